@@ -1,0 +1,1 @@
+//! `followupd due`: the due date of a window, with the reason for each day.

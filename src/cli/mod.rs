@@ -1,0 +1,7 @@
+//! The command line: one file a subcommand. The only place that prints to standard output.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod due;
+pub mod inspect;
+pub mod score;

@@ -1,0 +1,1 @@
+//! `followupd score`: totals and colour of a filled self-assessment.

@@ -1,0 +1,1 @@
+//! TOML and environment → validated Policy, Directory and Endpoints; all faults at once.

@@ -1,0 +1,1 @@
+//! What staff write: new text → commands, tolerant in form and strict in meaning.

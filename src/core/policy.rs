@@ -1,0 +1,145 @@
+//! The rules that operators may set: windows, hours, limits. Validated when read, so nothing here can be absurd.
+
+use super::calendar::Calendar;
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+
+/// All rules in force; one value, replaced as a whole on reload.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The authority whose name letters carry.
+    pub authority: Authority,
+    /// Working days.
+    pub calendar: Calendar,
+    /// Local zone of every date and hour (Europe/London).
+    pub zone: Tz,
+    /// When letters to people outside may leave.
+    pub send_window: SendWindow,
+    /// Lengths of windows, in working days.
+    pub windows: Windows,
+    /// Who is told when, after a window has closed.
+    pub escalation: EscalationPolicy,
+    /// What counts as an answer.
+    pub reply: ReplyPolicy,
+    /// How staff are answered.
+    pub commands: CommandPolicy,
+    /// How mail is proved to come from its sender.
+    pub sender_check: SenderCheck,
+    /// Which letters leave.
+    pub mode: Mode,
+    /// Regular expression of the authority's case references, as text.
+    pub ref_pattern: String,
+    /// A short hash of the configuration that this came from, for the journal.
+    pub version: String,
+}
+
+/// The authority's names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// "Example County Council".
+    pub name: String,
+    /// "Example".
+    pub short_name: String,
+}
+
+/// Hours of a working day in which letters to advisers, managers and parents may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendWindow {
+    /// First minute, local.
+    pub from: NaiveTime,
+    /// First minute in which nothing leaves any more, local.
+    pub to: NaiveTime,
+}
+
+/// Lengths in working days (wd).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Windows {
+    /// A clarification's window: 5 wd, day 0 excluded.
+    pub clarification: u32,
+    /// One reminder to the adviser, wd before the close; 0 is off.
+    pub reminder: u32,
+    /// The co-ordinator is nudged, wd after an unreviewed reply.
+    pub review_nudge: u32,
+}
+
+/// Who is told when, after a window has closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EscalationPolicy {
+    /// Local hour on the working day after the close.
+    pub at: NaiveTime,
+    /// The same for a copied-in follow-up, whose answer may have gone to the co-ordinator alone.
+    pub copied_in_at: NaiveTime,
+    /// Working days between two levels.
+    pub repeat: u32,
+    /// Highest level; afterwards only the weekly report.
+    pub max: u32,
+    /// Put before the fixed subject in an escalation.
+    pub subject_prefix: String,
+    /// A short or doubtful reply pauses the escalation until `at` of this wd after the close.
+    pub thin_pause: u32,
+}
+
+/// What counts as an answer (`domain.md` 7, head table).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplyPolicy {
+    /// New words from an adviser that count as a full reply: 25.
+    pub full_words: usize,
+    /// New words from a manager that count as a full reply: 60.
+    pub manager_words: usize,
+    /// "will send", "chasing" …: a reply that holds one of them is thin.
+    pub holding_phrases: Vec<String>,
+    /// "more time", "extension": asks for time and pauses nothing.
+    pub more_time_phrases: Vec<String>,
+}
+
+/// How commands are confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipts {
+    /// One short line in the thread for what succeeded.
+    Short,
+    /// A full one for every command.
+    All,
+}
+
+/// How staff are answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandPolicy {
+    /// `commands.receipts`.
+    pub receipts: Receipts,
+    /// Local hour of the Today mail: 07:30.
+    pub today_at: NaiveTime,
+    /// Codes allowed after `Why:`.
+    pub reasons: Vec<String>,
+}
+
+/// `security.sender_check` (`mail.md` 4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SenderCheck {
+    /// The topmost `Authentication-Results` of one of these authserv-ids (RFC 8601).
+    AuthenticationResults {
+        /// Ids of the servers whose word is taken.
+        authserv_ids: Vec<String>,
+    },
+    /// Microsoft 365: `AuthAs: Internal`, or `dmarc=pass` in the topmost header without an id.
+    ExchangeOnline,
+    /// A one-time token sent to the registered address must come back first.
+    Confirm,
+    /// Loopback or Maildir only.
+    None,
+}
+
+/// Which letters leave (`outbound.mode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Letters to advisers, managers and parents go to `shadow_to` only.
+    Shadow,
+    /// Only letters to staff leave.
+    StaffOnly,
+    /// All letters leave.
+    Live,
+}
+
+impl Policy {
+    /// The fixed subject of every clarification request (the protocol, option 2): exact, nothing appended.
+    pub const FIXED_SUBJECT: &'static str = "URGENT STATUTORY ADVICE CLARIFICATION REQUIRED";
+}

@@ -1,0 +1,1 @@
+//! Out-of-office notices: until when, and who instead.

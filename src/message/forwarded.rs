@@ -1,0 +1,1 @@
+//! What a forwarded mail holds: enclosed messages and inline header blocks, one level deep.

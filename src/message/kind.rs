@@ -1,0 +1,1 @@
+//! What sort of mail it is, with the evidence.

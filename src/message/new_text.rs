@@ -1,0 +1,1 @@
+//! What the sender wrote, without quotation, signature, disclaimer and banner.

@@ -1,0 +1,1 @@
+//! Raw bytes → Message; total, bounded in time and memory.

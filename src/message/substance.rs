@@ -1,0 +1,1 @@
+//! How much a person wrote: full, thin, asks for time, nothing.

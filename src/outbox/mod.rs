@@ -1,0 +1,3 @@
+//! Sends what the store has decided. Knows no case.
+
+pub mod sender;

@@ -1,0 +1,1 @@
+//! The ways out: SMTP through lettre, or a Maildir.
