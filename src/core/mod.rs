@@ -5,8 +5,14 @@
 
 pub mod assessment;
 pub mod calendar;
+pub mod case;
 pub mod command;
+pub mod decide;
 pub mod directory;
+pub mod event;
+pub mod follow_up;
 pub mod id;
+pub mod letter;
 pub mod policy;
 pub mod token;
+pub mod wording;

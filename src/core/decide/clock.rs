@@ -1,0 +1,136 @@
+//! Time has passed: reminders and escalations. Never on a stale mailbox, never two at once for one follow-up.
+
+use super::Work;
+use super::letters::in_round;
+use crate::core::calendar::closes_at;
+use crate::core::event::Because;
+use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::{LetterKind, SendOnlyWhile};
+use crate::core::wording::{date_words, list};
+use chrono::{DateTime, Utc};
+
+pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because {
+    let mut said = Vec::new();
+    for id in work.ids(FollowUp::awaits_answer) {
+        if let Because::Done(text) = one(work, &id, mailbox_seen_at) {
+            said.push(text);
+        }
+    }
+    if said.is_empty() { Because::Nothing("Nothing is due.".to_owned()) } else { Because::Done(said.join(" ")) }
+}
+
+fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Because {
+    work.with(id, |work, follow_up| {
+        settle_missed_reminder(work, follow_up);
+        let Some(wake) = follow_up.wake(work.rules.policy).filter(|w| w.at <= work.rules.now) else {
+            return Because::Nothing("Not yet.".to_owned());
+        };
+        match wake.reason {
+            WakeReason::Reminder => remind(work, follow_up),
+            WakeReason::Escalation(_) if mailbox_seen_at < wake.at => {
+                Because::Nothing("The mailbox has not been looked at since the deadline.".to_owned())
+            }
+            WakeReason::Escalation(level) => escalate(work, follow_up, level),
+        }
+    })
+}
+
+/// After downtime the window may have closed before the reminder went out: then it is needless.
+fn settle_missed_reminder(work: &Work, follow_up: &mut FollowUp) {
+    let now = work.rules.now;
+    let closed = follow_up.due_on().is_some_and(|due| now >= closes_at(due, work.rules.policy.zone));
+    if let (true, Some(round)) = (closed, follow_up.round_mut()) {
+        round.reminder_settled_at.get_or_insert(now);
+    }
+}
+
+fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    let number = in_round(follow_up.round(), 1);
+    if let Some(round) = follow_up.round_mut() {
+        round.reminder_settled_at = Some(work.rules.now);
+    }
+    let Some(adviser) = follow_up.adviser.clone().filter(|a| !follow_up.undeliverable.contains(a)) else {
+        return Because::Nothing("The adviser cannot be reached.".to_owned());
+    };
+    let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
+    letter.to = vec![adviser];
+    letter.only_while = SendOnlyWhile::AwaitingAnswer;
+    work.letters.push(letter);
+    Because::Done(format!("The adviser of {} is reminded: the window closes on {}.", follow_up.id, follow_up.due_on().map(date_words).unwrap_or_default()))
+}
+
+fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    let (to, why_them) = recipients(work, follow_up, level);
+    let pause = follow_up.round().and_then(|r| r.pause.clone());
+    if let Some(round) = follow_up.round_mut() {
+        round.escalations.push(Escalated { level, at: work.rules.now });
+        round.pause = None;
+    }
+    if to.is_empty() {
+        let text = format!("The window of {} has closed and nobody is known who could be told.", follow_up.id);
+        work.notice(follow_up, &in_round(follow_up.round(), format!("nobody-{level}")), "Nobody can be told", vec![text.clone()]);
+        return Because::Done(text);
+    }
+    let mut letter = work.letter(LetterKind::Escalation, follow_up, &in_round(follow_up.round(), level));
+    letter.facts.level = level;
+    letter.facts.sentences = why_them.into_iter().collect();
+    if let Some(pause) = pause {
+        letter.facts.sentences.push(format!("{} came on {}; it has not been accepted as the advice.", upper_first(pause.doubt.words()), date_words(pause.replied_on)));
+    }
+    letter.cc = copies(work, follow_up, level, &to);
+    letter.to.clone_from(&to);
+    letter.only_while = SendOnlyWhile::AwaitingAnswer;
+    work.letters.push(letter);
+    let names: Vec<String> = to.iter().map(|a| work.rules.directory.name_of(a)).collect();
+    for address in to {
+        if !follow_up.told_responsible.contains(&address) {
+            follow_up.told_responsible.push(address);
+        }
+    }
+    Because::Done(format!(
+        "The window of {} closed on {} without an answer; told {} (level {level}).",
+        follow_up.id,
+        follow_up.due_on().map(date_words).unwrap_or_default(),
+        list(&names)
+    ))
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Level 1 the line managers, 2 the second level, 3 the SEND managers; with the reason when it is not the obvious
+/// person.
+fn recipients(work: &Work, follow_up: &FollowUp, level: u32) -> (Vec<Address>, Option<String>) {
+    match level {
+        1 => first_level(work, follow_up),
+        2 => (work.second_level(follow_up), None),
+        _ => (work.send_managers(), None),
+    }
+}
+
+fn first_level(work: &Work, follow_up: &FollowUp) -> (Vec<Address>, Option<String>) {
+    let today = work.rules.today();
+    let present: Vec<Address> =
+        follow_up.reachable_managers().into_iter().filter(|m| !follow_up.is_away(m, today)).collect();
+    if !present.is_empty() {
+        return (present, None);
+    }
+    let service = follow_up.service.as_deref().and_then(|name| work.rules.directory.service(name));
+    let usable = |a: &Address| {
+        follow_up.adviser.as_ref() != Some(a) && !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a) && !follow_up.is_away(a, today)
+    };
+    if let Some(manager) = service.and_then(|s| s.fallback_manager.clone()).filter(usable) {
+        return (vec![manager], Some("This comes to you because no line manager of the adviser could be reached.".to_owned()));
+    }
+    (work.second_level(follow_up), Some("This comes to you because no line manager of the adviser is known or can be reached.".to_owned()))
+}
+
+fn copies(work: &Work, follow_up: &FollowUp, level: u32, to: &[Address]) -> Vec<Address> {
+    let adviser = follow_up.adviser.iter().filter(|a| level == 1 && !follow_up.undeliverable.contains(a)).cloned();
+    let managers = follow_up.reachable_managers().into_iter().filter(|_| level == 2);
+    let _ = work;
+    adviser.chain(managers).chain([follow_up.coordinator.clone()]).filter(|a| !to.contains(a)).collect()
+}

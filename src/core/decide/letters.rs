@@ -1,0 +1,148 @@
+//! The letters of a decision: recipients, keys, hours and facts. Wording stands in the templates.
+
+use super::Work;
+use crate::core::directory::LegalBasis;
+use crate::core::follow_up::{FollowUp, Round};
+use crate::core::id::Address;
+use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+
+/// What binds a body that was asked under section 31 (domain 1.3: regulation 8(1)).
+const SECTION_31: &str = "Under regulation 8(1) of the Special Educational Needs and Disability Regulations 2014 a body that is asked must comply within the time limit.";
+/// What binds schools, the authority's own psychologists and social care (regulation 6, CoP 9.51).
+const REGULATION_6: &str = "The advice is sought under regulation 6 of the Special Educational Needs and Disability Regulations 2014; the SEND Code of Practice (9.51) asks that it is clear, accessible and specific.";
+
+impl Work<'_> {
+    /// A letter about a follow-up with the facts that every template may print.
+    pub(super) fn letter(&self, kind: LetterKind, follow_up: &FollowUp, ordinal: &str) -> Letter {
+        let earliest = match kind.audience() {
+            Audience::Outside => self.rules.next_opening(),
+            Audience::Staff => self.rules.now,
+        };
+        Letter {
+            kind,
+            key: format!("{}/{}/{ordinal}", follow_up.id, kind.name()),
+            follow_up: Some(follow_up.id.clone()),
+            to: Vec::new(),
+            cc: Vec::new(),
+            earliest,
+            only_while: SendOnlyWhile::Open,
+            coordinator: Some(follow_up.coordinator.clone()),
+            facts: self.facts(follow_up),
+            lines: Vec::new(),
+            original: None,
+            in_reply_to: None,
+        }
+    }
+
+    fn facts(&self, follow_up: &FollowUp) -> Facts {
+        let directory = self.rules.directory;
+        let round = follow_up.round();
+        let service = follow_up.service.as_deref().and_then(|name| directory.service(name));
+        let legal = match service.map(|s| s.legal).unwrap_or_default() {
+            LegalBasis::Section31 => SECTION_31,
+            LegalBasis::Regulation6 => REGULATION_6,
+        };
+        Facts {
+            case: self.case.label(),
+            reference: follow_up.id.to_string(),
+            adviser: follow_up.adviser.as_ref().map(|a| directory.name_of(a)).unwrap_or_default(),
+            service: follow_up.service.clone().unwrap_or_default(),
+            asked_on: round.and_then(|r| r.day_zero),
+            due_on: follow_up.due_on(),
+            request: round.map(|r| r.text.clone()).unwrap_or_default(),
+            level: round.map_or(0, |r| r.number),
+            legal: legal.to_owned(),
+            ..Facts::default()
+        }
+    }
+
+    /// The request of the newest round, to adviser and managers alike (both in To, as the protocol says).
+    pub(super) fn send_request(&mut self, follow_up: &FollowUp) {
+        let number = follow_up.round().map_or(1, |r| r.number);
+        let mut letter = self.letter(LetterKind::Request, follow_up, &number.to_string());
+        letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+        if number >= 2 {
+            letter.cc = self.second_level(follow_up).into_iter().filter(|a| !letter.to.contains(a)).collect();
+        }
+        self.letters.push(letter);
+    }
+
+    /// The short note that a copied-in request is being followed up.
+    pub(super) fn send_logged(&mut self, follow_up: &FollowUp) {
+        let mut letter = self.letter(LetterKind::Logged, follow_up, "1");
+        letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+        letter.only_while = SendOnlyWhile::AwaitingAnswer;
+        self.letters.push(letter);
+    }
+
+    /// Tells whoever was made responsible that the answer has come; each person once.
+    pub(super) fn stand_down(&mut self, follow_up: &mut FollowUp, ordinal: &str) {
+        let told = std::mem::take(&mut follow_up.told_responsible);
+        let to: Vec<Address> = told.into_iter().filter(|a| !follow_up.barred.contains(a)).collect();
+        if to.is_empty() {
+            return;
+        }
+        let mut letter = self.letter(LetterKind::StandDown, follow_up, ordinal);
+        letter.to = to;
+        letter.only_while = SendOnlyWhile::Always;
+        self.letters.push(letter);
+    }
+
+    /// Makes people responsible for completion by the due date; the co-ordinator is copied in.
+    pub(super) fn make_responsible(&mut self, follow_up: &mut FollowUp, to: Vec<Address>, ordinal: &str, why: String) {
+        let fresh: Vec<Address> = to.into_iter().filter(|a| !follow_up.told_responsible.contains(a)).collect();
+        if fresh.is_empty() {
+            return;
+        }
+        let mut letter = self.letter(LetterKind::Responsible, follow_up, ordinal);
+        letter.to.clone_from(&fresh);
+        letter.cc = vec![follow_up.coordinator.clone()];
+        letter.only_while = SendOnlyWhile::AwaitingAnswer;
+        letter.facts.sentences = vec![why];
+        follow_up.told_responsible.extend(fresh);
+        self.letters.push(letter);
+    }
+
+    /// Tells the co-ordinator something at once.
+    pub(super) fn notice(&mut self, follow_up: &FollowUp, ordinal: &str, headline: &str, sentences: Vec<String>) {
+        let mut letter = self.letter(LetterKind::Notice, follow_up, ordinal);
+        letter.to = vec![follow_up.coordinator.clone()];
+        letter.only_while = SendOnlyWhile::Always;
+        headline.clone_into(&mut letter.facts.headline);
+        letter.facts.sentences = sentences;
+        letter.lines = vec![line(follow_up, headline, &[])];
+        self.letters.push(letter);
+    }
+
+    /// The second level of the adviser's service, else the SEND managers (`domain.md` 3.3).
+    pub(super) fn second_level(&self, follow_up: &FollowUp) -> Vec<Address> {
+        let service = follow_up.service.as_deref().and_then(|name| self.rules.directory.service(name));
+        let second: Vec<Address> = service
+            .and_then(|s| s.second_level.clone())
+            .filter(|a| !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a))
+            .into_iter()
+            .collect();
+        if second.is_empty() { self.send_managers() } else { second }
+    }
+
+    /// All SEND managers.
+    pub(super) fn send_managers(&self) -> Vec<Address> {
+        self.rules.directory.send_managers.iter().map(|m| m.address.clone()).collect()
+    }
+}
+
+/// A numbered line about a follow-up.
+pub(super) fn line(follow_up: &FollowUp, text: &str, answers: &[&str]) -> Line {
+    Line {
+        number: 1,
+        group: LineGroup::NeedsYou,
+        text: text.to_owned(),
+        answers: answers.iter().map(|&a| a.to_owned()).collect(),
+        subject: LineSubject::FollowUp(follow_up.id.clone()),
+    }
+}
+
+/// Ordinal of a letter within its round: "2.1".
+pub(super) fn in_round(round: Option<&Round>, ordinal: impl std::fmt::Display) -> String {
+    format!("{}.{ordinal}", round.map_or(0, |r| r.number))
+}

@@ -1,0 +1,165 @@
+//! How a follow-up begins: copied in by a co-ordinator, or sent by the service on their word.
+
+use super::Work;
+use super::letters::in_round;
+use crate::core::calendar::local_date;
+use crate::core::event::{Because, Event};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use crate::core::wording::{date_words, short_date};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A labelled `Response required` date may be later than ours by at most this many working days.
+const LATEST_STATED_DUE: u32 = 10;
+
+fn new_follow_up(id: &FollowUpId, origin: Origin, stage: Stage, by: &Address, round: Round, now: DateTime<Utc>) -> FollowUp {
+    FollowUp {
+        id: id.clone(),
+        kind: FollowUpKind::Clarification,
+        origin,
+        stage,
+        coordinator: by.clone(),
+        adviser: None,
+        managers: Vec::new(),
+        service: None,
+        agreed_with: None,
+        opened_at: now,
+        rounds: vec![round],
+        away: Vec::new(),
+        undeliverable: Vec::new(),
+        barred: Vec::new(),
+        told_responsible: Vec::new(),
+        ended_at: None,
+    }
+}
+
+/// A co-ordinator's fixed-subject mail with the service among its recipients (`commands.md` 2).
+pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
+    let Event::CopiedIn { follow_up: id, by, received_at, adviser, managers, unknown, text, response_required } = event
+    else {
+        return Because::Nothing("Not a copied-in request.".to_owned());
+    };
+    let policy = work.rules.policy;
+    let day_zero = local_date(*received_at, policy.zone);
+    let ours = policy.calendar.add_working_days(day_zero, policy.windows.clarification);
+    let mut round = Round::new(1, text.clone(), None);
+    round.start(day_zero, ours);
+    let mut follow_up = new_follow_up(id, Origin::CopiedIn, Stage::AwaitingRoles, by, round, work.rules.now);
+    let stated = stated_due(work, &mut follow_up, ours, *response_required);
+    let because = match adviser {
+        Some(adviser) if !managers.is_empty() => {
+            begin(work, &mut follow_up, adviser, managers);
+            format!("Follow-up {id} is open; an answer is due by {}.{stated}", date_words(follow_up.due_on().unwrap_or(ours)))
+        }
+        _ => {
+            ask_roles(work, &follow_up, adviser.as_ref(), unknown);
+            format!("Follow-up {id} is noted; nothing goes out until you have said who the adviser and the line manager are.{stated}")
+        }
+    };
+    work.case.follow_ups.push(follow_up);
+    Because::Done(because)
+}
+
+/// Takes a stated due date when it is later than ours by at most ten working days; says so either way.
+fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Option<NaiveDate>) -> String {
+    let Some(stated) = stated.filter(|&s| s != ours) else { return String::new() };
+    let latest = work.rules.policy.calendar.add_working_days(ours, LATEST_STATED_DUE);
+    if stated > ours && stated <= latest {
+        if let Some(round) = follow_up.round_mut() {
+            round.start(round.day_zero.unwrap_or(ours), stated);
+        }
+        return format!(" Your mail says {}, which is later than five working days; that date is used.", short_date(stated));
+    }
+    format!(
+        " Your mail says {}; five working days end on {}, and that date is used. Answer EXTEND To: a date to change it.",
+        date_words(stated),
+        short_date(ours)
+    )
+}
+
+/// Roles are clear: the window counts, adviser and managers are told once.
+fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
+    follow_up.stage = Stage::Open;
+    follow_up.adviser = Some(adviser.clone());
+    follow_up.managers = managers.to_vec();
+    follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
+    work.send_logged(follow_up);
+}
+
+fn ask_roles(work: &mut Work, follow_up: &FollowUp, adviser: Option<&Address>, unknown: &[Address]) {
+    let mut letter = work.letter(LetterKind::RolesQuestion, follow_up, "1");
+    letter.to = vec![follow_up.coordinator.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    if let Some(adviser) = adviser {
+        letter.facts.sentences =
+            vec![format!("No line manager is known for {adviser}. Answer: MANAGER {adviser} IS name@organisation")];
+    }
+    letter.lines = unknown
+        .iter()
+        .zip(1u32..)
+        .map(|(address, number)| Line {
+            number,
+            group: LineGroup::NeedsYou,
+            text: address.to_string(),
+            answers: vec!["ADVISER".to_owned(), "MANAGER".to_owned()],
+            subject: LineSubject::Candidate { follow_up: follow_up.id.clone(), address: address.clone() },
+        })
+        .collect();
+    work.letters.push(letter);
+}
+
+/// The co-ordinator has answered who is who.
+pub(super) fn roles_named(work: &mut Work, id: &FollowUpId, adviser: &Address, managers: &[Address]) -> Because {
+    work.with(id, |work, follow_up| {
+        if follow_up.stage != Stage::AwaitingRoles {
+            return Because::Nothing(format!("The adviser of {id} is known already."));
+        }
+        begin(work, follow_up, adviser, managers);
+        let due = follow_up.due_on().map(date_words).unwrap_or_default();
+        Because::Done(format!("Thank you. {} is the adviser of {id}; an answer is due by {due}.", work.rules.directory.name_of(adviser)))
+    })
+}
+
+/// `CLARIFY`: the service sends the request itself; day 0 comes with the relay's acceptance.
+pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
+    let Event::Clarify { follow_up: id, by, adviser, managers, why, text, agreed_with } = event else {
+        return Because::Nothing("Not a clarification.".to_owned());
+    };
+    let round = Round::new(1, text.clone(), why.clone());
+    let mut follow_up = new_follow_up(id, Origin::Sent, Stage::Prepared, by, round, work.rules.now);
+    follow_up.adviser = Some(adviser.clone());
+    follow_up.managers.clone_from(managers);
+    follow_up.agreed_with.clone_from(agreed_with);
+    follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
+    work.send_request(&follow_up);
+    let names: Vec<String> =
+        std::iter::once(adviser).chain(managers).map(|a| work.rules.directory.name_of(a)).collect();
+    let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
+    let agreed = if agreed_with.is_some() { "" } else { " No SEND manager's agreement is noted; it is listed for them in the weekly report." };
+    work.case.follow_ups.push(follow_up);
+    Because::Done(format!(
+        "Follow-up {id}: the request goes to {} on {}; five working days count from the day it is sent.{agreed}",
+        crate::core::wording::list(&names),
+        date_words(when)
+    ))
+}
+
+/// The relay has taken the request: the window of that round starts on the local date of acceptance.
+pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTime<Utc>) -> Because {
+    let policy = work.rules.policy;
+    work.with(id, |_, follow_up| {
+        let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
+        let Some(round) = follow_up.round_mut().filter(|r| r.number == number && r.day_zero.is_none()) else {
+            return Because::Nothing(format!("Round {number} of {id} runs already."));
+        };
+        let day_zero = local_date(at, policy.zone);
+        let due = policy.calendar.add_working_days(day_zero, policy.windows.clarification);
+        round.start(day_zero, due);
+        let ordinal = in_round(follow_up.round(), "");
+        if waiting {
+            follow_up.stage = Stage::Open;
+        }
+        Because::Done(format!("The relay took request {ordinal} of {id} on {}; due by {}.", date_words(day_zero), date_words(due)))
+    })
+}

@@ -1,0 +1,163 @@
+//! What staff order about one follow-up. Only they close.
+
+use super::Work;
+use super::letters::in_round;
+use crate::core::calendar::{at_local, local_date};
+use crate::core::event::{Because, Order};
+use crate::core::follow_up::{FollowUp, Origin, Reply, Round, Stage};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::{LetterKind, SendOnlyWhile};
+use crate::core::wording::{date_words, short_date};
+use chrono::{NaiveDate, NaiveTime};
+
+pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Order) -> Because {
+    work.with(id, |work, follow_up| match order {
+        Order::Close { .. } => close(work, follow_up),
+        Order::Received { on, how } => received(work, follow_up, by, *on, how.as_deref()),
+        Order::Insufficient { why, text } => insufficient(work, follow_up, why.as_deref(), text),
+        Order::NotAdvice => not_advice(work, follow_up),
+        Order::Extend { to, .. } => extend(work, follow_up, *to),
+        Order::Reopen => reopen(follow_up),
+        Order::Cancel { .. } => cancel(work, follow_up),
+    })
+}
+
+fn ended(follow_up: &FollowUp) -> Because {
+    Because::Refused(format!("{} is {}. Answer REOPEN first if it should go on.", follow_up.id, follow_up.stage.words()))
+}
+
+fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    if !follow_up.stage.is_open() {
+        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
+    }
+    let ordinal = in_round(follow_up.round(), "closed");
+    work.stand_down(follow_up, &ordinal);
+    follow_up.stage = Stage::Closed;
+    follow_up.ended_at = Some(work.rules.now);
+    let took = turnaround(work, follow_up).map(|d| format!(" It took {d} from the request to the answer.")).unwrap_or_default();
+    Because::Done(format!("{} is closed.{took} Please close it on ONE too.", follow_up.id))
+}
+
+/// From day 0 of the first round to the day on which the answer came, not to the day of closing.
+fn turnaround(work: &Work, follow_up: &FollowUp) -> Option<String> {
+    let policy = work.rules.policy;
+    let start = follow_up.rounds.first()?.day_zero?;
+    let answer = follow_up.rounds.iter().rev().find_map(|r| r.replies.iter().rev().find(|r| r.doubt.is_none()))?;
+    let days = policy.calendar.working_days_between(start, local_date(answer.received_at, policy.zone));
+    Some(crate::core::wording::working_days(days))
+}
+
+fn received(work: &mut Work, follow_up: &mut FollowUp, by: &Address, on: Option<NaiveDate>, how: Option<&str>) -> Because {
+    if !follow_up.stage.is_open() {
+        return ended(follow_up);
+    }
+    let today = work.rules.today();
+    let on = on.unwrap_or(today);
+    if on > today {
+        return Because::Refused(format!("{} is in the future. RECEIVED On: takes the day on which the answer came.", date_words(on)));
+    }
+    if let Some(asked) = follow_up.round().and_then(|r| r.day_zero).filter(|&asked| on < asked) {
+        return Because::Refused(format!("{} is before the request of {}.", date_words(on), date_words(asked)));
+    }
+    let received_at = if on == today { work.rules.now } else { at_local(on, noon(), work.rules.policy.zone) };
+    if let Some(round) = follow_up.round_mut() {
+        round.replies.push(Reply { message: None, from: Some(by.clone()), received_at, doubt: None });
+        round.pause = None;
+    }
+    follow_up.stage = Stage::Received;
+    let ordinal = in_round(follow_up.round(), format!("received-{on}"));
+    work.stand_down(follow_up, &ordinal);
+    let how = how.map(|h| format!(" ({h})")).unwrap_or_default();
+    Because::Done(format!("{}: answer noted as received on {}{how}. Answer CLOSE or INSUFFICIENT when you have read it.", follow_up.id, short_date(on)))
+}
+
+fn noon() -> NaiveTime {
+    NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default()
+}
+
+fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, text: &str) -> Because {
+    if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin | Stage::Received) {
+        return ended(follow_up);
+    }
+    if text.trim().is_empty() {
+        return Because::Refused("Say what is missing, behind the word or after Text:. It goes to the adviser and the line manager.".to_owned());
+    }
+    let number = follow_up.round().map_or(1, |r| r.number) + 1;
+    follow_up.rounds.push(Round::new(number, text.trim().to_owned(), why.map(ToOwned::to_owned)));
+    follow_up.stage = Stage::Prepared;
+    follow_up.origin = Origin::Sent;
+    follow_up.told_responsible.clear();
+    work.send_request(follow_up);
+    let day = local_date(work.rules.next_opening(), work.rules.policy.zone);
+    Because::Done(format!("{}: round {number}. A new request goes out on {}; five working days count from the day it is sent.", follow_up.id, short_date(day)))
+}
+
+fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    if !matches!(follow_up.stage, Stage::RepliedThin | Stage::Received) {
+        return Because::Refused(format!("{} is {}: there is no answer to set aside.", follow_up.id, follow_up.stage.words()));
+    }
+    follow_up.stage = Stage::Open;
+    if let Some(round) = follow_up.round_mut() {
+        round.pause = None;
+    }
+    let due = follow_up.due_on();
+    let next = follow_up
+        .wake(work.rules.policy)
+        .map(|w| short_date(local_date(w.at.max(work.rules.next_opening()), work.rules.policy.zone)))
+        .unwrap_or_default();
+    Because::Done(format!(
+        "{}: what came is not taken as the advice. It stays due by {}; the next step is on {next}.",
+        follow_up.id,
+        due.map(date_words).unwrap_or_default()
+    ))
+}
+
+fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
+    if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin) {
+        return Because::Refused(format!("{} is {}; only one that waits for an answer has a date to extend.", follow_up.id, follow_up.stage.words()));
+    }
+    let calendar = &work.rules.policy.calendar;
+    let day = calendar.on_or_after(to);
+    if day <= work.rules.today() {
+        return Because::Refused(format!("{} is not in the future.", date_words(to)));
+    }
+    if follow_up.due_on().is_some_and(|due| day <= due) {
+        return Because::Refused(format!("It is due by {} already; a date that was told is never shortened.", follow_up.due_on().map(date_words).unwrap_or_default()));
+    }
+    if let Some(round) = follow_up.round_mut() {
+        round.due_on = Some(day);
+        round.pause = None;
+        round.reminder_settled_at = None;
+    }
+    follow_up.stage = Stage::Open;
+    let mut letter = work.letter(LetterKind::NewDue, follow_up, &in_round(follow_up.round(), day));
+    letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+    letter.only_while = SendOnlyWhile::AwaitingAnswer;
+    work.letters.push(letter);
+    let moved = if day == to { String::new() } else { format!(" ({} is not a working day)", short_date(to)) };
+    Because::Done(format!("{} is now due by {}{moved}; the original date is kept for the figures. Adviser and line manager are told.", follow_up.id, date_words(day)))
+}
+
+fn reopen(follow_up: &mut FollowUp) -> Because {
+    if follow_up.stage.is_open() {
+        return Because::Nothing(format!("{} is open.", follow_up.id));
+    }
+    let answered = follow_up.round().is_some_and(|r| !r.replies.is_empty());
+    follow_up.stage = if answered { Stage::Received } else { Stage::Open };
+    follow_up.ended_at = None;
+    Because::Done(format!("{} is open again: {}.", follow_up.id, follow_up.stage.words()))
+}
+
+fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    if !follow_up.stage.is_open() {
+        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
+    }
+    if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
+        follow_up.told_responsible = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+    }
+    let ordinal = in_round(follow_up.round(), "cancelled");
+    work.stand_down(follow_up, &ordinal);
+    follow_up.stage = Stage::Cancelled;
+    follow_up.ended_at = Some(work.rules.now);
+    Because::Done(format!("{} is cancelled; whoever was asked is told that nothing more is needed.", follow_up.id))
+}

@@ -1,0 +1,171 @@
+//! Who can act: absences, addresses that do not work, managers named anew. The due date never moves (step 4).
+
+use super::Work;
+use super::letters::in_round;
+use crate::core::event::Because;
+use crate::core::follow_up::{Away, FollowUp, Stage};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::wording::{date_words, list};
+
+/// Somebody is away: for all open follow-ups of theirs in this case.
+pub(super) fn away(work: &mut Work, away: &Away) -> Because {
+    let ids = work.ids(|f| f.has_party(&away.who));
+    let mut said = Vec::new();
+    for id in ids {
+        let because = work.with(&id, |work, follow_up| one_away(work, follow_up, away));
+        said.push(because.text().to_owned());
+    }
+    if said.is_empty() { Because::Nothing("No open follow-up of theirs.".to_owned()) } else { Because::Done(said.join(" ")) }
+}
+
+fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
+    let known = follow_up.away.iter().any(|a| a == away);
+    follow_up.away.retain(|a| a.who != away.who);
+    follow_up.away.push(away.clone());
+    if known {
+        return Because::Nothing(format!("{} is known to be away.", away.who));
+    }
+    let name = work.rules.directory.name_of(&away.who);
+    let back = away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
+    if follow_up.adviser.as_ref() != Some(&away.who) {
+        return manager_away(work, follow_up, &name, &back, away);
+    }
+    let why = format!("{name} is away ({back}).");
+    responsible_instead(work, follow_up, &away.who, &format!("away-{}", away.until.map(|d| d.to_string()).unwrap_or_default()), why.clone());
+    if let Some(contact) = &away.contact {
+        let sentences = vec![
+            why.clone(),
+            format!("Their notice names {contact} as contact. The service has not written there."),
+        ];
+        work.notice(follow_up, &in_round(follow_up.round(), format!("away-{}", away.who)), "The adviser is away", sentences);
+    }
+    Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
+}
+
+/// The manager's turn: those who can be reached today; when none can, the fallback and the second level.
+fn responsible_instead(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, ordinal: &str, why: String) {
+    let ordinal = in_round(follow_up.round(), ordinal);
+    let today = work.rules.today();
+    let reachable = follow_up.reachable_managers();
+    let present: Vec<Address> = reachable.iter().filter(|m| !follow_up.is_away(m, today)).cloned().collect();
+    let to = if present.is_empty() { fallback(work, follow_up, adviser) } else { present };
+    if to.is_empty() {
+        let text = vec![why, "Nobody else is known who could be told. Who is the line manager? Answer: MANAGER address IS address".to_owned()];
+        work.notice(follow_up, &ordinal, "Nobody is responsible", text);
+        return;
+    }
+    work.make_responsible(follow_up, to, &ordinal, why);
+}
+
+fn fallback(work: &Work, follow_up: &FollowUp, adviser: &Address) -> Vec<Address> {
+    let service = follow_up.service.as_deref().and_then(|name| work.rules.directory.service(name));
+    let manager = service.and_then(|s| s.fallback_manager.clone());
+    let usable = |a: &Address| a != adviser && !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a);
+    match manager.filter(|m| usable(m) && !follow_up.is_away(m, work.rules.today())) {
+        Some(manager) => vec![manager],
+        None => work.second_level(follow_up),
+    }
+}
+
+/// A manager's absence is told to the co-ordinator; others are written to at the close, not before, unless the
+/// adviser is away past the due date too (situation 14).
+fn manager_away(work: &mut Work, follow_up: &mut FollowUp, name: &str, back: &str, away: &Away) -> Because {
+    let past_due = |a: &Away| follow_up.due_on().is_some_and(|due| a.until.is_none_or(|back| back > due));
+    let adviser_past_due = follow_up.away.iter().any(|a| follow_up.adviser.as_ref() == Some(&a.who) && past_due(a));
+    let both = adviser_past_due && past_due(away);
+    let text = format!("The line manager {name} is away ({back}).");
+    work.notice(
+        follow_up,
+        &in_round(follow_up.round(), format!("away-{}-{}", away.who, away.until.map(|d| d.to_string()).unwrap_or_default())),
+        "The line manager is away",
+        vec![text.clone(), "The window runs on; at its close the next person is written to.".to_owned()],
+    );
+    if let (true, Some(adviser)) = (both, follow_up.adviser.clone()) {
+        let why = format!("{} and {name} are both away past the due date.", work.rules.directory.name_of(&adviser));
+        follow_up.told_responsible.clear();
+        responsible_instead(work, follow_up, &adviser, "both-away", why);
+    }
+    Because::Done(text)
+}
+
+/// A human mail came from them: they are back.
+pub(super) fn back(work: &mut Work, who: &Address) -> Because {
+    for follow_up in &mut work.case.follow_ups {
+        follow_up.away.retain(|a| a.who != *who);
+    }
+    Because::Done(format!("{who} has written: no longer away."))
+}
+
+/// A permanent failure: told at once; the manager is responsible when it was the adviser.
+pub(super) fn undeliverable(work: &mut Work, id: &FollowUpId, who: &Address, reason: &str, source: &str) -> Because {
+    work.with(id, |work, follow_up| {
+        if !follow_up.stage.is_open() || follow_up.undeliverable.contains(who) {
+            return Because::Nothing(format!("Known, or {id} has ended."));
+        }
+        follow_up.undeliverable.push(who.clone());
+        let name = work.rules.directory.name_of(who);
+        let mut sentences = vec![format!("Mail to {name} ({who}) cannot be delivered: {reason}")];
+        if follow_up.adviser.as_ref() == Some(who) {
+            sentences.push(adviser_unreachable(work, follow_up, who, source));
+        } else {
+            sentences.push("At the close the next person is written to. Is there another address? Answer: MANAGER adviser IS address".to_owned());
+        }
+        hold_when_nobody_is_left(follow_up, &mut sentences);
+        work.notice(follow_up, source, "Mail cannot be delivered", sentences.clone());
+        Because::Done(sentences.join(" "))
+    })
+}
+
+fn adviser_unreachable(work: &mut Work, follow_up: &mut FollowUp, who: &Address, source: &str) -> String {
+    if follow_up.reachable_managers().is_empty() {
+        return "No line manager can be reached either.".to_owned();
+    }
+    let why = format!("Mail to {} cannot be delivered.", work.rules.directory.name_of(who));
+    responsible_instead(work, follow_up, who, source, why);
+    let names: Vec<String> = follow_up.told_responsible.iter().map(|a| work.rules.directory.name_of(a)).collect();
+    format!("{} now responsible for completion by the due date.", if names.len() == 1 { format!("{} is", list(&names)) } else { format!("{} are", list(&names)) })
+}
+
+fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut Vec<String>) {
+    let adviser_gone = follow_up.adviser.as_ref().is_none_or(|a| follow_up.undeliverable.contains(a));
+    if adviser_gone && follow_up.reachable_managers().is_empty() && matches!(follow_up.stage, Stage::Prepared | Stage::Open) {
+        follow_up.stage = Stage::Held;
+        sentences.push("Nobody could be reached, so no clock runs. Give a right address and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
+    }
+}
+
+/// A warning only: the final notice decides.
+pub(super) fn delayed(work: &mut Work, id: &FollowUpId, who: &Address, source: &str) -> Because {
+    work.with(id, |work, follow_up| {
+        if !follow_up.stage.is_open() {
+            return Because::Nothing(format!("{id} has ended."));
+        }
+        let text = format!("Mail to {} has not been delivered yet; the server goes on trying. The window runs on.", work.rules.directory.name_of(who));
+        work.notice(follow_up, source, "Mail is delayed", vec![text.clone()]);
+        Because::Done(text)
+    })
+}
+
+/// `MANAGER <adviser> IS <address>`: for every open follow-up of the adviser in this case.
+pub(super) fn manager_named(work: &mut Work, adviser: &Address, manager: &Address) -> Because {
+    let ids = work.ids(|f| f.adviser.as_ref() == Some(adviser) || f.stage == Stage::AwaitingRoles && f.adviser.is_none());
+    for id in &ids {
+        work.with(id, |work, follow_up| {
+            if follow_up.adviser.is_none() {
+                return Because::Nothing(String::new());
+            }
+            follow_up.barred.retain(|b| b != manager);
+            follow_up.managers = vec![manager.clone()];
+            if follow_up.is_away(adviser, work.rules.today()) || follow_up.undeliverable.contains(adviser) {
+                let why = format!("{} cannot act at the moment.", work.rules.directory.name_of(adviser));
+                work.make_responsible(follow_up, vec![manager.clone()], &format!("manager-{manager}"), why);
+            }
+            Because::Done(String::new())
+        });
+    }
+    Because::Done(format!(
+        "{} is the line manager of {} from now on.",
+        work.rules.directory.name_of(manager),
+        work.rules.directory.name_of(adviser)
+    ))
+}

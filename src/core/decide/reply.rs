@@ -1,0 +1,158 @@
+//! A person's mail on a follow-up. It may stop or pause the escalation; it never closes anything.
+
+use super::Work;
+use super::letters::line;
+use crate::core::event::{Because, ReplyEvent, Seen, Weight};
+use crate::core::follow_up::{Doubt, FollowUp, Pause, Reply, Stage};
+use crate::core::calendar::local_date;
+use crate::core::letter::{LetterKind, SendOnlyWhile};
+use crate::core::wording::{date_words, short_date};
+
+/// What the co-ordinator can answer to an answer.
+const JUDGEMENTS: [&str; 3] = ["CLOSE", "INSUFFICIENT", "NOT ADVICE"];
+
+pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
+    work.with(&reply.follow_up, |work, follow_up| {
+        if !follow_up.stage.is_open() {
+            return too_late(work, follow_up, reply);
+        }
+        if let Some(round) = follow_up.round_mut() {
+            round.reminder_settled_at.get_or_insert(reply.received_at);
+        }
+        match &reply.weight {
+            Weight::Full => full(work, follow_up, reply),
+            Weight::Doubtful(doubt) => doubtful(work, follow_up, reply, *doubt),
+            Weight::MoreTime => {
+                let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: the line manager is told when the window closes.";
+                passed_on(work, follow_up, reply, "More time is asked for", to_do)
+            }
+            Weight::ManagerEngaged => passed_on(work, follow_up, reply, "The line manager has written", "The window runs on."),
+            Weight::NoContent => passed_on(
+                work,
+                follow_up,
+                reply,
+                "A reply without content",
+                "There was no text of their own and nothing attached (perhaps an attachment was forgotten). The window runs on.",
+            ),
+            Weight::AssignedTo(name) => {
+                let headline = format!("The line manager has given it to {name}");
+                passed_on(work, follow_up, reply, &headline, "The window runs on.")
+            }
+            Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
+        }
+    })
+}
+
+fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {
+    let Some(round) = follow_up.round_mut() else { return };
+    round.replies.push(Reply {
+        message: Some(reply.message.clone()),
+        from: Some(reply.from.clone()),
+        received_at: reply.received_at,
+        doubt,
+    });
+}
+
+fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
+    record(follow_up, reply, None);
+    follow_up.stage = Stage::Received;
+    if let Some(round) = follow_up.round_mut() {
+        round.pause = None;
+    }
+    work.stand_down(follow_up, &reply.message);
+    let from = work.rules.directory.name_of(&reply.from);
+    let late = follow_up
+        .round()
+        .and_then(|r| r.original_due)
+        .filter(|&due| local_date(reply.received_at, work.rules.policy.zone) > due)
+        .map(|due| format!(" It was due by {}.", short_date(due)))
+        .unwrap_or_default();
+    tell(work, follow_up, reply, "An answer is here", format!("{from} has answered.{late} You decide whether it is enough."));
+    Because::Done(format!("{from} answered {}; the escalation has stopped until the co-ordinator decides.", follow_up.id))
+}
+
+fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Doubt) -> Because {
+    record(follow_up, reply, Some(doubt));
+    let replied_on = local_date(reply.received_at, work.rules.policy.zone);
+    let policy = work.rules.policy;
+    let until = follow_up.due_on().map(|due| follow_up.pause_end(due, policy));
+    if follow_up.stage != Stage::Received {
+        follow_up.stage = if follow_up.stage == Stage::Open { Stage::RepliedThin } else { follow_up.stage };
+        if let (Some(until), Some(round)) = (until, follow_up.round_mut()) {
+            round.pause = Some(Pause { until, doubt, replied_on });
+        }
+    }
+    let pause = until
+        .filter(|&until| until > work.rules.now)
+        .map(|until| format!(" The escalation waits until {}, 08:00.", date_words(local_date(until, policy.zone))))
+        .unwrap_or_default();
+    let sentence = format!("This is {}, not yet taken as the answer.{pause}", doubt.words());
+    tell(work, follow_up, reply, "Please look: is this the answer?", sentence);
+    Because::Done(format!("{} came for {}.{pause}", capital(doubt.words()), follow_up.id))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Tells the co-ordinator and changes nothing.
+fn passed_on(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &str, to_do: &str) -> Because {
+    tell(work, follow_up, reply, headline, to_do.to_owned());
+    Because::Done(format!("{headline} ({}). {to_do}", follow_up.id))
+}
+
+fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
+    follow_up.managers.retain(|m| *m != reply.from);
+    follow_up.told_responsible.retain(|m| *m != reply.from);
+    follow_up.barred.push(reply.from.clone());
+    let fallback = follow_up
+        .service
+        .as_deref()
+        .and_then(|name| work.rules.directory.service(name))
+        .and_then(|s| s.fallback_manager.clone())
+        .filter(|m| !follow_up.barred.contains(m));
+    let meanwhile = match (follow_up.managers.is_empty(), fallback) {
+        (true, Some(manager)) => {
+            let name = work.rules.directory.name_of(&manager);
+            follow_up.managers.push(manager);
+            format!(" Until you have, {name} is taken as the line manager.")
+        }
+        _ => String::new(),
+    };
+    let adviser = follow_up.adviser.as_ref().map(ToString::to_string).unwrap_or_default();
+    let sentence = format!(
+        "{} says that the adviser is not their staff. Nothing more about this child goes to that address; please consider whether what they have received is a disclosure to be recorded. Who is the line manager? Answer: MANAGER {adviser} IS name@organisation.{meanwhile}",
+        work.rules.directory.name_of(&reply.from)
+    );
+    tell(work, follow_up, reply, "Not their line manager", sentence.clone());
+    Because::Done(sentence)
+}
+
+fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
+    record(follow_up, reply, None);
+    let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
+    letter.to = vec![follow_up.coordinator.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    "A reply after the follow-up was closed".clone_into(&mut letter.facts.headline);
+    letter.facts.sentences = vec!["It stays closed. Answer REOPEN when it matters.".to_owned()];
+    letter.lines = vec![line(follow_up, "reply after closure", &["REOPEN"])];
+    letter.original = (reply.coordinator == Seen::NotYet).then(|| reply.message.clone());
+    work.letters.push(letter);
+    Because::Nothing(format!("{} is closed; the reply was passed to the co-ordinator.", follow_up.id))
+}
+
+/// Puts a mail before the co-ordinator at once, unless they have it already: then the Today mail lists it.
+fn tell(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &str, sentence: String) {
+    if reply.coordinator == Seen::Already && matches!(reply.weight, Weight::Full) {
+        return;
+    }
+    let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
+    letter.to = vec![follow_up.coordinator.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    headline.clone_into(&mut letter.facts.headline);
+    letter.facts.sentences = vec![sentence];
+    letter.lines = vec![line(follow_up, headline, &JUDGEMENTS)];
+    letter.original = (reply.coordinator == Seen::NotYet).then(|| reply.message.clone());
+    work.letters.push(letter);
+}

@@ -1,0 +1,242 @@
+//! What can happen to a case, and what follows: events in, decisions out.
+
+use super::case::Case;
+use super::follow_up::{Away, Doubt};
+use super::id::{Address, FollowUpId};
+use super::letter::Letter;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened to a case. Everything that is not in the case itself (ids, instants, who somebody is)
+/// comes with the event, so that deciding needs nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A co-ordinator sent the fixed-subject mail with the service copied in.
+    CopiedIn {
+        /// Reference for the new follow-up.
+        follow_up: FollowUpId,
+        /// The co-ordinator.
+        by: Address,
+        /// When our mailbox received it: day 0.
+        received_at: DateTime<Utc>,
+        /// Adviser, when the roles are clear.
+        adviser: Option<Address>,
+        /// Managers, when the roles are clear.
+        managers: Vec<Address>,
+        /// Everybody else among the recipients, for the question who is who.
+        unknown: Vec<Address>,
+        /// Their words.
+        text: String,
+        /// A labelled `Response required` date in the mail.
+        response_required: Option<NaiveDate>,
+    },
+    /// The co-ordinator has said who the adviser is.
+    RolesNamed {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// The adviser.
+        adviser: Address,
+        /// Their managers.
+        managers: Vec<Address>,
+    },
+    /// `CLARIFY`: the service is to send the request.
+    Clarify {
+        /// Reference for the new follow-up.
+        follow_up: FollowUpId,
+        /// The co-ordinator.
+        by: Address,
+        /// Adviser.
+        adviser: Address,
+        /// Managers.
+        managers: Vec<Address>,
+        /// Code of the reason.
+        why: Option<String>,
+        /// What is required.
+        text: String,
+        /// SEND manager who agreed.
+        agreed_with: Option<String>,
+    },
+    /// The relay has taken the request of a round: day 0.
+    RequestAccepted {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// Which round.
+        round: u32,
+        /// When the relay accepted it.
+        at: DateTime<Utc>,
+    },
+    /// A person's mail was placed on a follow-up.
+    Reply(ReplyEvent),
+    /// Somebody of the follow-up is away.
+    Away {
+        /// Who, until when, and who instead.
+        away: Away,
+    },
+    /// The person is back: a human mail came from them.
+    Back {
+        /// Who.
+        who: Address,
+    },
+    /// Mail to somebody of the follow-up can finally not be delivered.
+    Undeliverable {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// To whom.
+        who: Address,
+        /// Plain words.
+        reason: String,
+        /// Id of the notice (`MSG-…`) or of the letter that was refused.
+        source: String,
+    },
+    /// Mail to somebody is late; the server goes on trying.
+    Delayed {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// To whom.
+        who: Address,
+        /// Id of the notice.
+        source: String,
+    },
+    /// A staff member's command.
+    Order {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// Who gave it.
+        by: Address,
+        /// What.
+        order: Order,
+    },
+    /// A manager has been named for an adviser (`MANAGER … IS …`).
+    ManagerNamed {
+        /// The adviser.
+        adviser: Address,
+        /// Their manager.
+        manager: Address,
+    },
+    /// Time has passed and the mailbox was looked at.
+    Clock {
+        /// Everything received before this instant has been taken in.
+        mailbox_seen_at: DateTime<Utc>,
+    },
+}
+
+/// A person's mail that was placed on a follow-up, as far as software can tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyEvent {
+    /// Which follow-up.
+    pub follow_up: FollowUpId,
+    /// Id of the stored message.
+    pub message: String,
+    /// Who wrote it.
+    pub from: Address,
+    /// When our mailbox received it (of a forwarded answer: its own date where readable).
+    pub received_at: DateTime<Utc>,
+    /// What it amounts to.
+    pub weight: Weight,
+    /// Whether the co-ordinator got the mail themselves.
+    pub coordinator: Seen,
+}
+
+/// Whether the co-ordinator has the mail already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// They were among its recipients, or forwarded it: the Today mail is enough.
+    Already,
+    /// They were not: they are told at once.
+    NotYet,
+}
+
+/// What a reply amounts to (`domain.md` 7, head table).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// An answer with content: the escalation stops until the co-ordinator judges it.
+    Full,
+    /// Something that pauses the escalation and asks the co-ordinator.
+    Doubtful(Doubt),
+    /// Asks for more time: told on, nothing pauses.
+    MoreTime,
+    /// A manager who is on to it: told on, nothing stops.
+    ManagerEngaged,
+    /// Nothing of their own, or an announced attachment that is not there: told on, nothing stops.
+    NoContent,
+    /// A manager: not my staff. Nothing more about the child goes to that address.
+    NotMyStaff,
+    /// A manager: given to somebody else.
+    AssignedTo(String),
+}
+
+/// A staff command on one follow-up (`commands.md` 5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Closes it.
+    Close {
+        /// Free words.
+        reason: Option<String>,
+    },
+    /// The answer came another way.
+    Received {
+        /// On which day; today when not said.
+        on: Option<NaiveDate>,
+        /// "by phone".
+        how: Option<String>,
+    },
+    /// The answer is not sufficient: next round.
+    Insufficient {
+        /// Code.
+        why: Option<String>,
+        /// What is missing.
+        text: String,
+    },
+    /// What came was no advice: the old deadline runs on.
+    NotAdvice,
+    /// New due date; the original is kept.
+    Extend {
+        /// The new last day.
+        to: NaiveDate,
+        /// Free words.
+        reason: Option<String>,
+    },
+    /// Opened again.
+    Reopen,
+    /// Opened in error.
+    Cancel {
+        /// Free words.
+        reason: Option<String>,
+    },
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The whole new case.
+    pub case: Case,
+    /// Letters that leave the process.
+    pub letters: Vec<Letter>,
+    /// Why, for the journal and for receipts.
+    pub because: Because,
+}
+
+/// The reason of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// It was done; a sentence that says what.
+    Done(String),
+    /// It could not be done; a sentence that says why and what would work.
+    Refused(String),
+    /// Nothing had to follow; a sentence that says why not.
+    Nothing(String),
+}
+
+impl Because {
+    /// The sentence.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Done(text) | Self::Refused(text) | Self::Nothing(text) => text,
+        }
+    }
+}
