@@ -8,6 +8,8 @@
 pub mod cli;
 pub mod config;
 pub mod core;
+pub mod letters;
 pub mod mailbox;
 pub mod message;
 pub mod outbox;
+pub mod store;

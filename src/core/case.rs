@@ -54,7 +54,9 @@ impl Case {
     pub fn label(&self) -> String {
         let reference = self.reference.as_ref().map_or("no case reference", CaseRef::as_str);
         let mut label = reference.to_owned();
-        for extra in [self.their_ref.as_ref().map(|r| format!("your ref {r}")), self.initials.clone()].into_iter().flatten() {
+        for extra in
+            [self.their_ref.as_ref().map(|r| format!("your ref {r}")), self.initials.clone()].into_iter().flatten()
+        {
             label.push_str(", ");
             label.push_str(&extra);
         }

@@ -8,6 +8,7 @@ pub mod authenticity;
 pub mod bounce;
 pub mod forwarded;
 pub mod kind;
+pub mod matching;
 pub mod new_text;
 pub mod parse;
 pub mod substance;

@@ -57,7 +57,11 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     letter.to = vec![adviser];
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
-    Because::Done(format!("The adviser of {} is reminded: the window closes on {}.", follow_up.id, follow_up.due_on().map(date_words).unwrap_or_default()))
+    Because::Done(format!(
+        "The adviser of {} is reminded: the window closes on {}.",
+        follow_up.id,
+        follow_up.due_on().map(date_words).unwrap_or_default()
+    ))
 }
 
 fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
@@ -69,14 +73,23 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     }
     if to.is_empty() {
         let text = format!("The window of {} has closed and nobody is known who could be told.", follow_up.id);
-        work.notice(follow_up, &in_round(follow_up.round(), format!("nobody-{level}")), "Nobody can be told", vec![text.clone()]);
+        work.notice(
+            follow_up,
+            &in_round(follow_up.round(), format!("nobody-{level}")),
+            "Nobody can be told",
+            vec![text.clone()],
+        );
         return Because::Done(text);
     }
     let mut letter = work.letter(LetterKind::Escalation, follow_up, &in_round(follow_up.round(), level));
     letter.facts.level = level;
     letter.facts.sentences = why_them.into_iter().collect();
     if let Some(pause) = pause {
-        letter.facts.sentences.push(format!("{} came on {}; it has not been accepted as the advice.", upper_first(pause.doubt.words()), date_words(pause.replied_on)));
+        letter.facts.sentences.push(format!(
+            "{} came on {}; it has not been accepted as the advice.",
+            upper_first(pause.doubt.words()),
+            date_words(pause.replied_on)
+        ));
     }
     letter.cc = copies(work, follow_up, level, &to);
     letter.to.clone_from(&to);
@@ -120,12 +133,21 @@ fn first_level(work: &Work, follow_up: &FollowUp) -> (Vec<Address>, Option<Strin
     }
     let service = follow_up.service.as_deref().and_then(|name| work.rules.directory.service(name));
     let usable = |a: &Address| {
-        follow_up.adviser.as_ref() != Some(a) && !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a) && !follow_up.is_away(a, today)
+        follow_up.adviser.as_ref() != Some(a)
+            && !follow_up.barred.contains(a)
+            && !follow_up.undeliverable.contains(a)
+            && !follow_up.is_away(a, today)
     };
     if let Some(manager) = service.and_then(|s| s.fallback_manager.clone()).filter(usable) {
-        return (vec![manager], Some("This comes to you because no line manager of the adviser could be reached.".to_owned()));
+        return (
+            vec![manager],
+            Some("This comes to you because no line manager of the adviser could be reached.".to_owned()),
+        );
     }
-    (work.second_level(follow_up), Some("This comes to you because no line manager of the adviser is known or can be reached.".to_owned()))
+    (
+        work.second_level(follow_up),
+        Some("This comes to you because no line manager of the adviser is known or can be reached.".to_owned()),
+    )
 }
 
 fn copies(work: &Work, follow_up: &FollowUp, level: u32, to: &[Address]) -> Vec<Address> {

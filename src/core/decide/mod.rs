@@ -48,7 +48,9 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     let mut work = Work { case, letters: Vec::new(), rules };
     let because = match event {
         Event::CopiedIn { .. } => opening::copied_in(&mut work, event),
-        Event::RolesNamed { follow_up, adviser, managers } => opening::roles_named(&mut work, follow_up, adviser, managers),
+        Event::RolesNamed { follow_up, adviser, managers } => {
+            opening::roles_named(&mut work, follow_up, adviser, managers)
+        }
         Event::Clarify { .. } => opening::clarify(&mut work, event),
         Event::RequestAccepted { follow_up, round, at } => opening::accepted(&mut work, follow_up, *round, *at),
         Event::Reply(reply) => reply::arrived(&mut work, reply),

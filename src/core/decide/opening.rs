@@ -13,7 +13,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// A labelled `Response required` date may be later than ours by at most this many working days.
 const LATEST_STATED_DUE: u32 = 10;
 
-fn new_follow_up(id: &FollowUpId, origin: Origin, stage: Stage, by: &Address, round: Round, now: DateTime<Utc>) -> FollowUp {
+fn new_follow_up(
+    id: &FollowUpId,
+    origin: Origin,
+    stage: Stage,
+    by: &Address,
+    round: Round,
+    now: DateTime<Utc>,
+) -> FollowUp {
     FollowUp {
         id: id.clone(),
         kind: FollowUpKind::Clarification,
@@ -50,11 +57,16 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
     let because = match adviser {
         Some(adviser) if !managers.is_empty() => {
             begin(work, &mut follow_up, adviser, managers);
-            format!("Follow-up {id} is open; an answer is due by {}.{stated}", date_words(follow_up.due_on().unwrap_or(ours)))
+            format!(
+                "Follow-up {id} is open; an answer is due by {}.{stated}",
+                date_words(follow_up.due_on().unwrap_or(ours))
+            )
         }
         _ => {
             ask_roles(work, &follow_up, adviser.as_ref(), unknown);
-            format!("Follow-up {id} is noted; nothing goes out until you have said who the adviser and the line manager are.{stated}")
+            format!(
+                "Follow-up {id} is noted; nothing goes out until you have said who the adviser and the line manager are.{stated}"
+            )
         }
     };
     work.case.follow_ups.push(follow_up);
@@ -69,7 +81,10 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
         if let Some(round) = follow_up.round_mut() {
             round.start(round.day_zero.unwrap_or(ours), stated);
         }
-        return format!(" Your mail says {}, which is later than five working days; that date is used.", short_date(stated));
+        return format!(
+            " Your mail says {}, which is later than five working days; that date is used.",
+            short_date(stated)
+        );
     }
     format!(
         " Your mail says {}; five working days end on {}, and that date is used. Answer EXTEND To: a date to change it.",
@@ -117,7 +132,10 @@ pub(super) fn roles_named(work: &mut Work, id: &FollowUpId, adviser: &Address, m
         }
         begin(work, follow_up, adviser, managers);
         let due = follow_up.due_on().map(date_words).unwrap_or_default();
-        Because::Done(format!("Thank you. {} is the adviser of {id}; an answer is due by {due}.", work.rules.directory.name_of(adviser)))
+        Because::Done(format!(
+            "Thank you. {} is the adviser of {id}; an answer is due by {due}.",
+            work.rules.directory.name_of(adviser)
+        ))
     })
 }
 
@@ -136,7 +154,11 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
     let names: Vec<String> =
         std::iter::once(adviser).chain(managers).map(|a| work.rules.directory.name_of(a)).collect();
     let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
-    let agreed = if agreed_with.is_some() { "" } else { " No SEND manager's agreement is noted; it is listed for them in the weekly report." };
+    let agreed = if agreed_with.is_some() {
+        ""
+    } else {
+        " No SEND manager's agreement is noted; it is listed for them in the weekly report."
+    };
     work.case.follow_ups.push(follow_up);
     Because::Done(format!(
         "Follow-up {id}: the request goes to {} on {}; five working days count from the day it is sent.{agreed}",
@@ -160,6 +182,10 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
         if waiting {
             follow_up.stage = Stage::Open;
         }
-        Because::Done(format!("The relay took request {ordinal} of {id} on {}; due by {}.", date_words(day_zero), date_words(due)))
+        Because::Done(format!(
+            "The relay took request {ordinal} of {id} on {}; due by {}.",
+            date_words(day_zero),
+            date_words(due)
+        ))
     })
 }

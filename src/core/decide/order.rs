@@ -23,7 +23,11 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
 }
 
 fn ended(follow_up: &FollowUp) -> Because {
-    Because::Refused(format!("{} is {}. Answer REOPEN first if it should go on.", follow_up.id, follow_up.stage.words()))
+    Because::Refused(format!(
+        "{} is {}. Answer REOPEN first if it should go on.",
+        follow_up.id,
+        follow_up.stage.words()
+    ))
 }
 
 fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
@@ -34,7 +38,9 @@ fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     work.stand_down(follow_up, &ordinal);
     follow_up.stage = Stage::Closed;
     follow_up.ended_at = Some(work.rules.now);
-    let took = turnaround(work, follow_up).map(|d| format!(" It took {d} from the request to the answer.")).unwrap_or_default();
+    let took = turnaround(work, follow_up)
+        .map(|d| format!(" It took {d} from the request to the answer."))
+        .unwrap_or_default();
     Because::Done(format!("{} is closed.{took} Please close it on ONE too.", follow_up.id))
 }
 
@@ -47,14 +53,23 @@ fn turnaround(work: &Work, follow_up: &FollowUp) -> Option<String> {
     Some(crate::core::wording::working_days(days))
 }
 
-fn received(work: &mut Work, follow_up: &mut FollowUp, by: &Address, on: Option<NaiveDate>, how: Option<&str>) -> Because {
+fn received(
+    work: &mut Work,
+    follow_up: &mut FollowUp,
+    by: &Address,
+    on: Option<NaiveDate>,
+    how: Option<&str>,
+) -> Because {
     if !follow_up.stage.is_open() {
         return ended(follow_up);
     }
     let today = work.rules.today();
     let on = on.unwrap_or(today);
     if on > today {
-        return Because::Refused(format!("{} is in the future. RECEIVED On: takes the day on which the answer came.", date_words(on)));
+        return Because::Refused(format!(
+            "{} is in the future. RECEIVED On: takes the day on which the answer came.",
+            date_words(on)
+        ));
     }
     if let Some(asked) = follow_up.round().and_then(|r| r.day_zero).filter(|&asked| on < asked) {
         return Because::Refused(format!("{} is before the request of {}.", date_words(on), date_words(asked)));
@@ -68,7 +83,11 @@ fn received(work: &mut Work, follow_up: &mut FollowUp, by: &Address, on: Option<
     let ordinal = in_round(follow_up.round(), format!("received-{on}"));
     work.stand_down(follow_up, &ordinal);
     let how = how.map(|h| format!(" ({h})")).unwrap_or_default();
-    Because::Done(format!("{}: answer noted as received on {}{how}. Answer CLOSE or INSUFFICIENT when you have read it.", follow_up.id, short_date(on)))
+    Because::Done(format!(
+        "{}: answer noted as received on {}{how}. Answer CLOSE or INSUFFICIENT when you have read it.",
+        follow_up.id,
+        short_date(on)
+    ))
 }
 
 fn noon() -> NaiveTime {
@@ -80,7 +99,10 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
         return ended(follow_up);
     }
     if text.trim().is_empty() {
-        return Because::Refused("Say what is missing, behind the word or after Text:. It goes to the adviser and the line manager.".to_owned());
+        return Because::Refused(
+            "Say what is missing, behind the word or after Text:. It goes to the adviser and the line manager."
+                .to_owned(),
+        );
     }
     let number = follow_up.round().map_or(1, |r| r.number) + 1;
     follow_up.rounds.push(Round::new(number, text.trim().to_owned(), why.map(ToOwned::to_owned)));
@@ -89,12 +111,20 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
     follow_up.told_responsible.clear();
     work.send_request(follow_up);
     let day = local_date(work.rules.next_opening(), work.rules.policy.zone);
-    Because::Done(format!("{}: round {number}. A new request goes out on {}; five working days count from the day it is sent.", follow_up.id, short_date(day)))
+    Because::Done(format!(
+        "{}: round {number}. A new request goes out on {}; five working days count from the day it is sent.",
+        follow_up.id,
+        short_date(day)
+    ))
 }
 
 fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !matches!(follow_up.stage, Stage::RepliedThin | Stage::Received) {
-        return Because::Refused(format!("{} is {}: there is no answer to set aside.", follow_up.id, follow_up.stage.words()));
+        return Because::Refused(format!(
+            "{} is {}: there is no answer to set aside.",
+            follow_up.id,
+            follow_up.stage.words()
+        ));
     }
     follow_up.stage = Stage::Open;
     if let Some(round) = follow_up.round_mut() {
@@ -114,7 +144,11 @@ fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 
 fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin) {
-        return Because::Refused(format!("{} is {}; only one that waits for an answer has a date to extend.", follow_up.id, follow_up.stage.words()));
+        return Because::Refused(format!(
+            "{} is {}; only one that waits for an answer has a date to extend.",
+            follow_up.id,
+            follow_up.stage.words()
+        ));
     }
     let calendar = &work.rules.policy.calendar;
     let day = calendar.on_or_after(to);
@@ -122,7 +156,10 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
         return Because::Refused(format!("{} is not in the future.", date_words(to)));
     }
     if follow_up.due_on().is_some_and(|due| day <= due) {
-        return Because::Refused(format!("It is due by {} already; a date that was told is never shortened.", follow_up.due_on().map(date_words).unwrap_or_default()));
+        return Because::Refused(format!(
+            "It is due by {} already; a date that was told is never shortened.",
+            follow_up.due_on().map(date_words).unwrap_or_default()
+        ));
     }
     if let Some(round) = follow_up.round_mut() {
         round.due_on = Some(day);
@@ -135,7 +172,11 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
     let moved = if day == to { String::new() } else { format!(" ({} is not a working day)", short_date(to)) };
-    Because::Done(format!("{} is now due by {}{moved}; the original date is kept for the figures. Adviser and line manager are told.", follow_up.id, date_words(day)))
+    Because::Done(format!(
+        "{} is now due by {}{moved}; the original date is kept for the figures. Adviser and line manager are told.",
+        follow_up.id,
+        date_words(day)
+    ))
 }
 
 fn reopen(follow_up: &mut FollowUp) -> Because {

@@ -15,7 +15,11 @@ pub(super) fn away(work: &mut Work, away: &Away) -> Because {
         let because = work.with(&id, |work, follow_up| one_away(work, follow_up, away));
         said.push(because.text().to_owned());
     }
-    if said.is_empty() { Because::Nothing("No open follow-up of theirs.".to_owned()) } else { Because::Done(said.join(" ")) }
+    if said.is_empty() {
+        Because::Nothing("No open follow-up of theirs.".to_owned())
+    } else {
+        Because::Done(said.join(" "))
+    }
 }
 
 fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
@@ -26,18 +30,28 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
         return Because::Nothing(format!("{} is known to be away.", away.who));
     }
     let name = work.rules.directory.name_of(&away.who);
-    let back = away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
+    let back =
+        away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
     if follow_up.adviser.as_ref() != Some(&away.who) {
         return manager_away(work, follow_up, &name, &back, away);
     }
     let why = format!("{name} is away ({back}).");
-    responsible_instead(work, follow_up, &away.who, &format!("away-{}", away.until.map(|d| d.to_string()).unwrap_or_default()), why.clone());
+    responsible_instead(
+        work,
+        follow_up,
+        &away.who,
+        &format!("away-{}", away.until.map(|d| d.to_string()).unwrap_or_default()),
+        why.clone(),
+    );
     if let Some(contact) = &away.contact {
-        let sentences = vec![
-            why.clone(),
-            format!("Their notice names {contact} as contact. The service has not written there."),
-        ];
-        work.notice(follow_up, &in_round(follow_up.round(), format!("away-{}", away.who)), "The adviser is away", sentences);
+        let sentences =
+            vec![why.clone(), format!("Their notice names {contact} as contact. The service has not written there.")];
+        work.notice(
+            follow_up,
+            &in_round(follow_up.round(), format!("away-{}", away.who)),
+            "The adviser is away",
+            sentences,
+        );
     }
     Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
 }
@@ -50,7 +64,11 @@ fn responsible_instead(work: &mut Work, follow_up: &mut FollowUp, adviser: &Addr
     let present: Vec<Address> = reachable.iter().filter(|m| !follow_up.is_away(m, today)).cloned().collect();
     let to = if present.is_empty() { fallback(work, follow_up, adviser) } else { present };
     if to.is_empty() {
-        let text = vec![why, "Nobody else is known who could be told. Who is the line manager? Answer: MANAGER address IS address".to_owned()];
+        let text = vec![
+            why,
+            "Nobody else is known who could be told. Who is the line manager? Answer: MANAGER address IS address"
+                .to_owned(),
+        ];
         work.notice(follow_up, &ordinal, "Nobody is responsible", text);
         return;
     }
@@ -76,7 +94,10 @@ fn manager_away(work: &mut Work, follow_up: &mut FollowUp, name: &str, back: &st
     let text = format!("The line manager {name} is away ({back}).");
     work.notice(
         follow_up,
-        &in_round(follow_up.round(), format!("away-{}-{}", away.who, away.until.map(|d| d.to_string()).unwrap_or_default())),
+        &in_round(
+            follow_up.round(),
+            format!("away-{}-{}", away.who, away.until.map(|d| d.to_string()).unwrap_or_default()),
+        ),
         "The line manager is away",
         vec![text.clone(), "The window runs on; at its close the next person is written to.".to_owned()],
     );
@@ -123,12 +144,18 @@ fn adviser_unreachable(work: &mut Work, follow_up: &mut FollowUp, who: &Address,
     let why = format!("Mail to {} cannot be delivered.", work.rules.directory.name_of(who));
     responsible_instead(work, follow_up, who, source, why);
     let names: Vec<String> = follow_up.told_responsible.iter().map(|a| work.rules.directory.name_of(a)).collect();
-    format!("{} now responsible for completion by the due date.", if names.len() == 1 { format!("{} is", list(&names)) } else { format!("{} are", list(&names)) })
+    format!(
+        "{} now responsible for completion by the due date.",
+        if names.len() == 1 { format!("{} is", list(&names)) } else { format!("{} are", list(&names)) }
+    )
 }
 
 fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut Vec<String>) {
     let adviser_gone = follow_up.adviser.as_ref().is_none_or(|a| follow_up.undeliverable.contains(a));
-    if adviser_gone && follow_up.reachable_managers().is_empty() && matches!(follow_up.stage, Stage::Prepared | Stage::Open) {
+    if adviser_gone
+        && follow_up.reachable_managers().is_empty()
+        && matches!(follow_up.stage, Stage::Prepared | Stage::Open)
+    {
         follow_up.stage = Stage::Held;
         sentences.push("Nobody could be reached, so no clock runs. Give a right address and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
     }
@@ -140,7 +167,10 @@ pub(super) fn delayed(work: &mut Work, id: &FollowUpId, who: &Address, source: &
         if !follow_up.stage.is_open() {
             return Because::Nothing(format!("{id} has ended."));
         }
-        let text = format!("Mail to {} has not been delivered yet; the server goes on trying. The window runs on.", work.rules.directory.name_of(who));
+        let text = format!(
+            "Mail to {} has not been delivered yet; the server goes on trying. The window runs on.",
+            work.rules.directory.name_of(who)
+        );
         work.notice(follow_up, source, "Mail is delayed", vec![text.clone()]);
         Because::Done(text)
     })
@@ -148,7 +178,8 @@ pub(super) fn delayed(work: &mut Work, id: &FollowUpId, who: &Address, source: &
 
 /// `MANAGER <adviser> IS <address>`: for every open follow-up of the adviser in this case.
 pub(super) fn manager_named(work: &mut Work, adviser: &Address, manager: &Address) -> Because {
-    let ids = work.ids(|f| f.adviser.as_ref() == Some(adviser) || f.stage == Stage::AwaitingRoles && f.adviser.is_none());
+    let ids =
+        work.ids(|f| f.adviser.as_ref() == Some(adviser) || f.stage == Stage::AwaitingRoles && f.adviser.is_none());
     for id in &ids {
         work.with(id, |work, follow_up| {
             if follow_up.adviser.is_none() {

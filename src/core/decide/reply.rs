@@ -2,9 +2,9 @@
 
 use super::Work;
 use super::letters::line;
+use crate::core::calendar::local_date;
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Doubt, FollowUp, Pause, Reply, Stage};
-use crate::core::calendar::local_date;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
 
@@ -67,8 +67,17 @@ fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Becaus
         .filter(|&due| local_date(reply.received_at, work.rules.policy.zone) > due)
         .map(|due| format!(" It was due by {}.", short_date(due)))
         .unwrap_or_default();
-    tell(work, follow_up, reply, "An answer is here", format!("{from} has answered.{late} You decide whether it is enough."));
-    Because::Done(format!("{from} answered {}; the escalation has stopped until the co-ordinator decides.", follow_up.id))
+    tell(
+        work,
+        follow_up,
+        reply,
+        "An answer is here",
+        format!("{from} has answered.{late} You decide whether it is enough."),
+    );
+    Because::Done(format!(
+        "{from} answered {}; the escalation has stopped until the co-ordinator decides.",
+        follow_up.id
+    ))
 }
 
 fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Doubt) -> Because {

@@ -1,0 +1,328 @@
+//! Letter + surroundings → subject, bytes, envelope. Rendered once, in the transaction that decides the letter; a
+//! retry sends the same bytes.
+
+use super::markup::{AnswerLinks, to_html, to_text};
+use super::stationery::{Copies, Stationery};
+use crate::core::id::Address;
+use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject};
+use crate::core::policy::Mode;
+use crate::core::wording::list;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
+use std::fmt::Write;
+use std::time::SystemTime;
+
+/// Header by which we know our own mail again; many systems keep it in forwarded originals.
+pub const OWN_HEADER: &str = "X-Followupd-Id";
+
+/// What a letter needs to know beside itself.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Names of everybody in To, in order.
+    pub to_names: Vec<String>,
+    /// Names of the managers among them.
+    pub managers: Vec<String>,
+    /// Name of the co-ordinator.
+    pub coordinator: String,
+    /// Their phone number.
+    pub phone: Option<String>,
+    /// The authority's case reference alone.
+    pub case_reference: String,
+    /// Message-IDs of the thread, oldest first, without angle brackets.
+    pub thread: Vec<String>,
+    /// A mail that goes with it.
+    pub original: Option<Vec<u8>>,
+    /// When it is composed.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// A letter in its final form.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// `LTR-…`.
+    pub id: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// Subject.
+    pub subject: String,
+    /// Final bytes.
+    pub bytes: Vec<u8>,
+    /// To, after shadow mode has had its say.
+    pub to: Vec<Address>,
+    /// Cc, after shadow mode has had its say.
+    pub cc: Vec<Address>,
+    /// The own mailbox's copy.
+    pub copy: Option<Address>,
+    /// Why it must not leave at all.
+    pub withheld: Option<String>,
+}
+
+/// Renders a letter.
+///
+/// # Errors
+/// When a template fails or an address cannot stand in a header.
+pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<Composed> {
+    let id = stationery.key.letter_id(&letter.key);
+    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
+    let (subject, body) = split_subject(&source);
+    let route = route(letter, stationery);
+    let body = format!("{}{body}", route.banner);
+    let links = AnswerLinks { address: stationery.letter_address(&id).to_string(), subject: format!("Re: {subject}") };
+    let message_id = stationery.key.message_id(&id, stationery.mailbox.domain());
+    let parts = Parts { letter, around, stationery, id: &id, message_id: &message_id, subject: &subject };
+    let bytes = parts.mime(&route, &to_text(&body), &to_html(&body, &links))?;
+    let copy = (stationery.copies == Copies::Kept).then(|| stationery.copy_address(&id));
+    Ok(Composed {
+        id: id.clone(),
+        message_id: message_id.clone(),
+        subject: subject.clone(),
+        bytes,
+        to: route.to,
+        cc: route.cc,
+        copy,
+        withheld: route.withheld,
+    })
+}
+
+/// Renders a sort of letter with sample facts.
+pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<()> {
+    let sample = chrono::NaiveDate::from_ymd_opt(2026, 11, 9);
+    let letter = Letter {
+        kind,
+        key: format!("sample/{}", kind.name()),
+        follow_up: None,
+        to: Vec::new(),
+        cc: Vec::new(),
+        earliest: DateTime::UNIX_EPOCH,
+        only_while: crate::core::letter::SendOnlyWhile::Always,
+        coordinator: None,
+        facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
+        lines: Vec::new(),
+        original: None,
+        in_reply_to: None,
+    };
+    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)).map(|_| ())
+}
+
+/// Where a letter goes in the mode that is set (`outbound.mode`).
+struct Route {
+    to: Vec<Address>,
+    cc: Vec<Address>,
+    banner: String,
+    withheld: Option<String>,
+}
+
+fn route(letter: &Letter, stationery: &Stationery) -> Route {
+    let as_decided = |withheld| Route { to: letter.to.clone(), cc: letter.cc.clone(), banner: String::new(), withheld };
+    match (letter.kind.audience(), stationery.mode, &stationery.shadow_to) {
+        (Audience::Staff, _, _) | (Audience::Outside, Mode::Live, _) => as_decided(None),
+        (Audience::Outside, Mode::StaffOnly, _) => {
+            as_decided(Some("outbound.mode is staff_only: nothing goes to people outside".to_owned()))
+        }
+        (Audience::Outside, Mode::Shadow, None) => {
+            as_decided(Some("outbound.mode is shadow and no outbound.shadow_to is set".to_owned()))
+        }
+        (Audience::Outside, Mode::Shadow, Some(shadow)) => {
+            let everybody: Vec<String> = letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect();
+            Route {
+                to: vec![shadow.clone()],
+                cc: Vec::new(),
+                banner: format!(
+                    "SHADOW MODE: this would have gone to {}. Nobody outside has received it.\n\n",
+                    list(&everybody)
+                ),
+                withheld: None,
+            }
+        }
+    }
+}
+
+fn split_subject(source: &str) -> (String, String) {
+    let (first, rest) = source.split_once('\n').unwrap_or((source, ""));
+    let subject = first.strip_prefix("Subject:").unwrap_or(first).trim().to_owned();
+    (subject, rest.trim_start_matches('\n').to_owned())
+}
+
+fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
+    let own = minijinja::Value::from(minijinja::value::Serde(&letter.facts));
+    let signature = signature(around, stationery);
+    minijinja::context! {
+        to_names => names(&around.to_names),
+        managers => list(&around.managers),
+        coordinator => around.coordinator.clone(),
+        case_reference => around.case_reference.clone(),
+        authority => stationery.authority.name.clone(),
+        signature => signature,
+        lines => lines(&letter.lines),
+        has_lines => !letter.lines.is_empty(),
+        original => around.original.is_some(),
+        escalation_prefix => stationery.escalation_prefix.clone(),
+        ..own
+    }
+}
+
+fn names(names: &[String]) -> String {
+    if names.is_empty() { "all".to_owned() } else { list(names) }
+}
+
+fn signature(around: &Surroundings, stationery: &Stationery) -> String {
+    let phone = around.phone.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
+    let who = if around.coordinator.is_empty() { String::new() } else { format!("{}{phone}\n", around.coordinator) };
+    format!("{who}SEND team, {}", stationery.authority.name)
+}
+
+/// Numbered lines under their headings.
+fn lines(lines: &[Line]) -> String {
+    let mut out = String::new();
+    let mut group = None;
+    let headed = lines.iter().any(|l| l.group != LineGroup::NeedsYou) || lines.len() > 1;
+    for line in lines {
+        if headed && group != Some(line.group) {
+            let _ = writeln!(out, "\n# {}", group_words(line.group));
+            group = Some(line.group);
+        }
+        let answers: Vec<String> = line.answers.iter().map(|a| format!("[[{a}]]")).collect();
+        let offered = if answers.is_empty() { String::new() } else { format!(" – {}", answers.join(" · ")) };
+        let _ = writeln!(out, "{}. {}{}{offered}", line.number, one_line(&line.text), candidates(&line.subject));
+    }
+    out
+}
+
+fn candidates(subject: &LineSubject) -> String {
+    match subject {
+        LineSubject::Triage { candidates, .. } if !candidates.is_empty() => {
+            let named: Vec<String> =
+                candidates.iter().zip('A'..='Z').map(|(id, letter)| format!("{letter} = {id}")).collect();
+            format!(" ({})", named.join(", "))
+        }
+        LineSubject::Triage { .. } | LineSubject::FollowUp(_) | LineSubject::Candidate { .. } => String::new(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn group_words(group: LineGroup) -> &'static str {
+    match group {
+        LineGroup::NeedsYou => "Needs you",
+        LineGroup::Happened => "Happened",
+        LineGroup::Coming => "Coming",
+    }
+}
+
+struct Parts<'a> {
+    letter: &'a Letter,
+    around: &'a Surroundings,
+    stationery: &'a Stationery,
+    id: &'a str,
+    message_id: &'a str,
+    subject: &'a str,
+}
+
+impl Parts<'_> {
+    fn mime(&self, route: &Route, text: &str, html: &str) -> Result<Vec<u8>> {
+        let at = self.letter.earliest.max(self.around.now.unwrap_or(self.letter.earliest));
+        let mut builder = lettre::Message::builder()
+            .from(Mailbox::new(Some(self.sender_name()), address(&self.stationery.mailbox)?))
+            .subject(self.subject)
+            .message_id(Some(format!("<{}>", self.message_id)))
+            .date(SystemTime::from(at));
+        for to in &route.to {
+            builder = builder.to(Mailbox::new(None, address(to)?));
+        }
+        for cc in &route.cc {
+            builder = builder.cc(Mailbox::new(None, address(cc)?));
+        }
+        for reply_to in self.reply_to() {
+            builder = builder.reply_to(Mailbox::new(None, address(&reply_to)?));
+        }
+        if let Some(last) = self.around.thread.last() {
+            let references: Vec<String> = self.around.thread.iter().map(|id| format!("<{id}>")).collect();
+            builder = builder.in_reply_to(format!("<{last}>")).references(references.join(" "));
+        }
+        for (name, value) in self.purpose_headers() {
+            builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+        }
+        let bodies = MultiPart::alternative()
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text.to_owned()))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html.to_owned()));
+        let message = match &self.around.original {
+            None => builder.multipart(bodies),
+            Some(original) => {
+                builder.multipart(MultiPart::mixed().multipart(bodies).singlepart(original_part(original)?))
+            }
+        };
+        Ok(message.context("Cannot build a mail")?.formatted())
+    }
+
+    fn sender_name(&self) -> String {
+        let team = format!("{} SEND", self.stationery.authority.short_name);
+        if self.around.coordinator.is_empty() || self.letter.kind.audience() == Audience::Staff {
+            format!("{team} follow-ups")
+        } else {
+            format!("{} via {team}", self.around.coordinator)
+        }
+    }
+
+    /// Answers from outside reach the co-ordinator and the robot; answers of staff reach the robot by the letter's
+    /// own token, for their words belong to this letter's lines.
+    fn reply_to(&self) -> Vec<Address> {
+        match (self.letter.kind.audience(), &self.letter.follow_up) {
+            (Audience::Outside, Some(id)) => {
+                self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
+            }
+            (Audience::Outside | Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
+        }
+    }
+
+    /// Absences must still come for everything to advisers, managers and co-ordinators, so only receipts say that
+    /// they are automatic (`mail.md` 5).
+    fn purpose_headers(&self) -> Vec<(&'static str, String)> {
+        let automatic = match self.letter.kind {
+            LetterKind::Receipt | LetterKind::Status | LetterKind::Help | LetterKind::Alarm | LetterKind::Confirm => {
+                true
+            }
+            LetterKind::Request
+            | LetterKind::Logged
+            | LetterKind::Reminder
+            | LetterKind::Escalation
+            | LetterKind::Responsible
+            | LetterKind::StandDown
+            | LetterKind::NewDue
+            | LetterKind::Answer
+            | LetterKind::Notice
+            | LetterKind::RolesQuestion
+            | LetterKind::Today => false,
+        };
+        let mut headers = vec![(OWN_HEADER, self.own_mark())];
+        if automatic {
+            headers.push(("Auto-Submitted", "auto-generated".to_owned()));
+            headers.push(("X-Auto-Response-Suppress", "All".to_owned()));
+        } else {
+            headers.push(("X-Auto-Response-Suppress", "DR, RN, NRN".to_owned()));
+        }
+        headers
+    }
+
+    fn own_mark(&self) -> String {
+        match &self.letter.follow_up {
+            Some(id) => format!("{} {}", self.message_id.split('@').next().unwrap_or(self.id), id),
+            None => self.message_id.split('@').next().unwrap_or(self.id).to_owned(),
+        }
+    }
+}
+
+/// A mail that goes along, byte for byte: as octets in base64, so that no gateway rewrites it.
+fn original_part(raw: &[u8]) -> Result<SinglePart> {
+    let body = Body::new_with_encoding(raw.to_vec(), ContentTransferEncoding::Base64)
+        .map_err(|_| anyhow::anyhow!("Cannot encode an attached mail"))?;
+    let octets = ContentType::parse("application/octet-stream").context("Cannot name a media type")?;
+    Ok(Attachment::new("original.eml".to_owned()).body(body, octets))
+}
+
+fn address(address: &Address) -> Result<lettre::Address> {
+    address.as_str().parse().with_context(|| format!("Cannot write to '{address}'"))
+}

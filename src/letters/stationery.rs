@@ -1,0 +1,149 @@
+//! What all letters share: the authority, the service's addresses, the signing key, the templates.
+
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::LetterKind;
+use crate::core::policy::{Authority, Mode};
+use crate::core::token::TokenKey;
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use std::path::Path;
+
+/// The service's paper and envelopes.
+#[derive(Debug, Clone)]
+pub struct Stationery {
+    /// The authority whose name letters carry.
+    pub authority: Authority,
+    /// The service's mailbox; tokens are details of it.
+    pub mailbox: Address,
+    /// Signs tokens and Message-IDs.
+    pub key: TokenKey,
+    /// Which letters leave.
+    pub mode: Mode,
+    /// Where letters to people outside go in shadow mode.
+    pub shadow_to: Option<Address>,
+    /// Whether the own mailbox gets a copy of each letter, so that it shows whether the relay took it.
+    pub copies: Copies,
+    /// Put before the fixed subject in an escalation.
+    pub escalation_prefix: String,
+    templates: Environment<'static>,
+}
+
+/// Whether the own mailbox gets copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copies {
+    /// A copy of each letter, for SMTP.
+    Kept,
+    /// None: a Maildir shows what it took.
+    None,
+}
+
+/// Built-in wording, by the name of the letter's sort.
+const BUILT_IN: [(LetterKind, &str); 16] = [
+    (LetterKind::Request, include_str!("templates/request.txt")),
+    (LetterKind::Logged, include_str!("templates/logged.txt")),
+    (LetterKind::Reminder, include_str!("templates/reminder.txt")),
+    (LetterKind::Escalation, include_str!("templates/escalation.txt")),
+    (LetterKind::Responsible, include_str!("templates/responsible.txt")),
+    (LetterKind::StandDown, include_str!("templates/stand_down.txt")),
+    (LetterKind::NewDue, include_str!("templates/new_due.txt")),
+    (LetterKind::Answer, include_str!("templates/answer.txt")),
+    (LetterKind::Notice, include_str!("templates/notice.txt")),
+    (LetterKind::RolesQuestion, include_str!("templates/roles_question.txt")),
+    (LetterKind::Today, include_str!("templates/today.txt")),
+    (LetterKind::Receipt, include_str!("templates/receipt.txt")),
+    (LetterKind::Status, include_str!("templates/status.txt")),
+    (LetterKind::Help, include_str!("templates/help.txt")),
+    (LetterKind::Alarm, include_str!("templates/alarm.txt")),
+    (LetterKind::Confirm, include_str!("templates/confirm.txt")),
+];
+
+/// What a [`Stationery`] is made from.
+#[derive(Debug, Clone)]
+pub struct StationerySettings {
+    /// The authority whose name letters carry.
+    pub authority: Authority,
+    /// The service's mailbox.
+    pub mailbox: Address,
+    /// Signs tokens and Message-IDs.
+    pub key: TokenKey,
+    /// Which letters leave.
+    pub mode: Mode,
+    /// Where letters to people outside go in shadow mode.
+    pub shadow_to: Option<Address>,
+    /// Whether the own mailbox gets a copy of each letter.
+    pub copies: Copies,
+    /// Put before the fixed subject in an escalation.
+    pub escalation_prefix: String,
+}
+
+impl Stationery {
+    /// Reads the templates, an override by file before the built-in one, and tries each with sample facts, so that a
+    /// wrong variable is found at start and not at three in the morning.
+    ///
+    /// # Errors
+    /// When a file of `overrides` cannot be read or does not render.
+    pub fn new(settings: StationerySettings, overrides: Option<&Path>) -> Result<Self> {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        templates.set_auto_escape_callback(|_| AutoEscape::None);
+        templates.set_fuel(Some(200_000));
+        templates.add_filter("date", date_filter);
+        templates.add_filter("quoted", quoted);
+        for (kind, built_in) in BUILT_IN {
+            let file = overrides.map(|folder| folder.join(format!("{}.txt", kind.name()))).filter(|f| f.exists());
+            let source = match &file {
+                Some(file) => std::fs::read_to_string(file)
+                    .with_context(|| format!("Cannot read the template {}", file.display()))?,
+                None => built_in.to_owned(),
+            };
+            let name = file.map_or_else(|| format!("built-in {}", kind.name()), |f| f.display().to_string());
+            templates
+                .add_template_owned(kind.name(), source)
+                .with_context(|| format!("The template {name} is wrong"))?;
+        }
+        let StationerySettings { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix } = settings;
+        let made = Self { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix, templates };
+        made.try_all()?;
+        Ok(made)
+    }
+
+    fn try_all(&self) -> Result<()> {
+        for kind in LetterKind::ALL {
+            super::compose::try_template(self, kind)
+                .with_context(|| format!("The template {}.txt does not render", kind.name()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn render(&self, kind: LetterKind, facts: minijinja::Value) -> Result<String> {
+        let template = self.templates.get_template(kind.name()).context("Cannot find a template")?;
+        template.render(facts).with_context(|| format!("Cannot render the template {}.txt", kind.name()))
+    }
+
+    /// The address by which an answer about a follow-up is known.
+    pub fn follow_up_address(&self, id: &FollowUpId) -> Address {
+        self.mailbox.with_detail(&self.key.follow_up_token(id))
+    }
+
+    /// The address by which an answer to one letter is known.
+    pub fn letter_address(&self, letter: &str) -> Address {
+        self.mailbox.with_detail(&self.key.letter_token(letter))
+    }
+
+    /// Where the own copy of a letter goes.
+    pub fn copy_address(&self, letter: &str) -> Address {
+        self.mailbox.with_detail(&format!("copy-{}", letter.to_lowercase()))
+    }
+}
+
+/// `{{ due_on | date }}`: a stored date in words.
+fn date_filter(value: &str) -> String {
+    value.parse::<NaiveDate>().map_or_else(|_| value.to_owned(), crate::core::wording::date_words)
+}
+
+/// `{{ request | quoted }}`: somebody's own words, never interpreted.
+fn quoted(value: &str) -> String {
+    let lines: Vec<String> = value.lines().map(|l| format!("> {}", l.trim_end())).collect();
+    if lines.is_empty() { "> (nothing)".to_owned() } else { lines.join("\n") }
+}

@@ -1,0 +1,233 @@
+//! Which follow-up a mail belongs to (`mail.md` 3). PURE: the signals come with what the store knows about them; the
+//! verdict on each is recorded, so that it can be explained for ever.
+
+use crate::core::id::FollowUpId;
+use std::collections::BTreeSet;
+
+/// Where a signal was found, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SignalKind {
+    /// 1: our secret token in an address it was sent to.
+    Token,
+    /// 2: one of our signed Message-IDs in In-Reply-To or References.
+    OwnMessageId,
+    /// 3: another Message-ID of a known thread.
+    Thread,
+    /// 4: our header or reference in what the sender wrote themselves, or in the name of an attachment.
+    ReferenceNew,
+    /// 4: the same in quoted text.
+    ReferenceQuoted,
+    /// A token that is not ours, perhaps one character off: a candidate at most.
+    ForgedToken,
+    /// 5: the sender is a party of these open follow-ups.
+    Sender,
+}
+
+impl SignalKind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Token => "token in the address",
+            Self::OwnMessageId => "answer to one of our Message-IDs",
+            Self::Thread => "Message-ID of a known thread",
+            Self::ReferenceNew => "reference in the new text",
+            Self::ReferenceQuoted => "reference in quoted text",
+            Self::ForgedToken => "token with a wrong signature",
+            Self::Sender => "sender is a party",
+        }
+    }
+}
+
+/// One signal and the follow-ups it points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signal {
+    /// Where it was found.
+    pub kind: SignalKind,
+    /// What it points to; empty when to nothing.
+    pub follow_ups: Vec<FollowUpId>,
+}
+
+/// What the sender is to a follow-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Adviser, manager, or somebody of their organisation.
+    Party,
+    /// Anybody else.
+    Stranger,
+}
+
+/// How sure a placing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// By signals 1–2: whoever sends it.
+    Strong,
+    /// By signals 3–4, and the sender is a party.
+    Medium,
+    /// By the sender alone: the co-ordinator is asked.
+    Weak,
+}
+
+/// The verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placing {
+    /// It belongs to this follow-up.
+    Placed {
+        /// Which.
+        follow_up: FollowUpId,
+        /// How sure.
+        strength: Strength,
+    },
+    /// A person has to say; candidates best first, perhaps none.
+    Triage {
+        /// Best first.
+        candidates: Vec<FollowUpId>,
+        /// One sentence.
+        why: String,
+    },
+}
+
+/// A verdict with its story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The verdict.
+    pub placing: Placing,
+    /// What each signal said and what became of it.
+    pub story: Vec<String>,
+}
+
+/// Weighs the signals. `standing` tells what the sender is to a follow-up.
+pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> Placed {
+    let of = |kinds: &[SignalKind]| -> BTreeSet<FollowUpId> {
+        signals.iter().filter(|s| kinds.contains(&s.kind)).flat_map(|s| s.follow_ups.iter().cloned()).collect()
+    };
+    let strong = of(&[SignalKind::Token, SignalKind::OwnMessageId]);
+    let named = of(&[SignalKind::ReferenceNew]);
+    let medium: BTreeSet<FollowUpId> = of(&[SignalKind::Thread, SignalKind::ReferenceNew, SignalKind::ReferenceQuoted]);
+    let mine: BTreeSet<FollowUpId> = medium.iter().filter(|id| standing(id) == Standing::Party).cloned().collect();
+    let sender = of(&[SignalKind::Sender]);
+    let placing = verdict(&strong, &named, &mine, &sender, || candidates(signals));
+    let story = story(signals, &placing);
+    Placed { placing, story }
+}
+
+fn verdict(
+    strong: &BTreeSet<FollowUpId>,
+    named: &BTreeSet<FollowUpId>,
+    mine: &BTreeSet<FollowUpId>,
+    sender: &BTreeSet<FollowUpId>,
+    candidates: impl Fn() -> Vec<FollowUpId>,
+) -> Placing {
+    let triage = |why: &str| Placing::Triage { candidates: candidates(), why: why.to_owned() };
+    let placed = |id: &FollowUpId, strength| Placing::Placed { follow_up: id.clone(), strength };
+    if let Some(id) = only(strong) {
+        let contradicted = !named.is_empty() && !named.contains(id);
+        return if contradicted {
+            triage("It answers one follow-up and names another: perhaps sent to the wrong thread.")
+        } else {
+            placed(id, Strength::Strong)
+        };
+    }
+    if !strong.is_empty() {
+        return triage("Its tokens name more than one follow-up.");
+    }
+    if let Some(id) = only(mine) {
+        return placed(id, Strength::Medium);
+    }
+    if !mine.is_empty() {
+        return triage("Its thread and references name more than one follow-up.");
+    }
+    match only(sender) {
+        Some(id) => placed(id, Strength::Weak),
+        None if sender.is_empty() => triage("Nothing in it names a follow-up, and the sender is no party of one."),
+        None => triage("Nothing in it names a follow-up, and the sender is a party of more than one."),
+    }
+}
+
+fn only(set: &BTreeSet<FollowUpId>) -> Option<&FollowUpId> {
+    if set.len() == 1 { set.iter().next() } else { None }
+}
+
+/// Everything that any signal points to, the strongest signal first.
+fn candidates(signals: &[Signal]) -> Vec<FollowUpId> {
+    let mut ranked: Vec<&Signal> = signals.iter().collect();
+    ranked.sort_by_key(|s| s.kind);
+    let mut seen = BTreeSet::new();
+    ranked.into_iter().flat_map(|s| s.follow_ups.iter()).filter(|id| seen.insert((*id).clone())).cloned().collect()
+}
+
+fn story(signals: &[Signal], placing: &Placing) -> Vec<String> {
+    let mut story: Vec<String> = signals
+        .iter()
+        .map(|signal| {
+            let ids: Vec<String> = signal.follow_ups.iter().map(ToString::to_string).collect();
+            let found = if ids.is_empty() { "nothing known".to_owned() } else { ids.join(", ") };
+            let taken = match placing {
+                Placing::Placed { follow_up, .. } if signal.follow_ups.contains(follow_up) => "taken",
+                Placing::Placed { .. } => "not taken",
+                Placing::Triage { .. } => "shown as a candidate",
+            };
+            format!("signal: {}: {found} ({taken})", signal.kind.words())
+        })
+        .collect();
+    story.push(match placing {
+        Placing::Placed { follow_up, strength: Strength::Strong } => {
+            format!("placed on {follow_up} by token or thread")
+        }
+        Placing::Placed { follow_up, strength: Strength::Medium } => {
+            format!("placed on {follow_up} by thread or reference; the sender is a party")
+        }
+        Placing::Placed { follow_up, strength: Strength::Weak } => {
+            format!("placed on {follow_up} by the sender alone; the co-ordinator is asked")
+        }
+        Placing::Triage { why, .. } => format!("triage: {why}"),
+    });
+    story
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SignalKind::*;
+
+    fn id(n: u8) -> FollowUpId {
+        FollowUpId::from_random([n; 8])
+    }
+
+    fn check(signals: &[(SignalKind, &[u8])], party_of: &[u8], expected: Option<(u8, Strength)>) {
+        let signals: Vec<Signal> = signals
+            .iter()
+            .map(|(kind, ids)| Signal { kind: *kind, follow_ups: ids.iter().map(|&n| id(n)).collect() })
+            .collect();
+        let party: Vec<FollowUpId> = party_of.iter().map(|&n| id(n)).collect();
+        let placed = place(&signals, |f| if party.contains(f) { Standing::Party } else { Standing::Stranger });
+        let got = match placed.placing {
+            Placing::Placed { follow_up, strength } => Some((follow_up, strength)),
+            Placing::Triage { .. } => None,
+        };
+        assert_eq!(got, expected.map(|(n, s)| (id(n), s)), "{signals:?} party of {party_of:?}: {:?}", placed.story);
+    }
+
+    #[test]
+    fn each_signal_counts_as_much_as_it_proves() {
+        check(&[(Token, &[1])], &[], Some((1, Strength::Strong)));
+        check(&[(OwnMessageId, &[1])], &[], Some((1, Strength::Strong)));
+        check(&[(Thread, &[1])], &[], None);
+        check(&[(Thread, &[1])], &[1], Some((1, Strength::Medium)));
+        check(&[(ReferenceQuoted, &[1])], &[1], Some((1, Strength::Medium)));
+        check(&[(Sender, &[1])], &[1], Some((1, Strength::Weak)));
+        check(&[(Sender, &[1, 2])], &[1, 2], None);
+        check(&[(ForgedToken, &[1])], &[], None);
+        check(&[], &[], None);
+    }
+
+    #[test]
+    fn a_token_of_one_child_and_a_reference_of_another_place_nothing() {
+        check(&[(Token, &[1]), (ReferenceNew, &[2])], &[1, 2], None);
+        check(&[(Token, &[1]), (OwnMessageId, &[2])], &[1, 2], None);
+        check(&[(Token, &[1]), (ReferenceQuoted, &[1, 2])], &[1, 2], Some((1, Strength::Strong)));
+    }
+
+    #[test]
+    fn the_token_decides_between_two_follow_ups_of_one_adviser() {
+        check(&[(Token, &[2]), (Sender, &[1, 2])], &[1, 2], Some((2, Strength::Strong)));
+    }
+}

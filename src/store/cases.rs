@@ -1,0 +1,257 @@
+//! Cases and their follow-ups: the document, and beside it the rows that are searched and counted.
+
+use super::{Tx, millis, name_of};
+use crate::core::case::{Case, CaseId};
+use crate::core::follow_up::FollowUp;
+use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::policy::Policy;
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+/// A case as read, with the version that the next write must still find.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The case.
+    pub case: Case,
+    /// Its version; 0 for one that is not stored yet.
+    pub version: i64,
+}
+
+impl Tx {
+    /// The case with this key.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the document is damaged.
+    pub async fn case(&mut self, id: &CaseId) -> Result<Option<Loaded>> {
+        let row = sqlx::query("SELECT body, version FROM case_file WHERE id = $1")
+            .bind(&id.0)
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot read a case")?;
+        row.map(|r| loaded(&r)).transpose()
+    }
+
+    /// The case that holds this follow-up.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn case_of(&mut self, follow_up: &FollowUpId) -> Result<Option<Loaded>> {
+        let row = sqlx::query(
+            "SELECT c.body, c.version FROM case_file c JOIN follow_up f ON f.case_id = c.id WHERE f.id = $1",
+        )
+        .bind(follow_up.as_str())
+        .fetch_optional(&mut *self.inner)
+        .await
+        .context("Cannot read a case")?;
+        row.map(|r| loaded(&r)).transpose()
+    }
+
+    /// The case with the authority's reference.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn case_by_reference(&mut self, reference: &CaseRef) -> Result<Option<Loaded>> {
+        self.case(&CaseId(reference.to_string())).await
+    }
+
+    /// Writes a case and its follow-up rows.
+    ///
+    /// # Errors
+    /// When somebody else has written it since it was read, or the database refuses.
+    pub async fn save_case(&mut self, case: &Case, version: i64, policy: &Policy) -> Result<()> {
+        let body = serde_json::to_string(case).context("Cannot write a case")?;
+        let reference = case.reference.as_ref().map(CaseRef::as_str);
+        let sql = if version == 0 {
+            "INSERT INTO case_file (id, reference, coordinator, version, body) VALUES ($1, $2, $3, $5 + 1, $4)"
+        } else {
+            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1 WHERE id = $1 AND version = $5"
+        };
+        let written = sqlx::query(sql)
+            .bind(&case.id.0)
+            .bind(reference)
+            .bind(case.coordinator.as_str())
+            .bind(body)
+            .bind(version)
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot write a case")?;
+        if written.rows_affected() != 1 {
+            bail!("The case was changed by another node meanwhile; it is decided again.");
+        }
+        for follow_up in &case.follow_ups {
+            self.save_follow_up(&case.id, follow_up, policy).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_follow_up(&mut self, case: &CaseId, follow_up: &FollowUp, policy: &Policy) -> Result<()> {
+        let round = follow_up.round();
+        let received =
+            round.and_then(|r| r.replies.iter().rev().find(|r| r.doubt.is_none())).map(|r| millis(r.received_at));
+        sqlx::query(
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, coordinator, adviser, service, round, level, opened_at, due_on, received_at, ended_at, wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET origin = $4, stage = $5, coordinator = $6, adviser = $7, service = $8, round = $9, level = $10, due_on = $12, received_at = $13, ended_at = $14, wake_at = $15",
+        )
+        .bind(follow_up.id.as_str())
+        .bind(&case.0)
+        .bind(name_of(&follow_up.kind)?)
+        .bind(name_of(&follow_up.origin)?)
+        .bind(name_of(&follow_up.stage)?)
+        .bind(follow_up.coordinator.as_str())
+        .bind(follow_up.adviser.as_ref().map(Address::as_str))
+        .bind(follow_up.service.as_deref())
+        .bind(i64::from(round.map_or(0, |r| r.number)))
+        .bind(i64::from(round.map_or(0, crate::core::follow_up::Round::level)))
+        .bind(millis(follow_up.opened_at))
+        .bind(follow_up.due_on().map(|d| d.to_string()))
+        .bind(received)
+        .bind(follow_up.ended_at.map(millis))
+        .bind(follow_up.wake(policy).map(|w| millis(w.at)))
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot write a follow-up")?;
+        for address in follow_up.adviser.iter().chain(&follow_up.managers) {
+            sqlx::query("INSERT INTO party (follow_up, address) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(follow_up.id.as_str())
+                .bind(address.as_str())
+                .execute(&mut *self.inner)
+                .await
+                .context("Cannot write a party")?;
+        }
+        Ok(())
+    }
+
+    /// Cases with a follow-up whose time has come, those that have waited longest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT case_id, MIN(wake_at) AS first FROM follow_up WHERE wake_at <= $1 GROUP BY case_id ORDER BY first LIMIT $2")
+            .bind(millis(now))
+            .bind(limit)
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list what is due")?;
+        case_ids(&rows)
+    }
+
+    /// Cases in which this person is a party of an open follow-up.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_cases_of_party(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT f.case_id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 AND f.stage NOT IN ('closed', 'cancelled') ORDER BY f.case_id",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a person's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Open follow-ups in which this person is a party.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_follow_ups_of_party(&mut self, address: &Address) -> Result<Vec<FollowUpId>> {
+        let rows = sqlx::query(
+            "SELECT f.id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 AND f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a person's follow-ups")?;
+        follow_up_ids(&rows)
+    }
+
+    /// Cases with an open follow-up of this co-ordinator.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_cases_of_coordinator(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT case_id FROM follow_up WHERE coordinator = $1 AND stage NOT IN ('closed', 'cancelled') ORDER BY case_id",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
+    /// All cases with an open follow-up (after a change of the calendar every date is computed again).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_cases(&mut self) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT case_id FROM follow_up WHERE stage NOT IN ('closed', 'cancelled') ORDER BY case_id",
+        )
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list open cases")?;
+        case_ids(&rows)
+    }
+
+    /// Notes that a Message-ID belongs to a follow-up's thread; the first one noted is its root.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn learn_thread(&mut self, message_id: &str, follow_up: &FollowUpId) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO thread (message_id, follow_up, place) SELECT $1, $2, COUNT(*) FROM thread WHERE follow_up = $2 ON CONFLICT DO NOTHING",
+        )
+        .bind(message_id)
+        .bind(follow_up.as_str())
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot note a thread")?;
+        Ok(())
+    }
+
+    /// Follow-ups whose thread a Message-ID belongs to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn thread(&mut self, message_id: &str) -> Result<Vec<FollowUpId>> {
+        let rows = sqlx::query("SELECT follow_up FROM thread WHERE message_id = $1 ORDER BY follow_up")
+            .bind(message_id)
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot read a thread")?;
+        follow_up_ids(&rows)
+    }
+
+    /// The Message-ID that began a follow-up's thread.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn thread_root(&mut self, follow_up: &FollowUpId) -> Result<Option<String>> {
+        let row = sqlx::query("SELECT message_id FROM thread WHERE follow_up = $1 ORDER BY place LIMIT 1")
+            .bind(follow_up.as_str())
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot read a thread")?;
+        row.map(|r| r.try_get(0).context("Cannot read a Message-ID")).transpose()
+    }
+}
+
+fn loaded(row: &sqlx::any::AnyRow) -> Result<Loaded> {
+    let body: String = row.try_get(0).context("Cannot read a case")?;
+    let case = serde_json::from_str(&body).context("A case in the database is damaged")?;
+    Ok(Loaded { case, version: row.try_get(1).context("Cannot read a version")? })
+}
+
+fn case_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<CaseId>> {
+    rows.iter().map(|r| r.try_get(0).map(CaseId).context("Cannot read a case's key")).collect()
+}
+
+fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
+    rows.iter()
+        .map(|r| {
+            let text: String = r.try_get(0).context("Cannot read a reference")?;
+            FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
+        })
+        .collect()
+}

@@ -1,0 +1,210 @@
+//! The store: everything that must survive. The only place with SQL; one text for SQLite and PostgreSQL.
+//!
+//! A [`Tx`] is one transaction with domain verbs; what is decided, the letters it causes and the journal are
+//! committed together or not at all. Nothing here decides anything.
+
+mod cases;
+mod journal;
+mod ledger;
+mod letters;
+mod messages;
+mod people;
+
+pub use cases::Loaded;
+pub use journal::{JournalEntry, JournalRow};
+pub use ledger::Counts;
+pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
+pub use messages::{Incoming, MessageRow, MessageState, Outcome, Place};
+pub use people::LearnedPerson;
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, TimeZone, Utc};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyPool, Executor, SqlStr, Transaction};
+use std::str::FromStr;
+
+/// Which database stands behind; the few statements that differ ask this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The embedded default.
+    Sqlite,
+    /// For several nodes.
+    Postgres,
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: AnyPool,
+    backend: Backend,
+}
+
+/// One transaction. Dropping it undoes everything.
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+}
+
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "start", include_str!("../../migrations/0001_start.sql"))];
+
+impl Store {
+    /// Opens the database at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached or created, or was written by a newer version of the program.
+    pub async fn open(url: &str) -> Result<Self> {
+        install_default_drivers();
+        let backend = if url.starts_with("postgres") { Backend::Postgres } else { Backend::Sqlite };
+        let url = match backend {
+            Backend::Sqlite => prepare_sqlite(url)?,
+            Backend::Postgres => url.to_owned(),
+        };
+        let options = AnyConnectOptions::from_str(&url).context("Cannot read store.url")?;
+        let pool = pool_options(backend).connect_with(options).await.context("Cannot open the database")?;
+        let store = Self { pool, backend };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        let migrations = MIGRATIONS
+            .into_iter()
+            .map(|(version, name, sql)| {
+                Migration::new(version, name.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+            })
+            .collect();
+        match Migrator::with_migrations(migrations).run(&self.pool).await {
+            Ok(()) => Ok(()),
+            Err(sqlx::migrate::MigrateError::VersionMissing(version)) => bail!(
+                "The database was written by a newer version of followupd (its schema {version} is unknown here). Run that version, or restore the backup that it made before it upgraded."
+            ),
+            Err(error) => Err(error).context("Cannot bring the database's tables up to date"),
+        }
+    }
+
+    /// Begins a transaction. On SQLite it takes the write lock at once, for a deferred one that reads first fails
+    /// when another has written.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match self.backend {
+            Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
+            Backend::Postgres => self.pool.begin().await,
+        };
+        Ok(Tx { inner: inner.context("Cannot begin a transaction")? })
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Tx {
+    /// Makes everything done in this transaction durable.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing has happened.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await.context("Cannot commit")
+    }
+
+    /// Marks a place to return to, so that one bad message does not undo its neighbours.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn savepoint(&mut self) -> Result<()> {
+        self.inner.execute("SAVEPOINT one").await.context("Cannot set a savepoint")?;
+        Ok(())
+    }
+
+    /// Undoes everything since the savepoint.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn undo_to_savepoint(&mut self) -> Result<()> {
+        self.inner.execute("ROLLBACK TO SAVEPOINT one").await.context("Cannot return to the savepoint")?;
+        Ok(())
+    }
+
+    /// Forgets the savepoint and keeps what was done since.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn release_savepoint(&mut self) -> Result<()> {
+        self.inner.execute("RELEASE SAVEPOINT one").await.context("Cannot release the savepoint")?;
+        Ok(())
+    }
+}
+
+/// One writer on SQLite (there is only ever one), a few connections on PostgreSQL. The rollback after each release
+/// keeps a cancelled `begin` from leaving its transaction open in the pool.
+fn pool_options(backend: Backend) -> AnyPoolOptions {
+    match backend {
+        Backend::Sqlite => {
+            AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).after_connect(
+                |connection, _| {
+                    Box::pin(async move {
+                        for pragma in [
+                            "PRAGMA journal_mode=WAL",
+                            "PRAGMA synchronous=FULL",
+                            "PRAGMA foreign_keys=ON",
+                            "PRAGMA busy_timeout=5000",
+                        ] {
+                            connection.execute(pragma).await?;
+                        }
+                        Ok(())
+                    })
+                },
+            )
+        }
+        Backend::Postgres => AnyPoolOptions::new().max_connections(4).after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("ROLLBACK").await?;
+                Ok(true)
+            })
+        }),
+    }
+}
+
+/// Creates the folder of the database file and asks for the file to be created.
+fn prepare_sqlite(url: &str) -> Result<String> {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    if path == ":memory:" {
+        return Ok("sqlite::memory:".to_owned());
+    }
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if let Some(folder) = std::path::Path::new(path).parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("Cannot create the folder {} of the database", folder.display()))?;
+    }
+    Ok(format!("sqlite:{path}?mode=rwc"))
+}
+
+/// An instant as it is stored: milliseconds since 1970, UTC.
+fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+/// The instant of a stored number.
+fn instant(millis: i64) -> DateTime<Utc> {
+    Utc.timestamp_millis_opt(millis).single().unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// A closed set of names in a column: text ⇄ enum, held by a round-trip test.
+fn name_of<T: serde::Serialize>(value: &T) -> Result<String> {
+    let value = serde_json::to_value(value).context("Cannot write an enum")?;
+    value.as_str().map(ToOwned::to_owned).context("An enum with content has no plain name")
+}
+
+/// The value with this name.
+fn from_name<T: serde::de::DeserializeOwned>(name: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned()))
+        .with_context(|| format!("The database holds an unknown name '{name}'"))
+}
