@@ -114,11 +114,32 @@ pub enum Event {
         /// Their manager.
         manager: Address,
     },
+    /// Holidays or windows have changed: running windows may lengthen.
+    CalendarChanged,
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
         mailbox_seen_at: DateTime<Utc>,
     },
+}
+
+impl Event {
+    /// The follow-up that it is about, when it is about one.
+    pub fn follow_up(&self) -> Option<&FollowUpId> {
+        match self {
+            Self::CopiedIn { follow_up, .. }
+            | Self::RolesNamed { follow_up, .. }
+            | Self::Clarify { follow_up, .. }
+            | Self::RequestAccepted { follow_up, .. }
+            | Self::Undeliverable { follow_up, .. }
+            | Self::Delayed { follow_up, .. }
+            | Self::Order { follow_up, .. } => Some(follow_up),
+            Self::Reply(reply) => Some(&reply.follow_up),
+            Self::Away { .. } | Self::Back { .. } | Self::ManagerNamed { .. } | Self::CalendarChanged | Self::Clock { .. } => {
+                None
+            }
+        }
+    }
 }
 
 /// A person's mail that was placed on a follow-up, as far as software can tell.

@@ -20,6 +20,23 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
     if said.is_empty() { Because::Nothing("Nothing is due.".to_owned()) } else { Because::Done(said.join(" ")) }
 }
 
+/// A holiday proclaimed while a window is open lengthens it; a date that was told is never shortened.
+pub(super) fn calendar_changed(work: &mut Work) -> Because {
+    let policy = work.rules.policy;
+    let mut moved = Vec::new();
+    for follow_up in work.case.follow_ups.iter_mut().filter(|f| f.awaits_answer()) {
+        let id = follow_up.id.clone();
+        let Some(round) = follow_up.round_mut() else { continue };
+        let Some((zero, due)) = round.day_zero.zip(round.due_on) else { continue };
+        let counted = policy.calendar.add_working_days(zero, policy.windows.clarification);
+        if counted > due {
+            round.due_on = Some(counted);
+            moved.push(format!("{id} is now due by {}.", date_words(counted)));
+        }
+    }
+    if moved.is_empty() { Because::Nothing("No window changes.".to_owned()) } else { Because::Done(moved.join(" ")) }
+}
+
 fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Because {
     work.with(id, |work, follow_up| {
         settle_missed_reminder(work, follow_up);
@@ -91,7 +108,7 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
             date_words(pause.replied_on)
         ));
     }
-    letter.cc = copies(work, follow_up, level, &to);
+    letter.cc = copies(follow_up, level, &to);
     letter.to.clone_from(&to);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
@@ -150,9 +167,8 @@ fn first_level(work: &Work, follow_up: &FollowUp) -> (Vec<Address>, Option<Strin
     )
 }
 
-fn copies(work: &Work, follow_up: &FollowUp, level: u32, to: &[Address]) -> Vec<Address> {
+fn copies(follow_up: &FollowUp, level: u32, to: &[Address]) -> Vec<Address> {
     let adviser = follow_up.adviser.iter().filter(|a| level == 1 && !follow_up.undeliverable.contains(a)).cloned();
     let managers = follow_up.reachable_managers().into_iter().filter(|_| level == 2);
-    let _ = work;
     adviser.chain(managers).chain([follow_up.coordinator.clone()]).filter(|a| !to.contains(a)).collect()
 }

@@ -1,0 +1,270 @@
+//! One transaction at work: the store, the office, the merged directory and `now`.
+
+use super::{Office, random};
+use crate::core::case::{Case, CaseId};
+use crate::core::decide::{Rules, decide};
+use crate::core::directory::{Adviser, Directory, Person, Role};
+use crate::core::event::{Because, Event};
+use crate::core::follow_up::Away;
+use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
+use crate::letters::compose::{Surroundings, compose};
+use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// Where a decision is made and written down.
+pub(super) struct Desk {
+    pub tx: Tx,
+    pub office: Arc<Office>,
+    pub directory: Directory,
+    pub now: DateTime<Utc>,
+}
+
+/// What came of an event.
+pub(super) struct Applied {
+    pub because: Because,
+    pub changed: bool,
+}
+
+impl Desk {
+    pub async fn open(store: &Store, office: Arc<Office>, now: DateTime<Utc>) -> Result<Self> {
+        let mut tx = store.begin().await?;
+        let people = tx.people().await?;
+        let directory = with_learned(&office.directory, &people);
+        Ok(Self { tx, office, directory, now })
+    }
+
+    pub async fn commit(self) -> Result<()> {
+        self.tx.commit().await
+    }
+
+    /// Remembers somebody on a staff member's word, and knows them from here on.
+    pub async fn learn(&mut self, person: LearnedPerson, by: &Address) -> Result<()> {
+        self.tx.learn_person(&person, by, self.now).await?;
+        self.directory = with_learned(&self.directory, &[person]);
+        Ok(())
+    }
+
+    /// Decides an event, and writes the case, its letters and the journal.
+    pub async fn apply(&mut self, loaded: Loaded, event: &Event) -> Result<Applied> {
+        let before = loaded.case.clone();
+        let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
+        let decision = decide(loaded.case, event, &rules);
+        let changed = decision.case != before || loaded.version == 0;
+        if changed {
+            self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
+        }
+        let mut effects = Vec::with_capacity(decision.letters.len());
+        for letter in &decision.letters {
+            if let Some(line) = self.send(letter, Some(&decision.case)).await? {
+                effects.push(line);
+            }
+        }
+        let quiet = matches!(event, Event::Clock { .. } | Event::CalendarChanged) && !changed && effects.is_empty();
+        if !quiet {
+            self.write_down(&decision.case, event, &decision.because, effects).await?;
+        }
+        Ok(Applied { because: decision.because, changed })
+    }
+
+    async fn write_down(&mut self, case: &Case, event: &Event, because: &Because, effects: Vec<String>) -> Result<()> {
+        let entry = JournalEntry {
+            at: self.now,
+            case_id: Some(case.id.0.clone()),
+            follow_up: event.follow_up().cloned(),
+            event: serde_json::to_string(event).context("Cannot write an event")?,
+            because: because.text().to_owned(),
+            effects,
+            config: self.office.policy.version.clone(),
+            salt: data_encoding::HEXLOWER.encode(&random::<16>()?),
+        };
+        self.tx.journal(&entry).await
+    }
+
+    /// Composes and queues a letter; a line about it for the journal, `None` when it stood in the queue already.
+    pub async fn send(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Option<String>> {
+        if letter.to.is_empty() {
+            return Ok(None);
+        }
+        let around = self.surroundings(letter, case).await?;
+        let composed = compose(letter, &around, &self.office.stationery)?;
+        if let Some(id) = &letter.follow_up {
+            self.tx.learn_thread(&composed.message_id, id).await?;
+        }
+        let mut recipients: Vec<(Address, Part)> = composed.to.into_iter().map(|a| (a, Part::To)).collect();
+        recipients.extend(composed.cc.into_iter().map(|a| (a, Part::Cc)));
+        recipients.extend(composed.copy.map(|a| (a, Part::Copy)));
+        let line = format!(
+            "{} {} to {}{}",
+            composed.id,
+            letter.kind.name(),
+            crate::core::wording::list(&letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect::<Vec<_>>()),
+            composed.withheld.as_ref().map(|w| format!(" (withheld: {w})")).unwrap_or_default()
+        );
+        let queued = self
+            .tx
+            .queue(&NewLetter {
+                id: composed.id,
+                kind: letter.kind,
+                unique_key: letter.key.clone(),
+                case_id: case.map(|c| c.id.0.clone()),
+                follow_up: letter.follow_up.clone(),
+                message_id: composed.message_id,
+                subject: composed.subject,
+                only_while: letter.only_while,
+                envelope_from: self.office.stationery.mailbox.clone(),
+                decided_at: self.now,
+                earliest: letter.earliest,
+                urgent: is_urgent(letter.kind),
+                bytes: composed.bytes,
+                recipients,
+                lines: letter.lines.clone(),
+                withheld: composed.withheld,
+            })
+            .await?;
+        Ok(queued.then_some(line))
+    }
+
+    async fn surroundings(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Surroundings> {
+        let follow_up = case.zip(letter.follow_up.as_ref()).and_then(|(c, id)| c.follow_up(id));
+        let coordinator = letter.coordinator.as_ref();
+        let thread = match (&letter.in_reply_to, &letter.follow_up) {
+            (Some(id), _) => vec![id.clone()],
+            (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
+            (None, None) => Vec::new(),
+        };
+        let original = match &letter.original {
+            Some(message) => self.tx.raw(message).await?,
+            None => None,
+        };
+        let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
+        Ok(Surroundings {
+            to_names: letter.to.iter().map(|a| self.directory.name_of(a)).collect(),
+            managers: letter.to.iter().filter(is_manager).map(|a| self.directory.name_of(a)).collect(),
+            coordinator: coordinator.map(|a| self.directory.name_of(a)).unwrap_or_default(),
+            phone: coordinator.and_then(|a| self.directory.coordinator(a)).and_then(|c| c.phone.clone()),
+            case_reference: case.and_then(|c| c.reference.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            thread,
+            original,
+            now: Some(self.now),
+        })
+    }
+
+    /// A letter of the service's own to staff, about no particular follow-up.
+    pub fn staff_letter(&self, kind: LetterKind, key: String, to: &Address, headline: &str) -> Letter {
+        Letter {
+            kind,
+            key,
+            follow_up: None,
+            to: vec![to.clone()],
+            cc: Vec::new(),
+            earliest: self.now,
+            only_while: SendOnlyWhile::Always,
+            coordinator: Some(to.clone()),
+            facts: Facts { headline: headline.to_owned(), ..Facts::default() },
+            lines: Vec::new(),
+            original: None,
+            in_reply_to: None,
+        }
+    }
+
+    /// The case that a new follow-up belongs to: the stored one, or a fresh one.
+    pub async fn case_for(&mut self, reference: Option<CaseRef>, follow_up: &FollowUpId, by: &Address) -> Result<Loaded> {
+        let id = CaseId::of(reference.as_ref(), follow_up);
+        match self.tx.case(&id).await? {
+            Some(loaded) => Ok(loaded),
+            None => Ok(Loaded { case: Case::new(id, reference, by.clone()), version: 0 }),
+        }
+    }
+
+    /// Tells a follow-up that was just opened who of its people is known to be away.
+    pub async fn tell_known_absences(&mut self, id: &FollowUpId) -> Result<()> {
+        let Some(loaded) = self.tx.case_of(id).await? else { return Ok(()) };
+        let people: Vec<Address> = loaded
+            .case
+            .follow_up(id)
+            .map(|f| f.adviser.iter().chain(&f.managers).cloned().collect())
+            .unwrap_or_default();
+        let today = self.office.date(self.now);
+        for who in people {
+            let known = self.tx.absence(&who).await?.filter(|a: &Away| a.until.is_none_or(|back| today < back));
+            if let (Some(away), Some(loaded)) = (known, self.tx.case_of(id).await?) {
+                self.apply(loaded, &Event::Away { away }).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What goes before routine mail.
+fn is_urgent(kind: LetterKind) -> bool {
+    match kind {
+        LetterKind::Request
+        | LetterKind::Escalation
+        | LetterKind::Responsible
+        | LetterKind::StandDown
+        | LetterKind::Answer
+        | LetterKind::Notice
+        | LetterKind::Alarm
+        | LetterKind::Confirm
+        | LetterKind::RolesQuestion => true,
+        LetterKind::Logged
+        | LetterKind::Reminder
+        | LetterKind::NewDue
+        | LetterKind::Today
+        | LetterKind::Receipt
+        | LetterKind::Status
+        | LetterKind::Help => false,
+    }
+}
+
+/// The TOML's directory with those whom staff have confirmed; the TOML wins. A learned adviser joins the service
+/// whose mail domain they have, else a service of their own without a name.
+fn with_learned(directory: &Directory, people: &[LearnedPerson]) -> Directory {
+    let mut merged = directory.clone();
+    for person in people {
+        let listed = directory.adviser(&person.address).is_some_and(|(_, a)| !a.managers.is_empty())
+            || directory.role(&person.address).is_some_and(|r| r != Role::Adviser);
+        if listed {
+            continue;
+        }
+        let service = merged.service_of(&person.address).map(|s| s.name.clone()).unwrap_or_default();
+        if merged.service(&service).is_none() {
+            merged.services.push(crate::core::directory::Service { name: service.clone(), ..Default::default() });
+        }
+        let Some(entry) = merged.services.iter_mut().find(|s| s.name == service) else { continue };
+        let named = Person { name: person.address.to_string(), address: person.address.clone() };
+        match person.role {
+            Role::LineManager => entry.managers.push(named),
+            Role::Adviser | Role::Coordinator | Role::SendManager => {
+                let name = entry.advisers.iter().find(|a| a.person.address == person.address).map(|a| a.person.clone());
+                entry.advisers.retain(|a| a.person.address != person.address);
+                entry.advisers.push(Adviser { person: name.unwrap_or(named), managers: person.manager.iter().cloned().collect() });
+            }
+        }
+    }
+    merged
+}
+
+impl Desk {
+    /// Applies the event that opens a follow-up; the mail that began it becomes the root of its thread.
+    pub async fn open_thread(&mut self, loaded: Loaded, event: &Event, id: &FollowUpId, root: Option<&str>) -> Result<Applied> {
+        // The follow-up row has to stand before its thread can point at it, and letters thread on the root, so the
+        // case is saved first and the letters of the opening find the root in place.
+        let before = loaded.case.clone();
+        let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
+        let decision = decide(before, event, &rules);
+        self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
+        if let Some(root) = root {
+            self.tx.learn_thread(root, id).await?;
+        }
+        let mut effects = Vec::new();
+        for letter in &decision.letters {
+            effects.extend(self.send(letter, Some(&decision.case)).await?);
+        }
+        self.write_down(&decision.case, event, &decision.because, effects).await?;
+        Ok(Applied { because: decision.because, changed: true })
+    }
+}

@@ -1,0 +1,254 @@
+//! One stored mail: read, decide which road it takes, settle. A mail that makes the code fail is kept, marked and
+//! listed; the ones behind it go on.
+
+use super::desk::Desk;
+use super::{FIRST_START, commands, machine, opening, reply};
+use crate::core::directory::Role;
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::LetterKind;
+use crate::message::{self, Kind, Reading, Verdict};
+use crate::store::{MessageState, Outcome};
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A mail that was read, on its way through the engine.
+pub(super) struct Mail {
+    /// `MSG-…`.
+    pub id: String,
+    /// When the mailbox received it.
+    pub received_at: chrono::DateTime<chrono::Utc>,
+    /// What it is and says.
+    pub reading: Reading,
+    /// Who it is proved to come from.
+    pub verdict: Verdict,
+    /// What `explain` tells: evidence, proof, signals, outcome.
+    pub story: Vec<String>,
+}
+
+impl Mail {
+    /// The one author.
+    pub fn author(&self) -> Option<&Address> {
+        self.reading.message.author().map(|m| &m.address)
+    }
+
+    /// Everybody in To and Cc.
+    pub fn recipients(&self) -> Vec<Address> {
+        let message = &self.reading.message;
+        message.to.iter().chain(&message.cc).map(|m| m.address.clone()).collect()
+    }
+
+    /// Settles it in `state`, for a follow-up or none.
+    pub fn outcome(&self, state: MessageState, follow_up: Option<&FollowUpId>) -> Outcome {
+        Outcome {
+            state,
+            kind: kind_name(self.reading.kind).to_owned(),
+            from: self.author().map(ToString::to_string),
+            header_id: self.reading.message.message_id.clone(),
+            text_hash: Some(text_hash(&self.reading)),
+            case_id: None,
+            follow_up: follow_up.cloned(),
+            candidates: Vec::new(),
+            story: self.story.clone(),
+        }
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Human => "human",
+        Kind::Absence => "absence",
+        Kind::Acknowledgement => "acknowledgement",
+        Kind::Bounce => "bounce",
+        Kind::Delay => "delay",
+        Kind::Receipt => "receipt",
+        Kind::Calendar => "calendar",
+        Kind::Bulk => "bulk",
+        Kind::FeedbackReport => "feedback_report",
+        Kind::Own => "own",
+    }
+}
+
+fn text_hash(reading: &Reading) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(reading.new_text.split_whitespace().collect::<Vec<_>>().join(" "));
+    for attachment in &reading.message.attachments {
+        hasher.update(attachment.bytes.to_be_bytes());
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize())
+}
+
+/// Takes one stored mail through; failures of any sort end in a settled row, never in a lost mail.
+pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
+    desk.tx.savepoint().await?;
+    let outcome = match road(desk, id).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            desk.tx.undo_to_savepoint().await?;
+            tracing::error!(message = id, error = format!("{error:#}"), "A mail could not be handled; it is listed in triage");
+            failed(format!("It could not be handled: {error:#}"))
+        }
+    };
+    desk.tx.settle_message(id, &outcome).await?;
+    desk.tx.release_savepoint().await
+}
+
+fn failed(why: String) -> Outcome {
+    Outcome {
+        state: MessageState::Failed,
+        kind: "human".to_owned(),
+        from: None,
+        header_id: None,
+        text_hash: None,
+        case_id: None,
+        follow_up: None,
+        candidates: Vec::new(),
+        story: vec![why],
+    }
+}
+
+async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
+    let row = desk.tx.message(id).await?.context("The message is gone")?;
+    let raw = desk.tx.raw(id).await?.context("The message's bytes are gone")?;
+    let received_on = desk.office.date(row.received_at);
+    // A parser panic is caught here, at the border, so that one mail cannot stop the service.
+    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| message::read(&raw, received_on))) else {
+        return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
+    };
+    let (verdict, proof) = message::authenticity::check(&reading.message, &desk.office.policy.sender_check);
+    let mut story: Vec<String> = reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
+    story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
+    story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
+    let mut mail = Mail { id: id.to_owned(), received_at: row.received_at, reading, verdict, story };
+    if is_before_start(desk, &mail).await? {
+        mail.story.push("received before the first start: recorded, not acted on".to_owned());
+        return Ok(mail.outcome(MessageState::Ignored, None));
+    }
+    if let Some(outcome) = machine::own_copy(desk, &mut mail).await? {
+        return Ok(outcome);
+    }
+    if !row.whole {
+        mail.story.push("over the size limit: only its head was fetched".to_owned());
+    }
+    match mail.reading.kind {
+        Kind::Bounce | Kind::Delay => machine::bounce(desk, &mut mail).await,
+        Kind::Absence => machine::absence(desk, &mut mail).await,
+        Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::Bulk | Kind::FeedbackReport | Kind::Own => {
+            machine::other(desk, &mut mail).await
+        }
+        Kind::Human => human(desk, &mut mail).await,
+    }
+}
+
+async fn is_before_start(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+    let start = match desk.office.ignore_before {
+        Some(at) => Some(at),
+        None => desk.tx.instant_mark(FIRST_START).await?,
+    };
+    Ok(start.is_some_and(|at| mail.received_at < at))
+}
+
+async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
+    let Some(author) = mail.author().cloned() else {
+        mail.story.push("no single From: the mail has no authority".to_owned());
+        return Ok(mail.outcome(MessageState::Triage, None));
+    };
+    if let (Some(header_id), from) = (mail.reading.message.message_id.clone(), author.to_string()) {
+        let hash = text_hash(&mail.reading);
+        if desk.tx.is_redelivery(&mail.id, &header_id, &from, &hash).await? {
+            mail.story.push("the same mail was handled before: a re-delivery".to_owned());
+            return Ok(mail.outcome(MessageState::Ignored, None));
+        }
+    }
+    match desk.directory.role(&author) {
+        Some(Role::Coordinator | Role::SendManager) => staff(desk, mail, &author).await,
+        Some(Role::Adviser | Role::LineManager) | None => reply::from_outside(desk, mail, &author).await,
+    }
+}
+
+/// Mail of a co-ordinator or SEND manager: an opening, a forwarded answer, commands, or a mail in the thread.
+async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    if let Some(outcome) = commands::confirmation(desk, mail, author).await? {
+        return Ok(outcome);
+    }
+    let wish = wish_of(desk, mail);
+    if wish == Wish::Nothing {
+        return reply::file_in_thread(desk, mail).await;
+    }
+    if !is_proved(desk, mail).await? {
+        return unproved(desk, mail, author).await;
+    }
+    match wish {
+        Wish::Open => opening::copied_in(desk, mail, author).await,
+        Wish::Forward => match reply::forwarded(desk, mail, author).await? {
+            Some(outcome) => Ok(outcome),
+            None => commands::carry_out(desk, mail, author).await,
+        },
+        Wish::Command => commands::carry_out(desk, mail, author).await,
+        Wish::Nothing => reply::file_in_thread(desk, mail).await,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Open,
+    Forward,
+    Command,
+    Nothing,
+}
+
+/// What a staff member's mail is after. Commands count only when every recipient is the service or staff, so that
+/// "Received, thanks" to an adviser commands nothing (`commands.md` 4).
+fn wish_of(desk: &Desk, mail: &Mail) -> Wish {
+    if opening::is_opening(desk, mail) {
+        return Wish::Open;
+    }
+    let inside = mail.recipients().iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
+    match (inside, mail.reading.forwarded.is_empty()) {
+        (true, false) => Wish::Forward,
+        (true, true) => Wish::Command,
+        (false, _) => Wish::Nothing,
+    }
+}
+
+async fn is_proved(desk: &mut Desk, mail: &mut Mail) -> Result<bool> {
+    if mail.verdict == Verdict::Pass {
+        return Ok(true);
+    }
+    if desk.tx.is_proved(&mail.id).await? {
+        mail.story.push("proved by the one-time token".to_owned());
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Staff without proof: nothing is done; the registered address is told or asked, never the sender.
+async fn unproved(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    let asks = matches!(desk.office.policy.sender_check, crate::core::policy::SenderCheck::Confirm);
+    let kind = if asks { LetterKind::Confirm } else { LetterKind::Alarm };
+    let key = format!("{}/{}", mail.id, kind.name());
+    let mut letter = desk.staff_letter(kind, key.clone(), author, "Somebody wrote in your name");
+    letter.facts.quoted = first_words(&mail.reading.new_text);
+    letter.facts.sentences = vec![
+        "A mail with your address as sender reached the service, but it could not be proved that it comes from you. Nothing was done.".to_owned(),
+        "If it was you, write again from your work account. If it was not, tell your IT service desk.".to_owned(),
+    ];
+    desk.send(&letter, None).await?;
+    if asks {
+        let letter_id = desk.office.stationery.key.letter_id(&key);
+        desk.tx.await_proof(&letter_id, &mail.id, author).await?;
+        mail.story.push("waits for the one-time token to come back from the registered address".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, None));
+    }
+    mail.story.push("refused: staff without proof; the registered address was told".to_owned());
+    Ok(mail.outcome(MessageState::Triage, None))
+}
+
+/// The beginning of a text, for quoting.
+pub(super) fn first_words(text: &str) -> String {
+    let mut short: String = text.chars().take(600).collect();
+    if short.len() < text.len() {
+        short.push_str(" …");
+    }
+    short
+}

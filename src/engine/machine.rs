@@ -1,0 +1,160 @@
+//! Mail from machines: our own copies, delivery notices, absences, and the rest that counts for nothing.
+
+use super::desk::Desk;
+use super::intake::Mail;
+use super::signals::{Clues, find};
+use crate::core::event::Event;
+use crate::core::follow_up::Away;
+use crate::core::id::{Address, FollowUpId};
+use crate::letters::compose::OWN_HEADER;
+use crate::message::matching::{Placing, Strength};
+use crate::message::{Kind, Verdict};
+use crate::store::{MessageState, Outcome};
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// The letter that an `X-Followupd-Id` of ours names; the mark is signed, so it cannot be invented.
+fn letter_of_mark(desk: &Desk, mark: &str) -> Option<String> {
+    let signed = mark.split_whitespace().next()?;
+    desk.office.stationery.key.read_message_id(&format!("{signed}@own"))
+}
+
+/// Our own mail coming back: the copy in our mailbox, or a loop. The relay took it; the id it gave is an alias.
+pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<Outcome>> {
+    let Some(letter) = mail.reading.message.header(OWN_HEADER).and_then(|mark| letter_of_mark(desk, mark)) else {
+        return Ok(None);
+    };
+    let from_us = mail.author().is_some_and(|a| desk.office.is_own(a));
+    if !from_us {
+        return Ok(None);
+    }
+    mail.reading.kind = Kind::Own;
+    mail.story.push(format!("our own letter {letter}"));
+    desk.tx.note_copy(&letter, mail.received_at).await?;
+    let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
+    if let (Some(id), Some(alias)) = (&follow_up, mail.reading.message.message_id.clone()) {
+        desk.tx.learn_thread(&alias, id).await?;
+    }
+    Ok(Some(mail.outcome(MessageState::Filed, follow_up.as_ref())))
+}
+
+/// A failure or delay notice. It counts only for the letters of ours that it proves to be about: by our token in
+/// the address it came to, our signed Message-ID or our signed mark in the original.
+pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
+    let Some(bounce) = mail.reading.bounce.clone() else {
+        return other(desk, mail).await;
+    };
+    let key = desk.office.stationery.key.clone();
+    let marks = bounce.original_ids.iter().filter_map(|m| letter_of_mark(desk, m)).collect::<Vec<_>>();
+    let ids = bounce.original_message_ids.iter().filter_map(|id| key.read_message_id(id));
+    let letters: BTreeSet<String> = marks.into_iter().chain(ids).collect();
+    let mut follow_ups: BTreeSet<FollowUpId> = BTreeSet::new();
+    for letter in &letters {
+        follow_ups.extend(desk.tx.letter(letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f)));
+    }
+    let clues = Clues::of(&mail.reading.message, "");
+    let placed = find(desk, &clues).await?;
+    if let Placing::Placed { follow_up, strength: Strength::Strong } = &placed.placing {
+        follow_ups.insert(follow_up.clone());
+    }
+    if follow_ups.is_empty() {
+        mail.story.push("about no letter of ours that can be proved: noted only".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, None));
+    }
+    let delayed = mail.reading.kind == Kind::Delay;
+    for id in &follow_ups {
+        for recipient in &bounce.recipients {
+            let who = recipient.address.clone();
+            let known = desk.tx.case_of(id).await?;
+            let Some(loaded) = known.filter(|l| l.case.follow_up(id).is_some_and(|f| f.has_party(&who))) else {
+                mail.story.push(format!("{who} is no party of {id}"));
+                continue;
+            };
+            let reason = bounce.reason.clone().unwrap_or_else(|| recipient.diagnostic.clone().unwrap_or_default());
+            let source = mail.id.clone();
+            let event = if delayed {
+                Event::Delayed { follow_up: id.clone(), who, source }
+            } else {
+                Event::Undeliverable { follow_up: id.clone(), who, reason, source }
+            };
+            let applied = desk.apply(loaded, &event).await?;
+            mail.story.push(applied.because.text().to_owned());
+        }
+    }
+    Ok(mail.outcome(MessageState::Placed, follow_ups.first()))
+}
+
+/// An out-of-office notice. It holds for the person: for all their open follow-ups, and for those opened while it
+/// lasts (Exchange answers each sender once an absence). Without our token or thread it is noted for the
+/// co-ordinator only.
+pub(super) async fn absence(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text);
+    let placed = find(desk, &clues).await?;
+    mail.story.extend(placed.story.iter().cloned());
+    let Some(who) = mail.author().cloned() else {
+        mail.story.push("no single sender".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, None));
+    };
+    let proved = match &placed.placing {
+        Placing::Placed { follow_up, strength: Strength::Strong } => Some(follow_up.clone()),
+        Placing::Placed { .. } | Placing::Triage { .. } => None,
+    };
+    let concerned = match &proved {
+        Some(id) => desk.tx.case_of(id).await?.is_some_and(|l| l.case.follow_up(id).is_some_and(|f| f.has_party(&who))),
+        None => false,
+    };
+    if !concerned || mail.verdict == Verdict::Fail {
+        mail.story.push("an absence without our token or thread, or not of a party: noted only".to_owned());
+        return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing));
+    }
+    let absence = mail.reading.absence.clone().unwrap_or_default();
+    let away = Away { who: who.clone(), until: absence.until, contact: absence.contact };
+    let today = desk.office.date(desk.now);
+    if away.until.is_some_and(|back| back <= today) {
+        mail.story.push("the absence was over when it was read".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, proved.as_ref()));
+    }
+    desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
+    note_away(desk, mail, &who, away).await?;
+    Ok(mail.outcome(MessageState::Placed, proved.as_ref()))
+}
+
+/// Applies an absence to every case in which the person is a party of an open follow-up.
+pub(super) async fn note_away(desk: &mut Desk, mail: &mut Mail, who: &Address, away: Away) -> Result<()> {
+    for case in desk.tx.open_cases_of_party(who).await? {
+        let Some(loaded) = desk.tx.case(&case).await? else { continue };
+        let applied = desk.apply(loaded, &Event::Away { away: away.clone() }).await?;
+        mail.story.push(applied.because.text().to_owned());
+    }
+    Ok(())
+}
+
+/// Acknowledgements, receipts, meetings, newsletters: logged where they belong, never a reply, never answered.
+pub(super) async fn other(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
+    let clues = Clues::of(&mail.reading.message, "");
+    let placed = find(desk, &clues).await?;
+    mail.story.extend(placed.story.iter().cloned());
+    mail.story.push("machine mail: counts for nothing".to_owned());
+    match &placed.placing {
+        Placing::Placed { follow_up, strength: Strength::Strong | Strength::Medium } => {
+            if let Some(id) = mail.reading.message.message_id.clone() {
+                desk.tx.learn_thread(&id, follow_up).await?;
+            }
+            Ok(mail.outcome(MessageState::Filed, Some(follow_up)))
+        }
+        Placing::Placed { strength: Strength::Weak, .. } | Placing::Triage { .. } => {
+            Ok(mail.outcome(MessageState::Filed, None))
+        }
+    }
+}
+
+impl Outcome {
+    /// Keeps the candidates of a placing, so that the Today mail can offer them.
+    pub(super) fn with_candidates(mut self, placing: &Placing) -> Self {
+        self.candidates = match placing {
+            Placing::Placed { follow_up, .. } => vec![follow_up.clone()],
+            Placing::Triage { candidates, .. } => candidates.clone(),
+        };
+        self
+    }
+}

@@ -1,0 +1,257 @@
+//! The only caller of `decide`: load → decide (pure) → compose → commit, in one transaction.
+//!
+//! Each public verb of [`Engine`] is a step that may be called at any time, in any order, twice. The engine reads no
+//! clock and touches no network; `now` is an argument.
+
+mod commands;
+mod desk;
+mod intake;
+mod machine;
+mod opening;
+mod outgoing;
+mod reply;
+mod signals;
+pub mod story;
+mod today;
+
+pub use outgoing::{Ready, RETRY_LIMIT_DAYS};
+
+use crate::core::calendar::local_date;
+use crate::core::directory::Directory;
+use crate::core::event::Event;
+use crate::core::id::Address;
+use crate::core::policy::Policy;
+use crate::letters::Stationery;
+use crate::store::{Incoming, Store, Tx};
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use desk::Desk;
+use regex::Regex;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Everything that operators set, validated, as one value that is replaced as a whole on reload.
+#[derive(Debug, Clone)]
+pub struct Office {
+    /// Rules.
+    pub policy: Policy,
+    /// People and services of the TOML.
+    pub directory: Directory,
+    /// Paper and envelopes.
+    pub stationery: Stationery,
+    /// `cases.ref_pattern`.
+    pub ref_pattern: Regex,
+    /// The addresses that staff copy in: clarification, advice, draft, final.
+    pub copied_in: CopiedIn,
+    /// Mail received before is recorded but not acted on; `None`: the moment of the first start.
+    pub ignore_before: Option<DateTime<Utc>>,
+}
+
+/// The addresses that staff copy in (`commands.md` 2).
+#[derive(Debug, Clone)]
+pub struct CopiedIn {
+    /// `followups@`: a clarification.
+    pub clarification: Address,
+    /// The three others, which later commands understand; mail to them is the service's own too.
+    pub others: Vec<Address>,
+}
+
+/// The engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    store: Store,
+    office: Arc<RwLock<Arc<Office>>>,
+}
+
+/// How many mails share a transaction while a backlog waits (`mail.md` 1).
+const BATCH: i64 = 64;
+/// How many cases share a transaction when many are due.
+const CASES_AT_ONCE: i64 = 64;
+
+const MAILBOX_SEEN: &str = "mailbox_seen_at";
+const FIRST_START: &str = "first_start_at";
+const PAUSED: &str = "paused";
+
+impl Engine {
+    /// An engine on an open store.
+    pub fn new(store: Store, office: Office) -> Self {
+        Self { store, office: Arc::new(RwLock::new(Arc::new(office))) }
+    }
+
+    /// What is set at the moment.
+    pub fn office(&self) -> Arc<Office> {
+        self.office.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes a new configuration into use, as a whole.
+    pub fn replace_office(&self, office: Office) {
+        *self.office.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(office);
+    }
+
+    /// The store, for steps that only read.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    async fn desk(&self, now: DateTime<Utc>) -> Result<Desk> {
+        Desk::open(&self.store, self.office(), now).await
+    }
+
+    /// Notes the first start, once: older mail is recorded and not acted on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_start(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        if tx.instant_mark(FIRST_START).await?.is_none() {
+            tx.set_instant_mark(FIRST_START, now).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The UID up to which a folder has been taken in; 0 when it is new or its UIDVALIDITY has changed (then it is
+    /// read again, and known bytes fall out).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cursor(&self, folder: &str, uid_validity: u32) -> Result<u32> {
+        let mut tx = self.store.begin().await?;
+        let cursor = tx.cursor(folder).await?;
+        tx.commit().await?;
+        Ok(cursor.filter(|(validity, _)| *validity == uid_validity).map_or(0, |(_, uid)| uid))
+    }
+
+    /// Stores raw mails and the cursor, in one transaction, before anything is decided.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_in(&self, folder: &str, uid_validity: u32, mails: &[Incoming]) -> Result<usize> {
+        let mut tx = self.store.begin().await?;
+        let fresh = tx.take_in(folder, uid_validity, mails).await?;
+        tx.commit().await?;
+        Ok(fresh)
+    }
+
+    /// Everything that the mailbox received before `at` has been taken in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn mailbox_seen(&self, at: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        tx.set_instant_mark(MAILBOX_SEEN, at).await?;
+        tx.commit().await
+    }
+
+    /// Reads, places and decides waiting mails, a bounded number in one transaction; the number done, 0 when none
+    /// wait.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing of this batch has happened.
+    pub async fn handle_waiting(&self, now: DateTime<Utc>) -> Result<usize> {
+        let mut desk = self.desk(now).await?;
+        let waiting = desk.tx.waiting_messages(BATCH).await?;
+        for id in &waiting {
+            intake::handle(&mut desk, id).await?;
+        }
+        desk.commit().await?;
+        Ok(waiting.len())
+    }
+
+    /// Does what the clock brings: reminders, escalations, the Today mail. The number of cases looked at.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn fire_due(&self, now: DateTime<Utc>) -> Result<usize> {
+        let mut looked_at = 0;
+        loop {
+            let mut desk = self.desk(now).await?;
+            let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);
+            let due = desk.tx.cases_due(now, CASES_AT_ONCE).await?;
+            let mut changed = 0;
+            for id in &due {
+                if let Some(loaded) = desk.tx.case(id).await?
+                    && desk.apply(loaded, &Event::Clock { mailbox_seen_at: seen }).await?.changed
+                {
+                    changed += 1;
+                }
+            }
+            desk.commit().await?;
+            looked_at += due.len();
+            let more = due.len() == usize::try_from(CASES_AT_ONCE).unwrap_or(usize::MAX) && changed > 0;
+            if !more {
+                break;
+            }
+        }
+        self.send_today(now).await?;
+        Ok(looked_at)
+    }
+
+    async fn send_today(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        today::send(&mut desk).await?;
+        desk.commit().await
+    }
+
+    /// Stops all sending, or lets it go on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+        tx.commit().await
+    }
+
+    /// Computes every open wake time again, after the calendar or a window has changed. A date that was told to
+    /// somebody is only ever moved later, by [`crate::core::decide`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn recompute(&self, now: DateTime<Utc>) -> Result<usize> {
+        let mut desk = self.desk(now).await?;
+        let ids = desk.tx.open_cases().await?;
+        for id in &ids {
+            if let Some(loaded) = desk.tx.case(id).await? {
+                desk.apply(loaded, &Event::CalendarChanged).await?;
+            }
+        }
+        desk.commit().await?;
+        Ok(ids.len())
+    }
+}
+
+/// Whether all sending is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pausing {
+    /// `PAUSE ALL`.
+    Paused,
+    /// `UNPAUSE ALL`.
+    Running,
+}
+
+async fn is_paused(tx: &mut Tx) -> Result<Pausing> {
+    let paused = tx.mark(PAUSED).await?.is_some_and(|v| v == "1");
+    Ok(if paused { Pausing::Paused } else { Pausing::Running })
+}
+
+impl Office {
+    /// The local date of an instant.
+    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        local_date(at, self.policy.zone)
+    }
+
+    /// Whether an address is one of the service's own: the mailbox, a plus address of it, or one that is copied in.
+    pub fn is_own(&self, address: &Address) -> bool {
+        let mailbox = &self.stationery.mailbox;
+        address == mailbox
+            || address.detail_of(mailbox).is_some()
+            || *address == self.copied_in.clarification
+            || self.copied_in.others.contains(address)
+    }
+}
+
+/// Random bytes for references and salts.
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok().context("Cannot get random bytes from the system")?;
+    Ok(bytes)
+}

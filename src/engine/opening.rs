@@ -1,0 +1,160 @@
+//! How staff open a follow-up: the copied-in mail with the fixed subject, and `CLARIFY`.
+
+use super::desk::Desk;
+use super::intake::Mail;
+use super::random;
+use crate::core::command::{DateBias, read_date};
+use crate::core::directory::Role;
+use crate::core::event::Event;
+use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::letter::LetterKind;
+use crate::core::policy::Policy;
+use crate::message::Message;
+use crate::store::{MessageState, Outcome};
+use anyhow::Result;
+use chrono::NaiveDate;
+
+/// Whether a mail opens a clarification: the fixed subject, the service among the recipients beside somebody else,
+/// and a first mail (no `RE:`/`FW:`, no thread).
+pub(super) fn is_opening(desk: &Desk, mail: &Mail) -> bool {
+    let message = &mail.reading.message;
+    let recipients = mail.recipients();
+    let to_us = recipients.contains(&desk.office.copied_in.clarification);
+    let others = recipients.iter().any(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r));
+    let first = message.in_reply_to.is_empty() && message.references.is_empty();
+    to_us && others && first && has_fixed_subject(&message.subject)
+}
+
+/// Prefixes such as `[EXTERNAL]` or `OFFICIAL-SENSITIVE:`, and whatever follows, are ignored; an answer's or a
+/// forward's prefix is not.
+pub fn has_fixed_subject(subject: &str) -> bool {
+    let words: Vec<String> = subject.split_whitespace().map(str::to_uppercase).collect();
+    let text = words.join(" ");
+    let Some((before, _)) = text.split_once(Policy::FIXED_SUBJECT) else { return false };
+    !before.split([' ', '[', ']']).any(|w| matches!(w, "RE:" | "FW:" | "FWD:" | "AW:" | "WG:" | "SV:" | "TR:" | "RE" | "FW"))
+}
+
+/// The authority's reference, anywhere in the mail.
+pub(super) fn case_reference(desk: &Desk, message: &Message) -> Option<CaseRef> {
+    let texts = [Some(message.subject.as_str()), message.text.as_deref(), message.html.as_deref()];
+    texts.into_iter().flatten().find_map(|t| desk.office.ref_pattern.find(t)).map(|m| CaseRef::new(m.as_str()))
+}
+
+/// A labelled `Response required` date in the mail.
+fn response_required(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    text.lines().find_map(|line| {
+        let lower = line.to_lowercase();
+        let at = lower.find("response required")?;
+        let rest = line.get(at + "response required".len()..)?;
+        let date = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '\n');
+        let weekday = rest.trim_start_matches([' ', ':', '-']).trim_start_matches("by").trim();
+        read_date(weekday, today, DateBias::Future).or_else(|| read_date(date.trim().trim_end_matches('.'), today, DateBias::Future))
+    })
+}
+
+/// Adviser, managers and everybody whose role is not known, among the recipients.
+struct Roles {
+    adviser: Option<Address>,
+    managers: Vec<Address>,
+    unknown: Vec<Address>,
+}
+
+/// Told apart by the directory. Two known advisers make the roles unclear: one mail asks one adviser.
+fn roles(desk: &Desk, recipients: &[Address]) -> Roles {
+    let outside: Vec<&Address> =
+        recipients.iter().filter(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r)).collect();
+    let with = |role: Role| -> Vec<Address> {
+        outside.iter().filter(|a| desk.directory.role(a) == Some(role)).map(|a| (*a).clone()).collect()
+    };
+    let advisers = with(Role::Adviser);
+    let mut managers = with(Role::LineManager);
+    let mut unknown: Vec<Address> =
+        outside.iter().filter(|a| desk.directory.role(a).is_none()).map(|a| (*a).clone()).collect();
+    match advisers.as_slice() {
+        [adviser] => {
+            for manager in desk.directory.managers_of(adviser) {
+                if managers.is_empty() || outside.contains(&&manager) && !managers.contains(&manager) {
+                    managers.push(manager);
+                }
+            }
+            let clear = unknown.is_empty();
+            Roles { adviser: clear.then(|| adviser.clone()), managers, unknown: if clear { unknown } else { [vec![adviser.clone()], unknown].concat() } }
+        }
+        _ => {
+            unknown.extend(advisers);
+            Roles { adviser: None, managers, unknown }
+        }
+    }
+}
+
+/// Opens a clarification from a copied-in mail.
+pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result<Outcome> {
+    let id = FollowUpId::from_random(random()?);
+    let message = &mail.reading.message;
+    let reference = case_reference(desk, message);
+    let roles = roles(desk, &mail.recipients());
+    let today = desk.office.date(mail.received_at);
+    let event = Event::CopiedIn {
+        follow_up: id.clone(),
+        by: by.clone(),
+        received_at: mail.received_at,
+        response_required: response_required(&mail.reading.new_text, today),
+        adviser: roles.adviser,
+        managers: roles.managers,
+        unknown: roles.unknown,
+        text: mail.reading.new_text.clone(),
+    };
+    let header_id = message.message_id.clone();
+    let loaded = desk.case_for(reference, &id, by).await?;
+    let case_id = loaded.case.id.0.clone();
+    let applied = desk.open_thread(loaded, &event, &id, header_id.as_deref()).await?;
+    mail.story.push(applied.because.text().to_owned());
+    desk.tell_known_absences(&id).await?;
+    let mut receipt = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), by, &format!("Noted: {id}"));
+    receipt.facts.sentences = vec![applied.because.text().to_owned()];
+    receipt.in_reply_to = header_id;
+    receipt.lines = vec![crate::core::letter::Line {
+        number: 1,
+        group: crate::core::letter::LineGroup::NeedsYou,
+        text: id.to_string(),
+        answers: Vec::new(),
+        subject: crate::core::letter::LineSubject::FollowUp(id.clone()),
+    }];
+    desk.send(&receipt, None).await?;
+    let mut outcome = mail.outcome(MessageState::Placed, Some(&id));
+    outcome.case_id = Some(case_id);
+    Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fixed_subject_is_known_behind_prefixes_and_never_in_an_answer() {
+        let table = [
+            ("URGENT STATUTORY ADVICE CLARIFICATION REQUIRED", true),
+            ("[EXTERNAL] Urgent statutory advice  clarification required - EHC-2026-0412", true),
+            ("OFFICIAL-SENSITIVE: URGENT STATUTORY ADVICE CLARIFICATION REQUIRED", true),
+            ("RE: URGENT STATUTORY ADVICE CLARIFICATION REQUIRED", false),
+            ("[EXTERNAL] Fwd: URGENT STATUTORY ADVICE CLARIFICATION REQUIRED", false),
+            ("Statutory advice", false),
+        ];
+        for (subject, expected) in table {
+            assert_eq!(has_fixed_subject(subject), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_stated_response_date_is_read_from_its_label_only() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+        let table = [
+            ("Response required by: 16/11/2026", Some("2026-11-16")),
+            ("Please note.\nRESPONSE REQUIRED: Monday 16 November 2026", Some("2026-11-16")),
+            ("the meeting is on 16/11/2026", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(response_required(text, today).map(|d| d.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+}

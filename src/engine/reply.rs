@@ -1,0 +1,266 @@
+//! Mail of people outside, and answers that staff forward: placed by its signals, weighed by what software can tell.
+
+use super::desk::Desk;
+use super::intake::Mail;
+use super::machine::note_away;
+use super::signals::{Clues, find, is_party};
+use crate::core::command::{ShortAnswer, short_answer};
+use crate::core::event::{Event, ReplyEvent, Seen, Weight};
+use crate::core::follow_up::{Away, Doubt, FollowUp};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::LetterKind;
+use crate::message::forwarded::Forwarded;
+use crate::message::matching::{Placed, Placing, Strength};
+use crate::message::substance::{ReplyWords, substance};
+use crate::message::{Attachment, Message, Substance, Verdict};
+use crate::store::{MessageState, Outcome};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+/// Mail of anybody who is not staff.
+pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    end_absence(desk, mail, author).await?;
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text);
+    let placed = find(desk, &clues).await?;
+    mail.story.extend(placed.story.iter().cloned());
+    let (follow_up_id, strength) = match &placed.placing {
+        Placing::Triage { .. } => return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing)),
+        Placing::Placed { follow_up, strength } => (follow_up.clone(), *strength),
+    };
+    let Some(loaded) = desk.tx.case_of(&follow_up_id).await? else {
+        return Ok(mail.outcome(MessageState::Triage, None));
+    };
+    let Some(follow_up) = loaded.case.follow_up(&follow_up_id).cloned() else {
+        return Ok(mail.outcome(MessageState::Triage, None));
+    };
+    if strength != Strength::Weak {
+        learn(desk, &mail.reading.message, &follow_up_id).await?;
+    }
+    let content = Content::of(&mail.reading.new_text, &mail.reading.message);
+    let weight = match standing_doubt(desk, mail, &follow_up, author, strength) {
+        Some(doubt) => Weight::Doubtful(doubt),
+        None => weigh(desk, mail, &follow_up, author, &content).await?,
+    };
+    mail.story.push(format!("weighed as {}", weight_words(&weight)));
+    let event = Event::Reply(ReplyEvent {
+        follow_up: follow_up_id.clone(),
+        message: mail.id.clone(),
+        from: author.clone(),
+        received_at: mail.received_at,
+        coordinator: if mail.recipients().contains(&follow_up.coordinator) { Seen::Already } else { Seen::NotYet },
+        weight,
+    });
+    let applied = desk.apply(loaded, &event).await?;
+    mail.story.push(applied.because.text().to_owned());
+    let failed = mail.verdict == Verdict::Fail;
+    let state = if failed { MessageState::Triage } else { MessageState::Placed };
+    Ok(mail.outcome(state, Some(&follow_up_id)))
+}
+
+/// A human mail ends the absence of its sender.
+async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
+    if !desk.tx.end_absence(author).await? {
+        return Ok(());
+    }
+    mail.story.push(format!("{author} has written: no longer away"));
+    for case in desk.tx.open_cases_of_party(author).await? {
+        if let Some(loaded) = desk.tx.case(&case).await? {
+            desk.apply(loaded, &Event::Back { who: author.clone() }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The thread knows this mail and everything that it refers to.
+async fn learn(desk: &mut Desk, message: &Message, id: &FollowUpId) -> Result<()> {
+    let own = message.message_id.iter();
+    for seen in message.references.iter().chain(&message.in_reply_to).chain(own) {
+        desk.tx.learn_thread(seen, id).await?;
+    }
+    Ok(())
+}
+
+/// What the sender's standing alone makes doubtful (`mail.md` 4, trust table).
+fn standing_doubt(desk: &Desk, mail: &Mail, follow_up: &FollowUp, author: &Address, strength: Strength) -> Option<Doubt> {
+    if mail.verdict == Verdict::Fail {
+        return Some(Doubt::FailedCheck);
+    }
+    if !is_party(follow_up, author, &desk.directory) {
+        return Some(Doubt::UnlistedSender);
+    }
+    (strength == Strength::Weak).then_some(Doubt::WeakMatch)
+}
+
+/// What somebody wrote, whether in their own mail or inside a forwarded one.
+struct Content<'a> {
+    text: &'a str,
+    attachments: &'a [Attachment],
+    message: &'a Message,
+}
+
+impl<'a> Content<'a> {
+    fn of(text: &'a str, message: &'a Message) -> Self {
+        Self { text, attachments: &message.attachments, message }
+    }
+
+    fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+}
+
+/// What a mail of a party amounts to (`domain.md` 7, head table; `commands.md` 3).
+async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &Address, content: &Content<'_>) -> Result<Weight> {
+    let is_manager = follow_up.managers.contains(author) && follow_up.adviser.as_ref() != Some(author);
+    let policy = &desk.office.policy.reply;
+    let full_words = if is_manager { policy.manager_words } else { policy.full_words };
+    let words = ReplyWords {
+        full_words,
+        holding_phrases: &policy.holding_phrases,
+        more_time_phrases: &policy.more_time_phrases,
+    };
+    let substance = substance(content.text, content.attachments, content.message, &words);
+    if let Some(weight) = one_word(desk, mail, follow_up, is_manager, content, substance).await? {
+        return Ok(weight);
+    }
+    Ok(match (substance, is_manager) {
+        (Substance::Full, _) => Weight::Full,
+        (Substance::Encrypted, _) => Weight::Doubtful(Doubt::Encrypted),
+        (Substance::Thin | Substance::MoreTime, true) => Weight::ManagerEngaged,
+        (Substance::Thin, false) => Weight::Doubtful(Doubt::ThinReply),
+        (Substance::MoreTime, false) => Weight::MoreTime,
+        (Substance::Empty | Substance::AttachmentMissing, _) => Weight::NoContent,
+    })
+}
+
+/// The words that are offered to advisers and managers; anything with an attachment is an answer all the same.
+async fn one_word(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    follow_up: &FollowUp,
+    is_manager: bool,
+    content: &Content<'_>,
+    substance: Substance,
+) -> Result<Option<Weight>> {
+    let attached = content.attachments.iter().any(|a| !a.inline);
+    if attached || (substance == Substance::Full && content.words() > 60) {
+        return Ok(None);
+    }
+    Ok(match (short_answer(content.text), is_manager) {
+        (Some(ShortAnswer::Sent(_)), _) => Some(Weight::Doubtful(Doubt::SaidSent)),
+        (Some(ShortAnswer::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
+        (Some(ShortAnswer::NeedTime), _) => Some(Weight::MoreTime),
+        (Some(ShortAnswer::AssignedTo(name)), true) => Some(Weight::AssignedTo(name)),
+        (Some(ShortAnswer::NotMyStaff), true) => Some(Weight::NotMyStaff),
+        (Some(ShortAnswer::AbsentUntil(until)), true) => {
+            if let Some(adviser) = follow_up.adviser.clone() {
+                let away = Away { who: adviser.clone(), until, contact: None };
+                desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
+                note_away(desk, mail, &adviser, away).await?;
+            }
+            Some(Weight::ManagerEngaged)
+        }
+        (Some(ShortAnswer::AssignedTo(_) | ShortAnswer::NotMyStaff | ShortAnswer::AbsentUntil(_)), false)
+        | (Some(ShortAnswer::NoChanges) | None, _) => None,
+    })
+}
+
+fn weight_words(weight: &Weight) -> &'static str {
+    match weight {
+        Weight::Full => "an answer with content",
+        Weight::Doubtful(doubt) => doubt.words(),
+        Weight::MoreTime => "a request for more time",
+        Weight::ManagerEngaged => "a manager who is on to it",
+        Weight::NoContent => "no content",
+        Weight::NotMyStaff => "not my staff",
+        Weight::AssignedTo(_) => "given to somebody else",
+    }
+}
+
+/// An answer that a staff member forwards: the signals run on what is inside (`mail.md` 3). `None` when nothing
+/// inside belongs to a follow-up, so that the mail is read as a command.
+pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
+    for inner in mail.reading.forwarded.clone() {
+        let clues = forwarded_clues(&inner, mail);
+        let placed = find(desk, &clues).await?;
+        let Some(id) = placed_inside(&placed) else { continue };
+        mail.story.push("forwarded by staff: the signals ran on what is inside".to_owned());
+        mail.story.extend(placed.story);
+        return answer_inside(desk, mail, author, &inner, &id).await.map(Some);
+    }
+    Ok(None)
+}
+
+fn placed_inside(placed: &Placed) -> Option<FollowUpId> {
+    match &placed.placing {
+        Placing::Placed { follow_up, .. } => Some(follow_up.clone()),
+        Placing::Triage { .. } => None,
+    }
+}
+
+fn forwarded_clues(inner: &Forwarded, mail: &Mail) -> Clues {
+    let mut references = inner.in_reply_to.clone();
+    references.extend(inner.references.iter().rev().cloned());
+    references.extend(inner.message_ids.iter().cloned());
+    references.extend(mail.reading.message.references.iter().rev().cloned());
+    Clues {
+        author: inner.from.as_ref().map(|m| m.address.clone()),
+        addresses: inner.to.clone(),
+        references,
+        new_text: String::new(),
+        quoted: [inner.text.as_str(), mail.reading.message.subject.as_str()].join("\n"),
+    }
+}
+
+async fn answer_inside(desk: &mut Desk, mail: &mut Mail, author: &Address, inner: &Forwarded, id: &FollowUpId) -> Result<Outcome> {
+    let Some(loaded) = desk.tx.case_of(id).await? else { return Ok(mail.outcome(MessageState::Triage, None)) };
+    let from = inner.from.as_ref().map_or_else(|| author.clone(), |m| m.address.clone());
+    let received_at = plausible(inner.date, mail.received_at);
+    if inner.date.is_none() {
+        mail.story.push("the original's date could not be read; the forward's is used".to_owned());
+    }
+    let event = Event::Reply(ReplyEvent {
+        follow_up: id.clone(),
+        message: mail.id.clone(),
+        from,
+        received_at,
+        weight: Weight::Full,
+        coordinator: Seen::Already,
+    });
+    let applied = desk.apply(loaded, &event).await?;
+    mail.story.push(applied.because.text().to_owned());
+    if let Some(header_id) = mail.reading.message.message_id.clone() {
+        desk.tx.learn_thread(&header_id, id).await?;
+    }
+    let mut receipt = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), author, &format!("Noted: the answer to {id}"));
+    receipt.facts.sentences = vec![
+        format!("The answer that you forwarded counts for {id}."),
+        "Answer CLOSE or INSUFFICIENT when you have read it.".to_owned(),
+    ];
+    receipt.lines = vec![crate::core::letter::Line {
+        number: 1,
+        group: crate::core::letter::LineGroup::NeedsYou,
+        text: id.to_string(),
+        answers: Vec::new(),
+        subject: crate::core::letter::LineSubject::FollowUp(id.clone()),
+    }];
+    receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
+    desk.send(&receipt, None).await?;
+    Ok(mail.outcome(MessageState::Placed, Some(id)))
+}
+
+/// The original's own date where it can be right: not after the forward.
+fn plausible(stated: Option<DateTime<Utc>>, forwarded_at: DateTime<Utc>) -> DateTime<Utc> {
+    stated.filter(|&at| at <= forwarded_at).unwrap_or(forwarded_at)
+}
+
+/// A staff member's mail in a thread with people outside: filed there, counts for nothing, answered by nobody.
+pub(super) async fn file_in_thread(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
+    let clues = Clues::of(&mail.reading.message, "");
+    let placed = find(desk, &clues).await?;
+    mail.story.push("staff to people outside: filed in the thread, no command".to_owned());
+    let id = placed_inside(&placed);
+    if let Some(id) = &id {
+        learn(desk, &mail.reading.message, id).await?;
+    }
+    Ok(mail.outcome(MessageState::Filed, id.as_ref()))
+}

@@ -1,0 +1,136 @@
+//! Looks for the signals of `mail.md` 3 in a mail and asks the store what they point to.
+
+use super::desk::Desk;
+use crate::core::directory::Directory;
+use crate::core::follow_up::FollowUp;
+use crate::core::id::{Address, FollowUpId};
+use crate::core::token::TokenReading;
+use crate::letters::compose::OWN_HEADER;
+use crate::message::Message;
+use crate::message::matching::{Placed, Signal, SignalKind, Standing, place};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The parts of a mail (or of what it forwards) that signals are looked for in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clues {
+    /// Who wrote it.
+    pub author: Option<Address>,
+    /// Addresses that it was sent to.
+    pub addresses: Vec<Address>,
+    /// Message-IDs that it refers to, newest first.
+    pub references: Vec<String>,
+    /// What the sender wrote, and names of attachments.
+    pub new_text: String,
+    /// Everything else: quoted text, our own header in it.
+    pub quoted: String,
+}
+
+impl Clues {
+    /// The clues of a mail itself.
+    pub fn of(message: &Message, new_text: &str) -> Self {
+        let recipients = message.to.iter().chain(&message.cc).map(|m| m.address.clone());
+        let mut references = message.in_reply_to.clone();
+        references.extend(message.references.iter().rev().cloned());
+        let names: Vec<&str> = message.attachments.iter().filter_map(|a| a.name.as_deref()).collect();
+        let own = message.header(OWN_HEADER).unwrap_or_default();
+        Self {
+            author: message.author().map(|a| a.address.clone()),
+            addresses: message.delivered_to.iter().cloned().chain(recipients).collect(),
+            references,
+            new_text: format!("{new_text}\n{}", names.join("\n")),
+            quoted: [own, &message.subject, message.text.as_deref().unwrap_or(""), message.html.as_deref().unwrap_or("")].join("\n"),
+        }
+    }
+}
+
+/// Weighs the clues of a mail.
+pub(super) async fn find(desk: &mut Desk, clues: &Clues) -> Result<Placed> {
+    let mut signals = tokens(desk, clues);
+    let (own, other) = message_ids(desk, clues).await?;
+    signals.push(Signal { kind: SignalKind::OwnMessageId, follow_ups: own });
+    signals.push(Signal { kind: SignalKind::Thread, follow_ups: other });
+    let named = known(desk, references_in(&clues.new_text)).await?;
+    let quoted = known(desk, references_in(&clues.quoted)).await?;
+    signals.push(Signal { kind: SignalKind::ReferenceNew, follow_ups: named });
+    signals.push(Signal { kind: SignalKind::ReferenceQuoted, follow_ups: quoted });
+    if let Some(author) = &clues.author {
+        let open = desk.tx.open_follow_ups_of_party(author).await?;
+        signals.push(Signal { kind: SignalKind::Sender, follow_ups: open });
+    }
+    signals.retain(|s| !s.follow_ups.is_empty());
+    let standings = standings(desk, &signals, clues.author.as_ref()).await?;
+    Ok(place(&signals, |id| standings.get(id).copied().unwrap_or(Standing::Stranger)))
+}
+
+fn tokens(desk: &Desk, clues: &Clues) -> Vec<Signal> {
+    let stationery = &desk.office.stationery;
+    let mut genuine = Vec::new();
+    let mut forged = Vec::new();
+    for address in &clues.addresses {
+        match stationery.key.read_address(address, &stationery.mailbox) {
+            Some(TokenReading::FollowUp(id)) if !genuine.contains(&id) => genuine.push(id),
+            Some(TokenReading::Forged(Some(id))) => forged.push(id),
+            Some(TokenReading::FollowUp(_) | TokenReading::Letter(_) | TokenReading::Forged(None)) | None => {}
+        }
+    }
+    vec![
+        Signal { kind: SignalKind::Token, follow_ups: genuine },
+        Signal { kind: SignalKind::ForgedToken, follow_ups: forged },
+    ]
+}
+
+/// Follow-ups named by our own signed Message-IDs (newest first, the first that names one decides), and by others'.
+async fn message_ids(desk: &mut Desk, clues: &Clues) -> Result<(Vec<FollowUpId>, Vec<FollowUpId>)> {
+    let mut own = Vec::new();
+    let mut other = Vec::new();
+    for reference in &clues.references {
+        let is_ours = desk.office.stationery.key.read_message_id(reference).is_some();
+        let found = desk.tx.thread(reference).await?;
+        let (list, done) = if is_ours { (&mut own, true) } else { (&mut other, false) };
+        if done && !list.is_empty() {
+            continue;
+        }
+        list.extend(found.into_iter().filter(|id| !list.contains(id)).collect::<Vec<_>>());
+    }
+    Ok((own, other))
+}
+
+/// References `FU-XXXX-XXXX` in a text, each with the right check character.
+fn references_in(text: &str) -> BTreeSet<FollowUpId> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices("FU-").chain(text.match_indices("fu-")) {
+        let candidate: String = text.get(at..).unwrap_or_default().chars().take(12).collect();
+        found.extend(FollowUpId::parse(&candidate));
+    }
+    found
+}
+
+async fn known(desk: &mut Desk, ids: BTreeSet<FollowUpId>) -> Result<Vec<FollowUpId>> {
+    let mut known = Vec::new();
+    for id in ids {
+        if desk.tx.case_of(&id).await?.is_some() {
+            known.push(id);
+        }
+    }
+    Ok(known)
+}
+
+async fn standings(desk: &mut Desk, signals: &[Signal], author: Option<&Address>) -> Result<BTreeMap<FollowUpId, Standing>> {
+    let ids: BTreeSet<&FollowUpId> = signals.iter().flat_map(|s| &s.follow_ups).collect();
+    let mut standings = BTreeMap::new();
+    for id in ids {
+        let Some(loaded) = desk.tx.case_of(id).await? else { continue };
+        let Some(follow_up) = loaded.case.follow_up(id) else { continue };
+        let party = author.is_some_and(|a| is_party(follow_up, a, &desk.directory));
+        standings.insert(id.clone(), if party { Standing::Party } else { Standing::Stranger });
+    }
+    Ok(standings)
+}
+
+/// Adviser, manager, or of the adviser's organisation.
+pub(super) fn is_party(follow_up: &FollowUp, address: &Address, directory: &Directory) -> bool {
+    let same_service = follow_up.service.is_some()
+        && directory.service_of(address).map(|s| s.name.as_str()) == follow_up.service.as_deref();
+    follow_up.has_party(address) || same_service
+}
