@@ -6,6 +6,7 @@
 pub mod absence;
 pub mod authenticity;
 pub mod bounce;
+pub mod form_file;
 pub mod forwarded;
 pub mod kind;
 pub mod new_text;

@@ -118,11 +118,19 @@ impl Item {
     }
 }
 
+/// What is echoed of an answer that cannot be counted, at most.
+pub(super) const ECHO_CHARACTERS: usize = 200;
+
+/// What is kept of an item's comments, at most; the mail itself stays whole.
+const COMMENT_BYTES: usize = 20_000;
+
 fn both(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Blank, value) | (value, Value::Blank) => value,
         (one, other) if one == other => one,
-        (one, other) => Value::Unclear(format!("{} | {}", echo(&one), echo(&other))),
+        (one, other) => {
+            Value::Unclear(format!("{} | {}", echo(&one), echo(&other)).chars().take(ECHO_CHARACTERS).collect())
+        }
     }
 }
 
@@ -136,7 +144,7 @@ fn echo(value: &Value) -> &str {
 
 fn append(text: &mut String, more: &str) {
     let more = more.trim();
-    if more.is_empty() || text.contains(more) {
+    if more.is_empty() || text.len() > COMMENT_BYTES || text.contains(more) {
         return;
     }
     if !text.is_empty() {

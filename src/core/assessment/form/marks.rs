@@ -276,7 +276,7 @@ mod tests {
             Line::Numbered(found) => {
                 assert_eq!((found.number, found.lettered, found.rest.as_str()), (7, lettered, "Yes"))
             }
-            other => panic!("{line:?} is {other:?}"),
+            other @ (Line::Field(..) | Line::End | Line::Text(_)) => panic!("{line:?} is {other:?}"),
         };
         numbered("Q7 Yes", Lettered::Q);
         numbered("Question 7. Yes", Lettered::Q);

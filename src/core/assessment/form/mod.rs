@@ -30,11 +30,11 @@ pub fn read_text(text: &str, criteria: &Criteria) -> Answers {
 ///
 /// Sheets without the form's column names count only when no sheet has them: next to a form they are lists and notes.
 pub fn read_tables(sheets: &[Rows], criteria: &Criteria) -> Answers {
-    let with_names: Vec<Claim> = sheets.iter().filter_map(|rows| table::claims_by_names(rows)).flatten().collect();
+    let with_names: Vec<Claim> = sheets.iter().filter_map(table::claims_by_names).flatten().collect();
     if !with_names.is_empty() {
         return Answers::from_claims(criteria, with_names);
     }
-    Answers::from_claims(criteria, sheets.iter().flat_map(|rows| table::claims_by_place(rows)))
+    Answers::from_claims(criteria, sheets.iter().flat_map(table::claims_by_place))
 }
 
 /// One spelling for what mail programs write in many: full-width letters become plain, hard and thin spaces become

@@ -309,7 +309,7 @@ fn is_row(cells: &[String], before: Before) -> bool {
 
 /// A line inside a table that begins no row goes on with the last cell of the row before: a cell held a line break.
 fn glue(table: &mut Rows, cells: &[String]) {
-    let width = table.iter().map(Vec::len).max().unwrap_or_default();
+    let width = table.iter().take(HEADER_ROWS).map(Vec::len).max().unwrap_or_default();
     let (Some(row), Some((first, more))) = (table.last_mut(), cells.split_first()) else { return };
     let fits = row.len() + more.len() <= width;
     if let Some(last) = row.last_mut() {

@@ -231,6 +231,14 @@ fn sheets_beside_the_form_are_ignored() {
     assert_eq!(read_tables(&[], &SHIPPED), Answers::default());
 }
 
+#[test]
+fn a_mail_that_says_the_same_a_hundred_thousand_times_is_read_in_bounded_room() {
+    let lines: String = (0..100_000).map(|n| format!("7. Yes – reason {n}\n7\tNo\n{n} |a|b|\n")).collect();
+    let read = read_text(&lines, &SHIPPED);
+    assert!(read.items[&7].comment.len() < 40_000);
+    assert!(matches!(&read.items[&7].value, Value::Unclear(text) if text.chars().count() <= 200));
+}
+
 /// Breaks long lines as mail programs do, without regard to what stands in them.
 fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::new();

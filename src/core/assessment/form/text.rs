@@ -6,7 +6,7 @@
 use super::marks::{self, Field, Lettered, Line, Numbered, Parted};
 use super::value::{self, Said};
 use super::{Rows, render, table, tidy};
-use crate::core::assessment::answers::{Claim, Item, Value};
+use crate::core::assessment::answers::{Claim, ECHO_CHARACTERS, Item, Value};
 use crate::core::assessment::criteria::Criteria;
 use std::collections::BTreeSet;
 
@@ -220,9 +220,6 @@ fn short_answer(section: &Section, answered: &BTreeSet<u32>, criteria: &Criteria
         _ => Item::default(),
     }
 }
-
-/// What is echoed of an unreadable answer, at most.
-const ECHO_CHARACTERS: usize = 200;
 
 fn clipped(text: &str) -> String {
     text.chars().take(ECHO_CHARACTERS).collect()
