@@ -57,7 +57,7 @@ static TIME: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?i)\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}\s?(?:am|pm)\b|\d{1,2}\s*[时時시]"));
 static DAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}\s*[年년]"));
-static DATE_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^\W*(?:\p{L}+\.?,?\s+)?\d{1,4}[\s./-]"));
+static DATE_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^\W*(?:\p{L}+\.?,?\s+)?\d{1,4}[\s./年년-]"));
 static DASHED: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(&format!(r"(?i)^[\s*]*-{{2,}}\s*\S.*[^\p{{L}}](?:{WROTE})\s*[:：]?\s*-{{2,}}[\s*]*$")));
 
@@ -140,7 +140,7 @@ pub(super) fn introduction(lines: &[Line]) -> Option<Introduction> {
 /// that was broken (`<a@b` and on the next line `> wrote:`), an empty one only stands before such an address.
 fn goes_on(joined: &str, next: &[Line]) -> bool {
     let Some(line) = next.first() else { return false };
-    let address_open = joined.rfind('<') > joined.rfind('>');
+    let address_open = joined.matches('<').count() > joined.matches('>').count();
     if line.is_blank() {
         return next.get(1).is_some_and(|l| l.text.trim_start().starts_with('<'));
     }
