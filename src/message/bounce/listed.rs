@@ -183,7 +183,7 @@ struct Reader<'a> {
     found: Vec<Found>,
 }
 
-impl Reader<'_> {
+impl<'n> Reader<'n> {
     fn line(&mut self, at: usize) {
         let line = self.text(at);
         let folded = fold(line);
@@ -202,12 +202,12 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&self, at: usize) -> &str {
+    fn text(&self, at: usize) -> &'n str {
         self.notice.lines.get(at).map_or("", String::as_str)
     }
 
     /// The last line with words before this one.
-    fn before(&self, at: usize) -> &str {
+    fn before(&self, at: usize) -> &'n str {
         (0..at).rev().take(3).map(|earlier| self.text(earlier)).find(|line| !line.trim().is_empty()).unwrap_or("")
     }
 

@@ -1,0 +1,71 @@
+//! The corpus of real notices: figures are printed, bars are held.
+
+use super::{Permanence, read};
+use crate::message::parse::parse;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+fn shared() -> Option<PathBuf> {
+    let root = std::env::var_os("FOLLOWUPD_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    root.join("corpus").is_dir().then_some(root)
+}
+
+fn addresses(list: &str) -> BTreeSet<String> {
+    list.split(',').map(|a| a.trim().to_lowercase()).filter(|a| !a.is_empty()).collect()
+}
+
+#[test]
+fn corpus_of_real_notices() {
+    let Some(root) = shared() else {
+        println!("not run: ../shared is absent");
+        return;
+    };
+    let folder = root.join("corpus/bounces");
+    let table = std::fs::read_to_string(folder.join("cases.tsv")).unwrap();
+    let only: Option<Vec<String>> =
+        std::env::var("BOUNCE_FILES").ok().map(|p| std::fs::read_to_string(p).unwrap().lines().map(str::to_owned).collect());
+    let (mut total, mut exact, mut kinds, mut kinds_right) = (0, 0, 0, 0);
+    let mut listing = Vec::new();
+    let mut wrong = 0;
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        if only.as_ref().is_some_and(|only| !only.iter().any(|f| f == cells[0])) {
+            continue;
+        }
+        let (expected, also) = (addresses(cells[1]), addresses(cells[2]));
+        let reading = read(&parse(&std::fs::read(folder.join(cells[0])).unwrap()));
+        let found: BTreeSet<String> = reading
+            .iter()
+            .flat_map(|r| r.bounce.recipients.iter().map(|one| one.address.to_string()))
+            .collect();
+        let stray: Vec<_> = found.iter().filter(|a| !expected.contains(*a) && !also.contains(*a)).collect();
+        total += 1;
+        let right = stray.is_empty() && found.len() == expected.len();
+        exact += usize::from(right);
+        let how = reading.as_ref().map_or("no notice".to_owned(), |r| r.evidence.join("; "));
+        if !stray.is_empty() {
+            wrong += 1;
+            listing.push(format!("WRONG ADDRESS {} {stray:?} for {expected:?} ({how})", cells[0]));
+        } else if !right {
+            let name = if found.is_empty() { "nothing" } else { "subset" };
+            listing.push(format!("{name} {} {found:?} for {expected:?} ({how})", cells[0]));
+        }
+        if cells[4].is_empty() {
+            kinds += 1;
+            let delay = reading.as_ref().is_some_and(|r| r.permanence == Permanence::Delayed);
+            let same = reading.is_some() && delay == (cells[3] == "delay");
+            kinds_right += usize::from(same);
+            if !same {
+                listing.push(format!("kind {}: should be {} ({how})", cells[0], cells[3]));
+            }
+        }
+        if std::env::var("BOUNCE_SHOW").is_ok() {
+            if let Some(r) = &reading {
+                println!("{} {how} | {:?} | {:?}", cells[0], r.bounce.reason, r.bounce.recipients);
+            }
+        }
+    }
+    listing.iter().for_each(|line| println!("{line}"));
+    println!("recipients exactly right: {exact} of {total}; wrong address: {wrong}; bounce against delay: {kinds_right} of {kinds}");
+}
