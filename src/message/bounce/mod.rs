@@ -7,6 +7,7 @@
 //! the only recipient of the returned mail. A stronger source that names anybody silences the weaker ones, because
 //! a healthy address called dead would get no mail any more.
 
+mod bare;
 mod listed;
 mod notice;
 mod original;
@@ -14,6 +15,7 @@ mod reason;
 mod report;
 mod wording;
 
+use super::parse::parse;
 use super::{Bounce, FailedRecipient, Message};
 use crate::core::id::Address;
 use listed::Strangers;
@@ -51,6 +53,19 @@ pub struct BounceReading {
 
 /// Reads a delivery notice; `None` when the mail is none (absences, receipts and challenges included).
 pub fn read(message: &Message) -> Option<BounceReading> {
+    let (notice, reading) = read_outermost(message)?;
+    if !reading.evidence.iter().any(|how| how == ONLY_RECIPIENT || how == NOBODY) {
+        return Some(reading);
+    }
+    // Some filters wrap the notice of the server behind them and add nothing: then the inner one tells who failed.
+    let inner = notice.enclosed.iter().find_map(|raw| read_outermost(&parse(raw))).map(|(_, inner)| inner);
+    inner.filter(|inner| !inner.bounce.recipients.is_empty()).or(Some(reading))
+}
+
+const ONLY_RECIPIENT: &str = "only recipient of the returned mail";
+const NOBODY: &str = "names no recipient";
+
+fn read_outermost(message: &Message) -> Option<(Notice, BounceReading)> {
     let notice = notice::gather(message);
     if notice.feedback {
         return None;
@@ -61,7 +76,8 @@ pub fn read(message: &Message) -> Option<BounceReading> {
         return None;
     }
     let reading = Reading { message, notice: &notice, sender };
-    reading.by_fields(&report).or_else(|| reading.by_text(&report))
+    let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
+    Some((notice, reading))
 }
 
 fn with_diagnostics(notice: &Notice) -> String {
@@ -86,10 +102,10 @@ impl Reading<'_> {
         };
         let (permanence, recipients) = match (of(Action::Failed), of(Action::Delayed)) {
             (failed, _) if !failed.is_empty() => (Permanence::Failed, failed),
-            (_, delayed) if !delayed.is_empty() => (self.without_action(report), delayed),
+            (_, delayed) if !delayed.is_empty() => (Permanence::Delayed, delayed),
             _ => return self.unsaid(report, of(Action::Unsaid)),
         };
-        Some(self.finish(recipients, permanence, report, "delivery-status fields".to_owned()))
+        Some(self.finish(recipients, permanence, report, "delivery-status fields"))
     }
 
     /// A status part belongs to the mail itself; in plain text it counts only when a machine sent it.
@@ -98,16 +114,15 @@ impl Reading<'_> {
         labelled || (self.sender != Sender::Unmarked && !wording::is_answer(&self.message.subject))
     }
 
-    /// A 4.x.x without Action may also be the last word about an expired mail: the text decides.
-    fn without_action(&self, report: &Report) -> Permanence {
-        let _ = report;
-        Permanence::Delayed
-    }
-
-    fn unsaid(&self, report: &Report, recipients: Vec<FailedRecipient>) -> Option<BounceReading> {
+    /// Without Action and 5.x.x the words decide, and without words a 4.x.x is a delay (RFC 3463 3).
+    fn unsaid(&self, report: &Report, mut recipients: Vec<FailedRecipient>) -> Option<BounceReading> {
         let told = wording::tells_failure(&self.notice.folded) || wording::tells_delay(&self.notice.folded);
-        (told && !recipients.is_empty())
-            .then(|| self.finish(recipients, self.permanence_in_words(), report, "delivery-status fields without action".to_owned()))
+        let permanence = if told { self.permanence_in_words() } else { Permanence::Delayed };
+        if recipients.is_empty() || !(told || recipients.iter().all(|one| one.status.is_some())) {
+            return None;
+        }
+        recipients.iter_mut().for_each(|one| permanence.action().clone_into(&mut one.action));
+        Some(self.finish(recipients, permanence, report, "delivery-status fields without action"))
     }
 
     fn by_text(&self, report: &Report) -> Option<BounceReading> {
@@ -125,11 +140,11 @@ impl Reading<'_> {
         let permanence = report.nameless.unwrap_or_else(|| self.permanence_in_words());
         if !named.is_empty() {
             let recipients = named.into_iter().map(|address| self.recipient(address, None, permanence)).collect();
-            return Some(self.finish(recipients, permanence, report, "X-Failed-Recipients".to_owned()));
+            return Some(self.finish(recipients, permanence, report, "X-Failed-Recipients"));
         }
         if let Some(first) = found.first() {
-            let how = first.place.words().to_owned();
-            let recipients = found.into_iter().map(|one| self.recipient(one.address, one.diagnostic, permanence)).collect();
+            let how = first.place.words();
+            let recipients = found.into_iter().map(|one| self.found(one, permanence)).collect();
             return Some(self.finish(recipients, permanence, report, how));
         }
         Some(self.by_original(permanence, report))
@@ -138,11 +153,11 @@ impl Reading<'_> {
     /// Nobody is named: the returned mail had one recipient, or nobody is called dead.
     fn by_original(&self, permanence: Permanence, report: &Report) -> BounceReading {
         match self.notice.original.to.as_slice() {
-            [only] => {
+            [only] if !self.notice.original.through_list => {
                 let recipients = vec![self.recipient(only.clone(), None, permanence)];
-                self.finish(recipients, permanence, report, "only recipient of the returned mail".to_owned())
+                self.finish(recipients, permanence, report, ONLY_RECIPIENT)
             }
-            _ => self.finish(Vec::new(), permanence, report, "names no recipient".to_owned()),
+            _ => self.finish(Vec::new(), permanence, report, NOBODY),
         }
     }
 
@@ -156,14 +171,24 @@ impl Reading<'_> {
         if report.nameless.is_some() {
             return true;
         }
-        if !words(&self.notice.folded) || wording::is_answer(&self.message.subject) {
+        if !words(&self.notice.folded) {
             return false;
         }
-        match self.sender {
-            Sender::MailSystem => true,
-            Sender::Machine => words(&subject) && !wording::is_absence(&self.notice.folded),
-            Sender::Unmarked => words(&subject) && listed && !wording::is_absence(&self.notice.folded),
+        let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
+        match (self.sender, wording::is_answer(&self.message.subject)) {
+            (Sender::MailSystem, false) => true,
+            (Sender::Machine, false) => names_itself,
+            (Sender::Unmarked, _) | (_, true) => names_itself && listed && self.opens_with_failure(),
         }
+    }
+
+    /// Nobody's own words stand before the list: a person who passes a notice on or answers it writes above it.
+    fn opens_with_failure(&self) -> bool {
+        let answered = !self.message.in_reply_to.is_empty() || !self.message.references.is_empty();
+        let worded = |line: &&String| line.chars().any(char::is_alphanumeric);
+        let opening =
+            notice::fold(&self.notice.lines.iter().filter(worded).take(2).cloned().collect::<Vec<_>>().join(" "));
+        !answered && wording::tells_failure(&opening)
     }
 
     fn permanence_in_words(&self) -> Permanence {
@@ -173,16 +198,28 @@ impl Reading<'_> {
     fn strangers(&self) -> Strangers {
         let message = self.message;
         let reporters = message.from.iter().chain(&message.sender).map(|mailbox| mailbox.address.clone()).collect();
-        let own = message.to.iter().map(|mailbox| mailbox.address.clone()).chain(self.notice.original.from.iter().cloned());
+        let own =
+            message.to.iter().map(|mailbox| mailbox.address.clone()).chain(self.notice.original.from.iter().cloned());
         Strangers { reporters, own: own.collect() }
     }
 
     fn recipient(&self, address: Address, diagnostic: Option<String>, permanence: Permanence) -> FailedRecipient {
         let status = diagnostic.as_deref().and_then(report::enhanced_status);
-        FailedRecipient { address, status, action: permanence.action().to_owned(), diagnostic }
+        FailedRecipient { address, status, action: permanence.action().to_owned(), diagnostic, first_written: None }
     }
 
-    fn finish(&self, mut recipients: Vec<FailedRecipient>, permanence: Permanence, report: &Report, how: String) -> BounceReading {
+    fn found(&self, found: listed::Found, permanence: Permanence) -> FailedRecipient {
+        let first_written = found.first_written;
+        FailedRecipient { first_written, ..self.recipient(found.address, found.diagnostic, permanence) }
+    }
+
+    fn finish(
+        &self,
+        mut recipients: Vec<FailedRecipient>,
+        permanence: Permanence,
+        report: &Report,
+        how: &str,
+    ) -> BounceReading {
         recipients.sort_by(|a, b| a.address.cmp(&b.address));
         recipients.dedup_by(|a, b| a.address == b.address);
         let first = recipients.first();
@@ -191,7 +228,7 @@ impl Reading<'_> {
         let reason = reason::plain(&diagnostic, status, &self.notice.folded, permanence);
         let mut ids = self.notice.original.message_ids.clone();
         ids.extend(report.message_ids.iter().map(|id| id.trim_matches(['<', '>', ' ']).to_owned()));
-        let mut evidence = vec![how];
+        let mut evidence = vec![how.to_owned()];
         if ids.is_empty() {
             // Exchange and Google thread their notices to the mail that they are about.
             ids.extend(self.message.in_reply_to.iter().chain(&self.message.references).cloned());

@@ -3,7 +3,9 @@
 
 use super::original::{self, Original};
 use super::wording;
+use crate::message::parse::charset;
 use crate::message::{Message, Part, ReturnPath};
+use unicode_normalization::UnicodeNormalization;
 
 /// A notice says what it has to say long before this; the rest is somebody's mail.
 const MAX_LINES: usize = 1_500;
@@ -25,6 +27,8 @@ pub(super) struct Notice {
     pub receipt: bool,
     /// A `message/feedback-report` part (RFC 5965) is there.
     pub feedback: bool,
+    /// Whole returned mails: some filters wrap the notice of the server behind them.
+    pub enclosed: Vec<Vec<u8>>,
 }
 
 /// Takes a mail apart into notice and returned mail.
@@ -42,6 +46,7 @@ pub(super) fn gather(message: &Message) -> Notice {
             }
             Role::Original => {
                 notice.original.absorb(&decode(part));
+                notice.enclosed.extend((part.content_type == "message/rfc822").then(|| part.body.clone()));
                 returned = true;
             }
             Role::Receipt => notice.receipt = true,
@@ -64,7 +69,8 @@ pub(super) fn gather(message: &Message) -> Notice {
 
 impl Notice {
     fn take_text(&mut self, text: &str) {
-        let lines: Vec<String> = text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_LINE).collect()).collect();
+        let lines: Vec<String> =
+            text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_LINE).collect()).collect();
         let end = original::begins_at(&lines).unwrap_or(lines.len());
         let (own, returned) = lines.split_at(end);
         if holds_fields(&own.join("\n")) {
@@ -106,19 +112,19 @@ fn holds_fields(text: &str) -> bool {
     has("final-recipient:") || (has("original-recipient:") && has("action:"))
 }
 
-/// Latin-1 when it is no UTF-8: addresses and English wording come out right in every ASCII-based charset.
 fn decode(part: &Part) -> String {
     let body = part.body.get(..MAX_PART).unwrap_or(&part.body);
-    let text = match std::str::from_utf8(body) {
-        Ok(text) => text.to_owned(),
-        Err(_) => body.iter().map(|&byte| char::from(byte)).collect(),
-    };
+    let label = part.parameters.iter().find(|(name, _)| name == "charset").map_or("utf-8", |(_, value)| value.as_str());
+    let text = charset(label, body);
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Lower case, typewriter apostrophes, one space between words: what phrase tables are compared with.
+/// Lower case, no accents (many servers drop them), typewriter apostrophes, one space between words: what phrase
+/// tables are compared with.
 pub(super) fn fold(text: &str) -> String {
-    let plain = text.to_lowercase().replace(['\u{2019}', '\u{2018}', '`'], "'");
+    let bare = |c: &char| !('\u{300}'..='\u{36f}').contains(c);
+    let lower: String = if text.is_ascii() { text.to_owned() } else { text.nfd().filter(bare).nfc().collect() };
+    let plain = lower.to_lowercase().replace(['\u{2019}', '\u{2018}', '`'], "'");
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -127,10 +133,10 @@ fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, from_tag)) = rest.split_once('<') {
-        text.push_str(before);
         let Some((tag, after)) = from_tag.split_once('>') else {
             break;
         };
+        text.push_str(before);
         if tag.contains('@') && !tag.contains(char::is_whitespace) {
             text.push('<');
             text.push_str(tag);
@@ -141,8 +147,15 @@ fn without_tags(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    const ENTITIES: &[(&str, &str)] =
-        &[("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&#64;", "@"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    const ENTITIES: &[(&str, &str)] = &[
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#64;", "@"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
     ENTITIES.iter().fold(text, |text, (entity, plain)| text.replace(entity, plain))
 }
 
@@ -169,13 +182,14 @@ pub(super) fn sender(message: &Message) -> Sender {
     let from = message.header("From").unwrap_or_default().to_lowercase();
     let daemon_path = match &message.return_path {
         ReturnPath::Absent => false,
-        ReturnPath::Null => return if wording::is_mail_system(&from) { Sender::MailSystem } else { Sender::Machine },
+        ReturnPath::Null => true,
         ReturnPath::Of(address) => wording::is_mail_system(address.as_str()),
     };
     let automatic = message
         .header("Auto-Submitted")
         .is_some_and(|value| !value.trim().to_lowercase().starts_with("no") && !value.trim().is_empty());
-    if wording::is_mail_system(&from) {
+    let content_type = message.header("Content-Type").unwrap_or_default().to_lowercase();
+    if wording::is_mail_system(&from) || content_type.contains("delivery-status") {
         Sender::MailSystem
     } else if daemon_path || automatic {
         Sender::Machine
@@ -196,6 +210,6 @@ mod tests {
 
     #[test]
     fn broken_html_loses_nothing_before_the_break() {
-        assert_eq!(without_tags("gone: a@b.example <br"), "gone: a@b.example <br".replace("<br", "") + "<br");
+        assert_eq!(without_tags("<i>gone:</i> a@b.example <br"), "gone: a@b.example <br");
     }
 }

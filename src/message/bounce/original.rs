@@ -21,28 +21,34 @@ pub(super) struct Original {
     pub to: Vec<Address>,
     /// Everybody in From, Sender and Return-Path.
     pub from: Vec<Address>,
+    /// It went through a mailing list: its `To` is the list, not the one who was not reached.
+    pub through_list: bool,
 }
 
 /// "--- Below this line is a copy of the message.", "----- Original message -----" and their kin.
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     fixed(concat!(
         r"(?i)^[\W_]*(?:",
-        r"(?:(?:here |below this line |attachment |enclosed |attached |included )?(?:is|this is|are|follows) )?",
+        r"(?:(?:here |below |below this line |below the next line |attachment |enclosed |attached |included )?(?:is|this is|are|follows) )?",
         r"(?:a |the )?(?:copy|first part|contents?|headers?|text|beginning) of (?:the |your )?(?:returned |original |undelivered )?(?:message|mail|e-mail|headers?)",
-        r"|(?:this|here|included|enclosed|below this line|attachment|attached) (?:is|are) (?:a |the )?(?:copy|header|first part|start|beginning)",
+        r"|(?:this|here|below|included|enclosed|below this line|below the next line|attachment|attached) (?:is|are) (?:a |the )?(?:copy|header|first part|start|beginning)",
         r"|(?:the )?(?:original|returned|unsent|undelivered|undeliverable|your|failed|bounced)?[ -]?(?:message|mail)(?: text| headers?| body| contents?)? (?:follows?|below)",
         r"|(?:the )?(?:header|body|text|content)s? of (?:the |your )?(?:original |returned )?(?:message|mail) (?:is |are )?follow",
         r"|the first \d+ (?:lines|bytes|characters) of (?:the |your )",
         r"|(?:start|begin) of (?:the )?(?:returned|original) (?:message|mail)",
-        r"|(?:original|returned|undelivered|rejected) (?:message|mail|e-mail)(?: headers?)?\s*(?:[-_=:*#|]+\s*$|[-_=*]{3})",
+        r"|(?:original|returned|undelivered|rejected|old) (?:message|mail|e-mail)(?: headers?| attached| as received is as follows)?\s*(?:[-_=:*#|]+\s*$|[-_=*]{3}|$)",
+        r"|your message reads|message headers?:?\s*$|here is your returned mail",
         r"|urspr.ngliche (?:nachricht|mail)|message d'origine|mensaje original|mensagem original|messaggio originale",
         r"|original message headers?:",
         r")",
     ))
 });
 static HEADER: LazyLock<Regex> = LazyLock::new(|| fixed(r"^[>|\s]{0,4}([A-Za-z][A-Za-z0-9-]{1,60}):(?:\s|$)(.*)$"));
-static HOP: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?i)^[>|]?\s{0,4}(?:received:\s+(?:from|by|\(|with)|return-path:\s*<|dkim-signature:|x-received:|delivered-to:)"));
+static HOP: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?i)^[>|]?\s{0,4}(?:received:\s+(?:from|by|\(|with)|return-path:\s*<|dkim-signature:|x-received:|delivered-to:)",
+    )
+});
 static ID: LazyLock<Regex> = LazyLock::new(|| fixed(r"<([^<>\s]{3,998})>"));
 
 /// The first line of the returned mail in the text of a notice.
@@ -66,7 +72,8 @@ impl Original {
 
     /// Adds Message-IDs from a field value.
     pub(super) fn add_ids(&mut self, value: &str) {
-        let bracketed: Vec<String> = ID.captures_iter(value).filter_map(|c| c.get(1)).map(|m| m.as_str().to_owned()).collect();
+        let bracketed: Vec<String> =
+            ID.captures_iter(value).filter_map(|c| c.get(1)).map(|m| m.as_str().to_owned()).collect();
         let bare = value.trim();
         if !bracketed.is_empty() {
             bracketed.into_iter().for_each(|id| push(&mut self.message_ids, id));
@@ -80,6 +87,7 @@ impl Original {
             "message-id" | "original-message-id" | "x-original-message-id" => self.add_ids(value),
             OWN_HEADER => push(&mut self.own_ids, value.trim().to_owned()),
             "to" | "cc" | "bcc" => self.to.extend(super::listed::addresses_in(value)),
+            "list-id" | "list-post" | "x-beenthere" => self.through_list = true,
             "from" | "sender" | "return-path" => self.from.extend(super::listed::addresses_in(value)),
             _ => {}
         }

@@ -19,7 +19,7 @@ pub(super) enum Action {
     Delayed,
     /// Delivered, relayed or expanded: nothing went wrong.
     Arrived,
-    /// Not said, and no status that would tell it.
+    /// Not said; a 4.x.x may be a warning or the last word about a mail that expired.
     Unsaid,
 }
 
@@ -72,6 +72,7 @@ impl Report {
             status: group.status(),
             action: if action == Action::Delayed { "delayed" } else { "failed" }.to_owned(),
             diagnostic: group.diagnostic(),
+            first_written: None,
         };
         self.outcomes.push(Outcome { action, recipient });
     }
@@ -91,7 +92,9 @@ fn groups(text: &str) -> Vec<Group> {
         let field = field(line);
         if line.trim().is_empty() {
             groups.push(Group::default());
-        } else if let (true, Some((_, value))) = (line.starts_with([' ', '\t']) && field.is_none(), current.0.last_mut()) {
+        } else if let (true, Some((_, value))) =
+            (line.starts_with([' ', '\t']) && field.is_none(), current.0.last_mut())
+        {
             value.push(' ');
             value.push_str(line.trim());
         } else if let Some((name, value)) = field {
@@ -157,10 +160,9 @@ impl Group {
         match word.as_str() {
             "failed" | "failure" | "fail" | "expired" | "undeliverable" => Action::Failed,
             "delayed" | "delay" | "deferred" => Action::Delayed,
-            "delivered" | "relayed" | "expanded" | "delivarable" | "deliverable" => Action::Arrived,
+            "delivered" | "relayed" | "expanded" | "deliverable" => Action::Arrived,
             _ => match self.status().and_then(|status| status.chars().next()) {
                 Some('5') => Action::Failed,
-                Some('4') => Action::Delayed,
                 Some('2') => Action::Arrived,
                 _ => Action::Unsaid,
             },
@@ -225,7 +227,8 @@ fn hex_decoded(text: &str, mark: char) -> String {
     let mut pieces = text.split(mark);
     let mut decoded = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let code = piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|code| code.is_ascii_graphic());
+        let code =
+            piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|code| code.is_ascii_graphic());
         match (code, piece.get(2..)) {
             (Some(code), Some(rest)) => {
                 decoded.push(char::from(code));
@@ -258,7 +261,10 @@ mod tests {
     fn each_group_is_one_recipient() {
         check(
             "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ann@school.example\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: RFC822; <bo@nhs.example>\nAction: delayed\nStatus: 4.4.1 (host down)\n",
-            &[("ann@school.example", Action::Failed, Some("5.1.1")), ("bo@nhs.example", Action::Delayed, Some("4.4.1"))],
+            &[
+                ("ann@school.example", Action::Failed, Some("5.1.1")),
+                ("bo@nhs.example", Action::Delayed, Some("4.4.1")),
+            ],
         );
     }
 
@@ -280,7 +286,7 @@ mod tests {
 
     #[test]
     fn without_an_action_the_status_class_tells_it() {
-        check("Final-Recipient: rfc822;a@x.example\nStatus: 4.2.2", &[("a@x.example", Action::Delayed, Some("4.2.2"))]);
+        check("Final-Recipient: rfc822;a@x.example\nStatus: 4.2.2", &[("a@x.example", Action::Unsaid, Some("4.2.2"))]);
         check("Final-Recipient: rfc822;a@x.example\nStatus: 5.2.2", &[("a@x.example", Action::Failed, Some("5.2.2"))]);
         check("Final-Recipient: rfc822;a@x.example", &[("a@x.example", Action::Unsaid, None)]);
     }

@@ -23,8 +23,9 @@ fn corpus_of_real_notices() {
     };
     let folder = root.join("corpus/bounces");
     let table = std::fs::read_to_string(folder.join("cases.tsv")).unwrap();
-    let only: Option<Vec<String>> =
-        std::env::var("BOUNCE_FILES").ok().map(|p| std::fs::read_to_string(p).unwrap().lines().map(str::to_owned).collect());
+    let only: Option<Vec<String>> = std::env::var("BOUNCE_FILES")
+        .ok()
+        .map(|p| std::fs::read_to_string(p).unwrap().lines().map(str::to_owned).collect());
     let (mut total, mut exact, mut kinds, mut kinds_right) = (0, 0, 0, 0);
     let mut listing = Vec::new();
     let mut wrong = 0;
@@ -35,10 +36,8 @@ fn corpus_of_real_notices() {
         }
         let (expected, also) = (addresses(cells[1]), addresses(cells[2]));
         let reading = read(&parse(&std::fs::read(folder.join(cells[0])).unwrap()));
-        let found: BTreeSet<String> = reading
-            .iter()
-            .flat_map(|r| r.bounce.recipients.iter().map(|one| one.address.to_string()))
-            .collect();
+        let found: BTreeSet<String> =
+            reading.iter().flat_map(|r| r.bounce.recipients.iter().map(|one| one.address.to_string())).collect();
         let stray: Vec<_> = found.iter().filter(|a| !expected.contains(*a) && !also.contains(*a)).collect();
         total += 1;
         let right = stray.is_empty() && found.len() == expected.len();
@@ -67,5 +66,7 @@ fn corpus_of_real_notices() {
         }
     }
     listing.iter().for_each(|line| println!("{line}"));
-    println!("recipients exactly right: {exact} of {total}; wrong address: {wrong}; bounce against delay: {kinds_right} of {kinds}");
+    println!(
+        "recipients exactly right: {exact} of {total}; wrong address: {wrong}; bounce against delay: {kinds_right} of {kinds}"
+    );
 }
