@@ -72,7 +72,7 @@ fn read_outermost(message: &Message) -> Option<(Notice, BounceReading)> {
     }
     let report = report::read(&notice.status);
     let sender = notice::sender(message);
-    if sender != Sender::MailSystem && wording::is_challenge(&with_diagnostics(&notice)) {
+    if !notice::signed_by_mail_system(message) && wording::is_challenge(&with_diagnostics(&notice)) {
         return None;
     }
     let reading = Reading { message, notice: &notice, sender };
@@ -246,5 +246,7 @@ impl Reading<'_> {
     }
 }
 
+#[cfg(test)]
+mod families;
 #[cfg(test)]
 mod tests;

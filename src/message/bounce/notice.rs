@@ -177,9 +177,13 @@ pub(super) enum Sender {
     MailSystem,
 }
 
+/// True when the From line names a mail system.
+pub(super) fn signed_by_mail_system(message: &Message) -> bool {
+    wording::is_mail_system(&message.header("From").unwrap_or_default().to_lowercase())
+}
+
 /// Tells who seems to have sent it.
 pub(super) fn sender(message: &Message) -> Sender {
-    let from = message.header("From").unwrap_or_default().to_lowercase();
     let daemon_path = match &message.return_path {
         ReturnPath::Absent => false,
         ReturnPath::Null => true,
@@ -189,7 +193,7 @@ pub(super) fn sender(message: &Message) -> Sender {
         .header("Auto-Submitted")
         .is_some_and(|value| !value.trim().to_lowercase().starts_with("no") && !value.trim().is_empty());
     let content_type = message.header("Content-Type").unwrap_or_default().to_lowercase();
-    if wording::is_mail_system(&from) || content_type.contains("delivery-status") {
+    if signed_by_mail_system(message) || content_type.contains("delivery-status") {
         Sender::MailSystem
     } else if daemon_path || automatic {
         Sender::Machine

@@ -91,7 +91,10 @@ fn groups(text: &str) -> Vec<Group> {
         let Some(current) = groups.last_mut() else { break };
         let field = field(line);
         if line.trim().is_empty() {
-            groups.push(Group::default());
+            // Some filters put a blank line between Action and the recipient that it is about.
+            if current.first("action").is_none() || current.is_about_a_recipient() {
+                groups.push(Group::default());
+            }
         } else if let (true, Some((_, value))) =
             (line.starts_with([' ', '\t']) && field.is_none(), current.0.last_mut())
         {
@@ -274,6 +277,11 @@ mod tests {
             "reporting-mta: dns; mx.example\nFINAL-RECIPIENT: ann@school.example\naction: Failed (unknown)\nfinal-recipient: rfc822;bo@school.example\naction: failed",
             &[("ann@school.example", Action::Failed, None), ("bo@school.example", Action::Failed, None)],
         );
+    }
+
+    #[test]
+    fn an_action_before_a_blank_line_belongs_to_the_recipient_behind_it() {
+        check("Action: failed\n\nFinal-Recipient: rfc822; a@x.example\n", &[("a@x.example", Action::Failed, None)]);
     }
 
     #[test]

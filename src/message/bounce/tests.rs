@@ -2,6 +2,7 @@
 
 use super::{Permanence, read};
 use crate::message::parse::parse;
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -69,4 +70,51 @@ fn corpus_of_real_notices() {
     println!(
         "recipients exactly right: {exact} of {total}; wrong address: {wrong}; bounce against delay: {kinds_right} of {kinds}"
     );
+}
+
+#[test]
+fn corpus_of_other_kinds_holds_no_notice() {
+    let Some(root) = shared() else {
+        println!("not run: ../shared is absent");
+        return;
+    };
+    let folder = root.join("corpus/kinds");
+    let table = std::fs::read_to_string(folder.join("labels.tsv")).unwrap();
+    let mut mistaken = Vec::new();
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let reading = read(&parse(&std::fs::read(folder.join(cells[0])).unwrap()));
+        let found = match reading.as_ref().map(|r| r.permanence) {
+            Some(Permanence::Failed) => "bounce",
+            Some(Permanence::Delayed) => "delay",
+            None => "none",
+        };
+        let wanted = if matches!(cells[1], "bounce" | "delay") { cells[1] } else { "none" };
+        if found != wanted {
+            mistaken.push(format!("{} is {}, read as {found}", cells[0], cells[1]));
+        }
+    }
+    assert!(mistaken.is_empty(), "{mistaken:#?}");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(raw in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let _ = read(&parse(&raw));
+    }
+
+    #[test]
+    fn no_text_of_a_mail_system_makes_it_panic(text in "(\\PC|[<>@:;(]|\\n|[0-9]{3} |RCPT TO:|failed|a@b\\.example){0,200}") {
+        let raw = format!("From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nFinal-Recipient: {text}\n\n{text}");
+        let _ = read(&parse(raw.as_bytes()));
+    }
+}
+
+/// Work grows with the bytes that are looked at, and those are bounded: ten times the mail is not ten times the lines.
+#[test]
+fn a_huge_notice_is_cut_to_a_bound() {
+    let body = "<ann@school.example>: failed a@b.example c@d.example e@f.example\n".repeat(200_000);
+    let raw = format!("From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\n{body}");
+    let reading = read(&parse(raw.as_bytes())).unwrap();
+    assert_eq!(reading.bounce.recipients.len(), 1);
 }
