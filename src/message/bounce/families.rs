@@ -52,6 +52,9 @@ fn lists_of_failed_recipients_in_many_dresses() {
         "The attached message had PERMANENT fatal delivery errors!\n\nThe following addresses did NOT receive a copy of your message:\n\n> ann@school.example\n\n--- Session Transcript ---\n MAIL FROM:<x@council.example>\n 250 ok\n RCPT TO:<ann@school.example>\n 550 no\n",
         "The message that you sent was undeliverable to the following:\n\tann@school.example (user not found)\n",
         "Here is your list of failed recipients:\n<ann@school.example>\n\nHere is your returned mail:\nhello\n",
+        "A message from <x@council.example> to:\n-> <ann@school.example>\n\nwas considered unsolicited bulk e-mail (UBE).\nDelivery of the email was stopped!\n",
+        " - These recipients of your message have been processed by the mail server:\nann@school.example; Failed; 4.4.7 (delivery time expired)\n",
+        "Your message did not reach the following recipient(s):\n\nc=GB;a= ;p=ORG;o=SITE;dda:SMTP=ann@school.example; on Mon, 5 Oct 2026\n    The recipient name is not recognized\n",
         "The email below could not be delivered to the following user:\n\n<ann@school.example>\n\nOld message:\n<other@council.example>\n",
     ] {
         failed(body, &[ANN]);
@@ -77,6 +80,9 @@ fn fields_that_name_the_recipient() {
         "Your message to ann@school.example couldn't be delivered.\nann wasn't found at school.example.\n",
         "We had trouble delivering your message. Full details follow:\n\nSubject: 'Advice'\n\n1 error(s):\n\nSMTP Server <mx.example> rejected recipient <ann@school.example>\n",
         "The user <ann@school.example> does not exist.\n",
+        "Your message to ann@school.example couldn't be delivered.\n\nOriginal Message Details\nSender Address:         x@elsewhere.example\nRecipient Address:      ann@school.example\nSubject: Advice\n",
+        "Your message to ann@school.example was blocked by our Spam Firewall. The email you sent has NOT BEEN DELIVERED.\n",
+        "The address to which your message was addressed, ann@school.example, did not match.\nNot delivered.\n",
         "-------server message\n550 5.1.1 unknown user <ann@school.example>\n\n-------original message\nReturn-Path: <x@council.example>\n",
         "   ----- Transcript of session follows -----\nWhile talking to smtp.example:\n>>> RCPT To:<ann@school.example>\n<<< 550 <ann@school.example>, User unknown\n550 ann@school.example... User unknown\n\n   ----- Unsent message follows -----\nReceived: by x\n",
     ] {
@@ -112,6 +118,10 @@ fn giving_up_is_a_failure_whatever_the_code() {
 
 #[test]
 fn several_recipients_are_all_found() {
+    failed(
+        "Your message could not be delivered.\n\n<ann@school.example>: host mx[192.0.2.9] said: 550 no\n    (in reply to RCPT TO command)\n\n<bo@nhs.example>: host mx[192.0.2.9] said: 550 no\n    (in reply to RCPT TO command)\n",
+        &[ANN, "bo@nhs.example"],
+    );
     failed(
         "<ann@school.example>:\n550 unknown\n\n<bo@nhs.example>:\n550 unknown\n\nCould not be delivered.\n",
         &[ANN, "bo@nhs.example"],
@@ -158,6 +168,7 @@ fn people_absences_receipts_and_challenges_are_no_notices() {
     for raw in [
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Re: Undeliverable: Advice\nIn-Reply-To: <1@council.example>\n\nMy mail to bo@nhs.example could not be delivered, can you try?\n\n> Delivery failed:\n> bo@nhs.example\n",
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: FW: Returned mail\n\nPlease see below.\n\n-----Original Message-----\nFrom: MAILER-DAEMON@mx.example\n\nThe following addresses failed:\n  bo@nhs.example\n",
+        "From: Postmaster Green <postmaster@school.example>\nTo: x@council.example\nSubject: Advice for the plan\n\nI did not receive the form, and the school's own address is full of old mail. Here is my advice.\n",
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Delivery problem\n\nHello, I could not deliver the report to bo@nhs.example. Regards\n",
         "Return-Path: <>\nFrom: Ann <ann@school.example>\nTo: x@council.example\nSubject: Automatic reply: Advice\nAuto-Submitted: auto-replied\n\nI am out of the office. Mail will not be delivered to anybody else; contact bo@school.example\n",
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Not read: Advice\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: text/plain\n\nYour message was deleted without being read.\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;ann@school.example\nDisposition: automatic-action/MDN-sent-automatically; deleted\n--b--\n",

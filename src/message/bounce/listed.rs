@@ -125,7 +125,7 @@ fn spans(text: &str) -> Vec<(Range<usize>, Address)> {
 
 fn as_address(range: Range<usize>, raw: &str) -> Option<(Range<usize>, Address)> {
     let opened = raw.trim_start_matches(['*', '\'', '=', '/', '&', '?', '#']);
-    let keyed = ["to=", "rcpt=", "recipient=", "address=", "email=", "user=", "addr="]
+    let keyed = ["to=", "smtp=", "rcpt=", "recipient=", "address=", "email=", "user=", "addr="]
         .iter()
         .find_map(|key| {
             opened.get(..key.len()).filter(|head| head.eq_ignore_ascii_case(key)).and(opened.get(key.len()..))
@@ -281,10 +281,11 @@ impl<'n> Reader<'n> {
         if fold(lead).starts_with("from ") {
             return None;
         }
-        if FIELD.is_match(lead) || FAILING_TO.is_match(lead) || (index == 0 && is_failing_key(lead)) {
+        let about_sender = ["sender", "from", "return", "reply"].iter().any(|word| fold(lead).contains(word));
+        if !about_sender && FIELD.is_match(lead) || FAILING_TO.is_match(lead) || (index == 0 && is_failing_key(lead)) {
             return Some(Place::Field);
         }
-        if ADDRESSED.is_match(lead) && self.section == Section::Failed {
+        if ADDRESSED.is_match(lead) {
             return Some(Place::Addressed);
         }
         if TO_FIELD.is_match(lead) {
@@ -292,10 +293,13 @@ impl<'n> Reader<'n> {
         }
         if opens_entry(lead, rest, folded) || is_list_of_addresses(line) {
             let asked = wording::is_contact(&fold(self.before(at)));
+            // `<a@b>:` heads the paragraph about one recipient in qmail, Postfix and all that copy them.
+            let heads = line.starts_with('<') && rest.starts_with(">:");
             return match (self.section, asked) {
-                (Section::Failed, false) => Some(Place::FailedList),
-                (Section::Open, false) => Some(Place::OwnLine),
                 (Section::Reached, _) | (_, true) => None,
+                (Section::Failed, false) => Some(Place::FailedList),
+                (Section::Open, false) if heads => Some(Place::FailedList),
+                (Section::Open, false) => Some(Place::OwnLine),
             };
         }
         if self.section == Section::Failed && names_person(lead, rest) {
@@ -322,7 +326,9 @@ impl<'n> Reader<'n> {
     fn sentence(&self, at: usize, folded: &str, lead: &str) -> Option<Place> {
         let around = format!("{} {folded} {}", fold(self.before(at)), fold(self.text(at + 1)));
         let tail: String = fold(lead).chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-        let asked = wording::is_contact(&tail) || (tail.len() < 20 && wording::is_contact(&fold(self.before(at))));
+        let asked = wording::is_contact(&tail)
+            || wording::is_origin(&tail)
+            || (tail.len() < 20 && wording::is_contact(&fold(self.before(at))));
         let fails = wording::tells_failure(&around) || wording::tells_delay(&around);
         (fails && !asked).then_some(Place::Sentence)
     }
@@ -359,10 +365,11 @@ impl<'n> Reader<'n> {
 /// The address opens the line, and what follows is nothing or an explanation set off from it.
 fn opens_entry(lead: &str, rest: &str, folded: &str) -> bool {
     let bulleted = lead.trim().trim_start_matches("mailto:").chars().all(|c| !c.is_alphanumeric());
-    let typed = matches!(fold(lead).trim_matches(['<', '[', '(', '*', ' ', '"']), "smtp:" | "rfc822;" | "mailto:");
-    let closed = rest.trim_start_matches(['>', '"', '\'', ')', ']', '*', ';', ',']);
+    let head = fold(lead);
+    let typed = ["smtp:", "smtp=", "rfc822;"].iter().any(|kind| head.trim_end_matches(['<', ' ']).ends_with(kind));
+    let closed = rest.trim_start_matches(['>', '"', '\'', ')', ']', '*']);
     let set_off = closed.trim().is_empty()
-        || closed.trim_start().starts_with([':', '(', '-', '\u{2013}', '[', '#', '<', '.', ';', '|'])
+        || closed.trim_start().starts_with([':', '(', '-', '\u{2013}', '[', '#', '<', '.', ';', ',', '|'])
         || closed.trim_start().starts_with("on ")
         || closed.starts_with(['\t'])
         || closed.starts_with("  ");

@@ -133,8 +133,7 @@ impl Reading<'_> {
         let named: Vec<Address> =
             self.message.headers_named("X-Failed-Recipients").flat_map(listed::addresses_in).collect();
         let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
-        let listed = found.first().is_some_and(|one| one.place <= listed::Place::OwnLine);
-        if named.is_empty() && !self.is_notice(listed, report) {
+        if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
             return None;
         }
         let permanence = report.nameless.unwrap_or_else(|| self.permanence_in_words());
@@ -162,7 +161,7 @@ impl Reading<'_> {
     }
 
     /// Text alone: words about failure, and a sender or a subject that no person has.
-    fn is_notice(&self, listed: bool, report: &Report) -> bool {
+    fn is_notice(&self, named: Option<listed::Place>, report: &Report) -> bool {
         let subject = notice::fold(&self.message.subject);
         let words = |folded: &str| wording::tells_failure(folded) || wording::tells_delay(folded);
         if self.notice.receipt && !self.notice.folded.contains("reject") {
@@ -174,9 +173,12 @@ impl Reading<'_> {
         if !words(&self.notice.folded) {
             return false;
         }
+        let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
+        let listed = named.is_some_and(|place| place <= listed::Place::OwnLine);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
         match (self.sender, wording::is_answer(&self.message.subject)) {
-            (Sender::MailSystem, false) => true,
+            // A postmaster may be a person who writes: then nobody is named in a failing place.
+            (Sender::MailSystem, false) => names_itself || names_somebody,
             (Sender::Machine, false) => names_itself,
             (Sender::Unmarked, _) | (_, true) => names_itself && listed && self.opens_with_failure(),
         }

@@ -310,6 +310,19 @@ const FAILED: &[&str] = &[
     "宛先不明",
     "存在しません",
     "受信拒否",
+    "; failed",
+    "considered unsolicited",
+    "email was stopped",
+    "mail was stopped",
+    "message was stopped",
+    "has been stopped",
+    "was quarantined",
+    "banned",
+    "non-fatal errors",
+    "nieznany",
+    "nie istnieje",
+    "wanted to reach",
+    "could not find",
 ];
 
 /// What says that the server goes on trying.
@@ -385,6 +398,17 @@ const DELAYED: &[&str] = &[
     "まだ配信",
     "已延迟",
     "已延遲",
+    "warning: could not send",
+    "transient non-fatal",
+    "temporary non-fatal",
+    "temporarily undeliverable",
+    "temporarily unable to deliver",
+    "temporarily delayed",
+    "temporary delivery failure",
+    "not a permanent",
+    "will keep on trying",
+    "delivery will continue",
+    "in einem weiteren versuch",
 ];
 
 /// What says that the server stopped trying; future forms ("will give up") stand in delay notices and are left out.
@@ -431,6 +455,7 @@ const ONLY_A_WARNING: &[&str] = &[
     "notification (delay)",
     "not yet been delivered",
     "still being retried",
+    "warning: could not send",
 ];
 
 /// Challenge-response: the mail waits for its sender; only a person can answer.
@@ -473,7 +498,9 @@ const REACHED: &[&str] = &[
 /// What stands before an address to write to, not one that failed.
 const CONTACT: &[&str] = &[
     "contact",
-    "reply to",
+    "please reply to",
+    "reply to this",
+    "reply to the",
     "write to",
     "send mail to",
     "send email to",
@@ -494,6 +521,17 @@ const CONTACT: &[&str] = &[
     "notify",
     "report this",
     "postmaster",
+    "administrator",
+    "support",
+    "wenden sie sich",
+    "kontakt",
+    "contactez",
+    "comuniquese",
+    "お問い合わせ",
+];
+
+/// What stands right before an address that wrote the mail, or before no address at all.
+const ORIGIN: &[&str] = &[
     "sender",
     "sent by",
     "sent from",
@@ -501,17 +539,10 @@ const CONTACT: &[&str] = &[
     "mail from",
     "email from",
     "return-path",
-    "administrator",
-    "support",
     "message-id",
     "message id",
     "msgid",
     "unsubscribe",
-    "wenden sie sich",
-    "kontakt",
-    "contactez",
-    "comuniquese",
-    "お問い合わせ",
 ];
 
 /// What no server writes but people on holiday do.
@@ -564,6 +595,11 @@ pub(super) fn is_contact(folded: &str) -> bool {
     says(folded, CONTACT)
 }
 
+/// True when the words right before an address say that it wrote the mail.
+pub(super) fn is_origin(folded: &str) -> bool {
+    says(folded, ORIGIN)
+}
+
 /// True for the words of a person who is away.
 pub(super) fn is_absence(folded: &str) -> bool {
     says(folded, ABSENT)
@@ -582,8 +618,19 @@ mod tests {
 
     #[test]
     fn phrases_stand_in_their_folded_form() {
-        let tables =
-            [MAIL_SYSTEMS, FAILED, DELAYED, GAVE_UP, ONLY_A_WARNING, CHALLENGE, REACHED, CONTACT, ABSENT, ANSWERS];
+        let tables = [
+            MAIL_SYSTEMS,
+            FAILED,
+            DELAYED,
+            GAVE_UP,
+            ONLY_A_WARNING,
+            CHALLENGE,
+            REACHED,
+            CONTACT,
+            ORIGIN,
+            ABSENT,
+            ANSWERS,
+        ];
         for phrase in tables.concat() {
             assert_eq!(fold(phrase), phrase);
         }
