@@ -1,0 +1,249 @@
+//! Bytes of a filled form → text or rows of cells. Measures before it opens: a small file can claim to be a huge one.
+//!
+//! Never runs a macro, evaluates a formula or follows a link; only the stored values of cells are read. What the
+//! cells mean is the business of `core::assessment::form`.
+
+use crate::core::assessment::form::Rows;
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use std::io::{Cursor, Read};
+use std::panic::AssertUnwindSafe;
+use thiserror::Error;
+use zip::ZipArchive;
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormFile {
+    /// Text: the form, or a mail that holds it.
+    Text(String),
+    /// Visible sheets of a workbook, or the one table of a CSV file.
+    Tables(Vec<Rows>),
+}
+
+/// Why a file cannot be read as a form; in plain words for its sender.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FormFileFault {
+    /// Larger than a form can be.
+    #[error("the file is larger than {} MB: a filled form is far smaller", MAX_BYTES / MB)]
+    TooLarge,
+    /// Unpacks to more than a form can hold.
+    #[error("the file unpacks to more than a form can hold; save it anew as XLSX or CSV")]
+    UnpacksTooLarge,
+    /// A known type that is no form.
+    #[error("this is {0}: please use the form (text, CSV or XLSX)")]
+    NotAForm(&'static str),
+    /// Broken, or not what it seems.
+    #[error("the spreadsheet cannot be read ({0}); save it anew as XLSX or CSV")]
+    Broken(String),
+}
+
+const MB: usize = 1024 * 1024;
+/// A filled form has about 20 kB; logos make it larger.
+const MAX_BYTES: usize = 10 * MB;
+const MAX_UNPACKED: u64 = 48 * MB as u64;
+const MAX_PARTS: usize = 2_000;
+const MAX_ROWS: usize = 5_000;
+const MAX_COLUMNS: usize = 64;
+const MAX_SHEETS: usize = 64;
+/// Shared strings that a workbook may announce; the reader reserves memory for what is announced.
+const MAX_STRINGS: usize = 200_000;
+
+/// Reads a file by its content; `name` decides only between text and CSV.
+pub fn read(bytes: &[u8], name: Option<&str>) -> Result<FormFile, FormFileFault> {
+    if bytes.len() > MAX_BYTES {
+        return Err(FormFileFault::TooLarge);
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return workbook(bytes).map(FormFile::Tables);
+    }
+    if let Some(what) = foreign(bytes) {
+        return Err(FormFileFault::NotAForm(what));
+    }
+    let text = decoded(bytes).ok_or(FormFileFault::NotAForm("no text"))?;
+    let rows = csv_rows(&text, name);
+    Ok(rows.map_or(FormFile::Text(text), |rows| FormFile::Tables(vec![rows])))
+}
+
+/// Types that people send instead of the form, by their first bytes.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: &[(&[u8], &str)] = &[
+        (b"%PDF", "a PDF file"),
+        (b"\xff\xd8\xff", "a photo"),
+        (b"\x89PNG", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"II*\0", "a scan"),
+        (b"MM\0*", "a scan"),
+        (b"BM", "a picture"),
+        (b"{\\rtf", "an RTF document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.xls, .doc) or one with a password"),
+    ];
+    let signature = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, what)| *what);
+    // ISO base media: "ftyp" behind the length; telephones send HEIC.
+    let media = bytes.get(4..8).filter(|b| *b == b"ftyp").map(|_| "a photo or film");
+    let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).to_lowercase();
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    let html = (head.starts_with("<!doctype html") || head.starts_with("<html")).then_some("a web page");
+    // Two letters are too few to tell a picture from a text.
+    signature.filter(|_| !bytes.starts_with(b"BM") || bytes.contains(&0)).or(media).or(html)
+}
+
+/// UTF-8, UTF-16 with its mark, else Windows-1252; `None` for what is no text at all.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => std::str::from_utf8(bytes).map_or_else(|_| windows_1252(bytes), str::to_owned),
+    };
+    let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    (odd * 100 <= text.chars().count()).then_some(text)
+}
+
+fn windows_1252(bytes: &[u8]) -> String {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let character =
+        |byte: u8| byte.checked_sub(0x80).and_then(|at| HIGH.get(usize::from(at)).copied()).unwrap_or(char::from(byte));
+    bytes.iter().map(|byte| character(*byte)).collect()
+}
+
+/// The rows of a CSV file; `None` for a text that is none. A file counts as one by its name or its column names.
+fn csv_rows(text: &str, name: Option<&str>) -> Option<Rows> {
+    let named = name.is_some_and(|name| {
+        let lower = name.to_lowercase();
+        lower.ends_with(".csv") || lower.ends_with(".tsv")
+    });
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let delimiter =
+        b",;\t".iter().copied().max_by_key(|d| (first.bytes().filter(|b| b == d).count(), u8::from(*d == b',')))?;
+    let names: Vec<String> =
+        first.split(char::from(delimiter)).map(|n| n.trim_matches(['"', ' ']).to_lowercase()).collect();
+    let has_names = ["question", "answer"].iter().all(|name| names.iter().any(|n| n == name));
+    let is_csv = has_names || (named && first.as_bytes().contains(&delimiter));
+    is_csv.then(|| rows_of(text, delimiter))
+}
+
+fn rows_of(text: &str, delimiter: u8) -> Rows {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let records = reader.records().filter_map(Result::ok).take(MAX_ROWS);
+    records.map(|record| record.iter().take(MAX_COLUMNS).map(str::to_owned).collect()).collect()
+}
+
+/// The visible sheets of an XLSX or XLSM file.
+fn workbook(bytes: &[u8]) -> Result<Vec<Rows>, FormFileFault> {
+    measure(bytes)?;
+    // The reader of spreadsheets is not ours; a panic in it must not end the service.
+    let read = std::panic::catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
+    read.unwrap_or_else(|_| Err(FormFileFault::Broken("its structure is damaged".into())))
+}
+
+fn broken(error: impl std::fmt::Display) -> FormFileFault {
+    FormFileFault::Broken(error.to_string())
+}
+
+/// Unpacks every part once without keeping it, and refuses what would fill the memory: sizes in the directory of the
+/// archive may lie.
+fn measure(bytes: &[u8]) -> Result<(), FormFileFault> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
+    let holds = |name: &str| names.iter().any(|n| n == name);
+    match () {
+        () if holds("xl/workbook.bin") => return Err(FormFileFault::NotAForm("a binary workbook (save it as XLSX)")),
+        () if names.iter().any(|n| n.starts_with("xl/")) => {}
+        () if holds("word/document.xml") => return Err(FormFileFault::NotAForm("a Word document")),
+        () if holds("content.xml") => return Err(FormFileFault::NotAForm("an OpenDocument file (save it as XLSX)")),
+        () => return Err(FormFileFault::NotAForm("an archive")),
+    }
+    if archive.len() > MAX_PARTS {
+        return Err(FormFileFault::UnpacksTooLarge);
+    }
+    let mut left = MAX_UNPACKED;
+    for index in 0..archive.len() {
+        let mut part = Vec::new();
+        let file = archive.by_index(index).map_err(broken)?;
+        file.take(left + 1).read_to_end(&mut part).map_err(broken)?;
+        left = left.checked_sub(part.len() as u64).ok_or(FormFileFault::UnpacksTooLarge)?;
+        if announces_too_much(&part) {
+            return Err(FormFileFault::UnpacksTooLarge);
+        }
+    }
+    Ok(())
+}
+
+/// calamine reserves memory for `uniqueCount` strings before it reads one; a failed reservation aborts the process.
+fn announces_too_much(part: &[u8]) -> bool {
+    const KEY: &[u8] = b"uniqueCount";
+    let behind = |at: usize| part.get(at + KEY.len()..).unwrap_or_default();
+    let counts = memchr_all(part, KEY).map(|at| {
+        let digits = behind(at)
+            .iter()
+            .skip_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'+' | b'0'));
+        digits
+            .take_while(|b| b.is_ascii_digit())
+            .fold(0_usize, |n, b| n.saturating_mul(10).saturating_add(usize::from(b - b'0')))
+    });
+    counts.into_iter().any(|count| count > MAX_STRINGS)
+}
+
+fn memchr_all<'a>(text: &'a [u8], key: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    text.windows(key.len()).enumerate().filter(move |(_, window)| *window == key).map(|(at, _)| at)
+}
+
+/// Reads cell by cell: the reader's own grid would have room for every cell up to the last one, and one cell in the
+/// last corner of a sheet would take gigabytes.
+fn sheets(bytes: &[u8]) -> Result<Vec<Rows>, FormFileFault> {
+    let mut workbook: Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e: calamine::XlsxError| broken(e))?;
+    let shown = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|s| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet);
+    let names: Vec<String> = shown.map(|s| s.name.clone()).take(MAX_SHEETS).collect();
+    names.iter().map(|name| sheet(&mut workbook, name)).collect()
+}
+
+fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Rows, FormFileFault> {
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(broken)?;
+    let mut rows = Rows::new();
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = (cell.get_position().0 as usize, cell.get_position().1 as usize);
+        let text = cell_text(cell.get_value());
+        if row >= MAX_ROWS || column >= MAX_COLUMNS || text.is_empty() {
+            continue;
+        }
+        if rows.len() <= row {
+            rows.resize(row + 1, Vec::new());
+        }
+        let Some(cells) = rows.get_mut(row) else { continue };
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        if let Some(cell) = cells.get_mut(column) {
+            *cell = text;
+        }
+    }
+    Ok(rows)
+}
+
+/// The stored value of a cell; an error value ("#REF!") is told, for it is no blank answer.
+fn cell_text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(when) => when.to_string(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,0 @@
-//! Raw bytes → Message; total, bounded in time and memory.
