@@ -135,9 +135,11 @@ impl Event {
             | Self::Delayed { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
-            Self::Away { .. } | Self::Back { .. } | Self::ManagerNamed { .. } | Self::CalendarChanged | Self::Clock { .. } => {
-                None
-            }
+            Self::Away { .. }
+            | Self::Back { .. }
+            | Self::ManagerNamed { .. }
+            | Self::CalendarChanged
+            | Self::Clock { .. } => None,
         }
     }
 }

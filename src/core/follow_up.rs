@@ -224,6 +224,8 @@ pub struct FollowUp {
     pub adviser: Option<Address>,
     /// Their line managers, addressed beside them.
     pub managers: Vec<Address>,
+    /// Whom a copied-in mail went to, while it is not known who of them is the adviser.
+    pub asked: Vec<Address>,
     /// The adviser's service, when the directory knows it.
     pub service: Option<String>,
     /// SEND manager who agreed to option 2, as stated.

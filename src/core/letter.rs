@@ -212,6 +212,19 @@ pub struct Line {
     pub subject: LineSubject,
 }
 
+impl Line {
+    /// A line that lets an answer to a mail mean the follow-up that it was about.
+    pub fn about(id: &FollowUpId) -> Self {
+        Self {
+            number: 1,
+            group: LineGroup::NeedsYou,
+            text: id.to_string(),
+            answers: Vec::new(),
+            subject: LineSubject::FollowUp(id.clone()),
+        }
+    }
+}
+
 /// Headings of the Today mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

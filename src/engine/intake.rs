@@ -6,7 +6,9 @@ use super::{FIRST_START, commands, machine, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
-use crate::message::{self, Kind, Reading, Verdict};
+use crate::message::forwarded::forwarded;
+use crate::message::reading::{Reading, read};
+use crate::message::{Kind, Verdict, authenticity};
 use crate::store::{MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -71,7 +73,7 @@ fn kind_name(kind: Kind) -> &'static str {
 
 fn text_hash(reading: &Reading) -> String {
     let mut hasher = Sha256::new();
-    hasher.update(reading.new_text.split_whitespace().collect::<Vec<_>>().join(" "));
+    hasher.update(reading.new_text.text.split_whitespace().collect::<Vec<_>>().join(" "));
     for attachment in &reading.message.attachments {
         hasher.update(attachment.bytes.to_be_bytes());
     }
@@ -112,10 +114,10 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     let raw = desk.tx.raw(id).await?.context("The message's bytes are gone")?;
     let received_on = desk.office.date(row.received_at);
     // A parser panic is caught here, at the border, so that one mail cannot stop the service.
-    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| message::read(&raw, received_on))) else {
+    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| read(&raw, received_on))) else {
         return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
     };
-    let (verdict, proof) = message::authenticity::check(&reading.message, &desk.office.policy.sender_check);
+    let (verdict, proof) = authenticity::check(&reading.message, &desk.office.policy.sender_check);
     let mut story: Vec<String> = reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
     story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
     story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
@@ -204,7 +206,7 @@ fn wish_of(desk: &Desk, mail: &Mail) -> Wish {
         return Wish::Open;
     }
     let inside = mail.recipients().iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
-    match (inside, mail.reading.forwarded.is_empty()) {
+    match (inside, forwarded(&mail.reading.message).is_empty()) {
         (true, false) => Wish::Forward,
         (true, true) => Wish::Command,
         (false, _) => Wish::Nothing,
@@ -228,7 +230,7 @@ async fn unproved(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<
     let kind = if asks { LetterKind::Confirm } else { LetterKind::Alarm };
     let key = format!("{}/{}", mail.id, kind.name());
     let mut letter = desk.staff_letter(kind, key.clone(), author, "Somebody wrote in your name");
-    letter.facts.quoted = first_words(&mail.reading.new_text);
+    letter.facts.quoted = first_words(&mail.reading.new_text.own);
     letter.facts.sentences = vec![
         "A mail with your address as sender reached the service, but it could not be proved that it comes from you. Nothing was done.".to_owned(),
         "If it was you, write again from your work account. If it was not, tell your IT service desk.".to_owned(),

@@ -88,7 +88,7 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
 /// lasts (Exchange answers each sender once an absence). Without our token or thread it is noted for the
 /// co-ordinator only.
 pub(super) async fn absence(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
-    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text);
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
     let Some(who) = mail.author().cloned() else {

@@ -7,7 +7,7 @@ use crate::core::command::{DateBias, read_date};
 use crate::core::directory::Role;
 use crate::core::event::Event;
 use crate::core::id::{Address, CaseRef, FollowUpId};
-use crate::core::letter::LetterKind;
+use crate::core::letter::{LetterKind, Line};
 use crate::core::policy::Policy;
 use crate::message::Message;
 use crate::store::{MessageState, Outcome};
@@ -98,11 +98,11 @@ pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) ->
         follow_up: id.clone(),
         by: by.clone(),
         received_at: mail.received_at,
-        response_required: response_required(&mail.reading.new_text, today),
+        response_required: response_required(&mail.reading.new_text.text, today),
         adviser: roles.adviser,
         managers: roles.managers,
         unknown: roles.unknown,
-        text: mail.reading.new_text.clone(),
+        text: mail.reading.new_text.text.clone(),
     };
     let header_id = message.message_id.clone();
     let loaded = desk.case_for(reference, &id, by).await?;
@@ -113,13 +113,7 @@ pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) ->
     let mut receipt = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), by, &format!("Noted: {id}"));
     receipt.facts.sentences = vec![applied.because.text().to_owned()];
     receipt.in_reply_to = header_id;
-    receipt.lines = vec![crate::core::letter::Line {
-        number: 1,
-        group: crate::core::letter::LineGroup::NeedsYou,
-        text: id.to_string(),
-        answers: Vec::new(),
-        subject: crate::core::letter::LineSubject::FollowUp(id.clone()),
-    }];
+    receipt.lines = vec![Line::about(&id)];
     desk.send(&receipt, None).await?;
     let mut outcome = mail.outcome(MessageState::Placed, Some(&id));
     outcome.case_id = Some(case_id);

@@ -8,10 +8,11 @@ use crate::core::command::{ShortAnswer, short_answer};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Away, Doubt, FollowUp};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::LetterKind;
-use crate::message::forwarded::Forwarded;
+use crate::core::letter::{LetterKind, Line};
+use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
 use crate::message::matching::{Placed, Placing, Strength};
 use crate::message::substance::{ReplyWords, substance};
+use crate::message::new_text::NewText;
 use crate::message::{Attachment, Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -20,7 +21,7 @@ use chrono::{DateTime, Utc};
 /// Mail of anybody who is not staff.
 pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     end_absence(desk, mail, author).await?;
-    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text);
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
     let (follow_up_id, strength) = match &placed.placing {
@@ -36,10 +37,9 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     if strength != Strength::Weak {
         learn(desk, &mail.reading.message, &follow_up_id).await?;
     }
-    let content = Content::of(&mail.reading.new_text, &mail.reading.message);
     let weight = match standing_doubt(desk, mail, &follow_up, author, strength) {
         Some(doubt) => Weight::Doubtful(doubt),
-        None => weigh(desk, mail, &follow_up, author, &content).await?,
+        None => weigh(desk, mail, &follow_up, author).await?,
     };
     mail.story.push(format!("weighed as {}", weight_words(&weight)));
     let event = Event::Reply(ReplyEvent {
@@ -91,35 +91,18 @@ fn standing_doubt(desk: &Desk, mail: &Mail, follow_up: &FollowUp, author: &Addre
     (strength == Strength::Weak).then_some(Doubt::WeakMatch)
 }
 
-/// What somebody wrote, whether in their own mail or inside a forwarded one.
-struct Content<'a> {
-    text: &'a str,
-    attachments: &'a [Attachment],
-    message: &'a Message,
-}
-
-impl<'a> Content<'a> {
-    fn of(text: &'a str, message: &'a Message) -> Self {
-        Self { text, attachments: &message.attachments, message }
-    }
-
-    fn words(&self) -> usize {
-        self.text.split_whitespace().count()
-    }
-}
-
 /// What a mail of a party amounts to (`domain.md` 7, head table; `commands.md` 3).
-async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &Address, content: &Content<'_>) -> Result<Weight> {
+async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &Address) -> Result<Weight> {
     let is_manager = follow_up.managers.contains(author) && follow_up.adviser.as_ref() != Some(author);
     let policy = &desk.office.policy.reply;
-    let full_words = if is_manager { policy.manager_words } else { policy.full_words };
     let words = ReplyWords {
-        full_words,
+        full_words: if is_manager { policy.manager_words } else { policy.full_words },
         holding_phrases: &policy.holding_phrases,
         more_time_phrases: &policy.more_time_phrases,
     };
-    let substance = substance(content.text, content.attachments, content.message, &words);
-    if let Some(weight) = one_word(desk, mail, follow_up, is_manager, content, substance).await? {
+    let message = &mail.reading.message;
+    let substance = substance(&mail.reading.new_text, &message.attachments, message, &words);
+    if let Some(weight) = one_word(desk, mail, follow_up, is_manager).await? {
         return Ok(weight);
     }
     Ok(match (substance, is_manager) {
@@ -132,20 +115,13 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     })
 }
 
-/// The words that are offered to advisers and managers; anything with an attachment is an answer all the same.
-async fn one_word(
-    desk: &mut Desk,
-    mail: &mut Mail,
-    follow_up: &FollowUp,
-    is_manager: bool,
-    content: &Content<'_>,
-    substance: Substance,
-) -> Result<Option<Weight>> {
-    let attached = content.attachments.iter().any(|a| !a.inline);
-    if attached || (substance == Substance::Full && content.words() > 60) {
+/// The words that are offered to advisers and managers; a mail with an attachment is an answer all the same.
+async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_manager: bool) -> Result<Option<Weight>> {
+    if mail.reading.message.attachments.iter().any(|a| !a.inline) {
         return Ok(None);
     }
-    Ok(match (short_answer(content.text), is_manager) {
+    let today = desk.office.date(mail.received_at);
+    Ok(match (short_answer(&mail.reading.new_text.own, today), is_manager) {
         (Some(ShortAnswer::Sent(_)), _) => Some(Weight::Doubtful(Doubt::SaidSent)),
         (Some(ShortAnswer::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
         (Some(ShortAnswer::NeedTime), _) => Some(Weight::MoreTime),
@@ -179,7 +155,7 @@ fn weight_words(weight: &Weight) -> &'static str {
 /// An answer that a staff member forwards: the signals run on what is inside (`mail.md` 3). `None` when nothing
 /// inside belongs to a follow-up, so that the mail is read as a command.
 pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
-    for inner in mail.reading.forwarded.clone() {
+    for inner in forwarded_in(&mail.reading.message) {
         let clues = forwarded_clues(&inner, mail);
         let placed = find(desk, &clues).await?;
         let Some(id) = placed_inside(&placed) else { continue };
@@ -198,8 +174,7 @@ fn placed_inside(placed: &Placed) -> Option<FollowUpId> {
 }
 
 fn forwarded_clues(inner: &Forwarded, mail: &Mail) -> Clues {
-    let mut references = inner.in_reply_to.clone();
-    references.extend(inner.references.iter().rev().cloned());
+    let mut references: Vec<String> = inner.references.iter().rev().cloned().collect();
     references.extend(inner.message_ids.iter().cloned());
     references.extend(mail.reading.message.references.iter().rev().cloned());
     Clues {
@@ -236,13 +211,7 @@ async fn answer_inside(desk: &mut Desk, mail: &mut Mail, author: &Address, inner
         format!("The answer that you forwarded counts for {id}."),
         "Answer CLOSE or INSUFFICIENT when you have read it.".to_owned(),
     ];
-    receipt.lines = vec![crate::core::letter::Line {
-        number: 1,
-        group: crate::core::letter::LineGroup::NeedsYou,
-        text: id.to_string(),
-        answers: Vec::new(),
-        subject: crate::core::letter::LineSubject::FollowUp(id.clone()),
-    }];
+    receipt.lines = vec![Line::about(id)];
     receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&receipt, None).await?;
     Ok(mail.outcome(MessageState::Placed, Some(id)))

@@ -291,6 +291,30 @@ impl Tx {
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
     }
 
+    /// Settles a mail on a person's word, adding the reason to its story.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_message_state(
+        &mut self,
+        id: &str,
+        state: MessageState,
+        follow_up: Option<&FollowUpId>,
+        why: &str,
+    ) -> Result<()> {
+        let mut story = self.message(id).await?.map(|m| m.story).unwrap_or_default();
+        story.push(why.to_owned());
+        sqlx::query("UPDATE message SET state = $2, follow_up = COALESCE($3, follow_up), story = $4 WHERE id = $1")
+            .bind(id)
+            .bind(name_of(&state)?)
+            .bind(follow_up.map(FollowUpId::as_str))
+            .bind(serde_json::to_string(&story).context("Cannot write a story")?)
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot settle a message")?;
+        Ok(())
+    }
+
     /// Puts a mail back to be looked at again (`replay`, a roles question answered, a proof that has come).
     ///
     /// # Errors

@@ -29,6 +29,7 @@ fn new_follow_up(
         coordinator: by.clone(),
         adviser: None,
         managers: Vec::new(),
+        asked: Vec::new(),
         service: None,
         agreed_with: None,
         opened_at: now,
@@ -63,6 +64,7 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
             )
         }
         _ => {
+            follow_up.asked = adviser.iter().chain(unknown).cloned().collect();
             ask_roles(work, &follow_up, adviser.as_ref(), unknown);
             format!(
                 "Follow-up {id} is noted; nothing goes out until you have said who the adviser and the line manager are.{stated}"
@@ -96,6 +98,7 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
 /// Roles are clear: the window counts, adviser and managers are told once.
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
     follow_up.stage = Stage::Open;
+    follow_up.asked.clear();
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.to_vec();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
