@@ -10,6 +10,8 @@ pub mod forwarded;
 pub mod kind;
 pub mod new_text;
 pub mod parse;
+#[cfg(test)]
+pub(crate) mod shared;
 pub mod substance;
 
 use crate::core::id::Address;
