@@ -161,10 +161,10 @@ fn sender_sign(message: &Message) -> Option<String> {
     let name = NAMES.iter().find(|name| {
         from.trim_start_matches(['"', '\'', ' ']).starts_with(*name) || from.contains(&format!("({name}"))
     });
-    local.map(|local| format!("From {local}")).or_else(|| name.map(|name| format!("From '{name}'"))).or_else(|| {
-        (message.header("From").is_some() && from.trim().trim_matches(['<', '>']).is_empty())
-            .then(|| "From <>".to_owned())
-    })
+    let empty = message.header("From").is_some() && from.trim().trim_matches(['<', '>']).is_empty();
+    let local = local.map(|local| format!("From {local}"));
+    let name = name.map(|name| format!("From '{name}'"));
+    local.or(name).or_else(|| daemon_path(message)).or_else(|| empty.then(|| "From <>".to_owned()))
 }
 
 /// `Return-Path: <MAILER-DAEMON>`, which some servers write for the null path.

@@ -13,6 +13,7 @@ mod text;
 
 use super::{Kind, Message};
 use text::Words;
+pub use text::fold;
 
 /// New words above which a mail is a person's unless two signs agree that it is not (`domain.md` 7: 25 words
 /// are advice).
