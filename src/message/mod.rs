@@ -173,6 +173,9 @@ pub struct FailedRecipient {
     pub action: String,
     /// What the server said, one line.
     pub diagnostic: Option<String>,
+    /// Whom it was for before a server forwarded it to `address`, when the text of the notice tells it.
+    #[serde(default)]
+    pub first_written: Option<Address>,
 }
 
 /// A notice about mail that did not arrive, or not yet.

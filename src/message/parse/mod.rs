@@ -15,6 +15,8 @@ mod parameters;
 mod tree;
 mod words;
 
+pub(in crate::message) use words::charset;
+
 pub use addresses::mailboxes;
 pub use fields::{Field, Fields};
 pub use ids::message_ids;

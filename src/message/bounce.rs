@@ -1,1 +1,0 @@
-//! Failure and delay notices: RFC 3464 in all its forms, and text-only ones.

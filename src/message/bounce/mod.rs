@@ -1,0 +1,254 @@
+//! Failure and delay notices: RFC 3464 in all its forms, and the text-only ones of the common servers.
+//!
+//! Reads who was not reached, for good or for now, why, and which of our messages it was. Says nothing about what
+//! follows from it: a notice without our token or Message-ID changes nothing, and that is for matching to decide.
+//!
+//! The order of trust: status fields, then `X-Failed-Recipients`, then the text by the place of an address, then
+//! the only recipient of the returned mail. A stronger source that names anybody silences the weaker ones, because
+//! a healthy address called dead would get no mail any more.
+
+mod bare;
+mod listed;
+mod notice;
+mod original;
+mod reason;
+mod report;
+mod wording;
+
+use super::parse::parse;
+use super::{Bounce, FailedRecipient, Message};
+use crate::core::id::Address;
+use listed::Strangers;
+use notice::{Notice, Sender};
+use report::{Action, Report};
+
+/// Whether a mail is lost or only late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permanence {
+    /// It will not be delivered.
+    Failed,
+    /// The server goes on trying.
+    Delayed,
+}
+
+impl Permanence {
+    fn action(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+        }
+    }
+}
+
+/// A notice, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BounceReading {
+    /// Recipients, reason and which message.
+    pub bounce: Bounce,
+    /// Lost or late.
+    pub permanence: Permanence,
+    /// What spoke for it, in short words.
+    pub evidence: Vec<String>,
+}
+
+/// Reads a delivery notice; `None` when the mail is none (absences, receipts and challenges included).
+pub fn read(message: &Message) -> Option<BounceReading> {
+    let (notice, reading) = read_outermost(message)?;
+    if !reading.evidence.iter().any(|how| how == ONLY_RECIPIENT || how == NOBODY) {
+        return Some(reading);
+    }
+    // Some filters wrap the notice of the server behind them and add nothing: then the inner one tells who failed.
+    let inner = notice.enclosed.iter().find_map(|raw| read_outermost(&parse(raw))).map(|(_, inner)| inner);
+    inner.filter(|inner| !inner.bounce.recipients.is_empty()).or(Some(reading))
+}
+
+const ONLY_RECIPIENT: &str = "only recipient of the returned mail";
+const NOBODY: &str = "names no recipient";
+
+fn read_outermost(message: &Message) -> Option<(Notice, BounceReading)> {
+    let notice = notice::gather(message);
+    if notice.feedback {
+        return None;
+    }
+    let report = report::read(&notice.status);
+    let sender = notice::sender(message);
+    if !notice::signed_by_mail_system(message) && wording::is_challenge(&with_diagnostics(&notice)) {
+        return None;
+    }
+    let reading = Reading { message, notice: &notice, sender };
+    let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
+    Some((notice, reading))
+}
+
+fn with_diagnostics(notice: &Notice) -> String {
+    format!("{} {}", notice.folded, notice::fold(&notice.status.join("\n")))
+}
+
+struct Reading<'a> {
+    message: &'a Message,
+    notice: &'a Notice,
+    sender: Sender,
+}
+
+impl Reading<'_> {
+    /// RFC 3464: only the failed ones when any failed, else the delayed ones.
+    fn by_fields(&self, report: &Report) -> Option<BounceReading> {
+        // A receipt has the same recipient fields (RFC 8098 3.1) and no Action; a person's mail has no status part.
+        if self.notice.receipt || !self.may_report() {
+            return None;
+        }
+        let of = |wanted: Action| -> Vec<FailedRecipient> {
+            report.outcomes.iter().filter(|o| o.action == wanted).map(|o| o.recipient.clone()).collect()
+        };
+        let (permanence, recipients) = match (of(Action::Failed), of(Action::Delayed)) {
+            (failed, _) if !failed.is_empty() => (Permanence::Failed, failed),
+            (_, delayed) if !delayed.is_empty() => (Permanence::Delayed, delayed),
+            _ => return self.unsaid(report, of(Action::Unsaid)),
+        };
+        Some(self.finish(recipients, permanence, report, "delivery-status fields"))
+    }
+
+    /// A status part belongs to the mail itself; in plain text it counts only when a machine sent it.
+    fn may_report(&self) -> bool {
+        let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
+        labelled || (self.sender != Sender::Unmarked && !wording::is_answer(&self.message.subject))
+    }
+
+    /// Without Action and 5.x.x the words decide, and without words a 4.x.x is a delay (RFC 3463 3).
+    fn unsaid(&self, report: &Report, mut recipients: Vec<FailedRecipient>) -> Option<BounceReading> {
+        let told = wording::tells_failure(&self.notice.folded) || wording::tells_delay(&self.notice.folded);
+        let permanence = if told { self.permanence_in_words() } else { Permanence::Delayed };
+        if recipients.is_empty() || !(told || recipients.iter().all(|one| one.status.is_some())) {
+            return None;
+        }
+        recipients.iter_mut().for_each(|one| permanence.action().clone_into(&mut one.action));
+        Some(self.finish(recipients, permanence, report, "delivery-status fields without action"))
+    }
+
+    fn by_text(&self, report: &Report) -> Option<BounceReading> {
+        // Everybody was reached: a positive notice (RFC 3464 2.3.3), whatever its text says.
+        if !report.outcomes.is_empty() && report.outcomes.iter().all(|o| o.action == Action::Arrived) {
+            return None;
+        }
+        let named: Vec<Address> =
+            self.message.headers_named("X-Failed-Recipients").flat_map(listed::addresses_in).collect();
+        let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
+        if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
+            return None;
+        }
+        let permanence = report.nameless.unwrap_or_else(|| self.permanence_in_words());
+        if !named.is_empty() {
+            let recipients = named.into_iter().map(|address| self.recipient(address, None, permanence)).collect();
+            return Some(self.finish(recipients, permanence, report, "X-Failed-Recipients"));
+        }
+        if let Some(first) = found.first() {
+            let how = first.place.words();
+            let recipients = found.into_iter().map(|one| self.found(one, permanence)).collect();
+            return Some(self.finish(recipients, permanence, report, how));
+        }
+        Some(self.by_original(permanence, report))
+    }
+
+    /// Nobody is named: the returned mail had one recipient, or nobody is called dead.
+    fn by_original(&self, permanence: Permanence, report: &Report) -> BounceReading {
+        match self.notice.original.to.as_slice() {
+            [only] if !self.notice.original.through_list => {
+                let recipients = vec![self.recipient(only.clone(), None, permanence)];
+                self.finish(recipients, permanence, report, ONLY_RECIPIENT)
+            }
+            _ => self.finish(Vec::new(), permanence, report, NOBODY),
+        }
+    }
+
+    /// Text alone: words about failure, and a sender or a subject that no person has.
+    fn is_notice(&self, named: Option<listed::Place>, report: &Report) -> bool {
+        let subject = notice::fold(&self.message.subject);
+        let words = |folded: &str| wording::tells_failure(folded) || wording::tells_delay(folded);
+        if self.notice.receipt && !self.notice.folded.contains("reject") {
+            return false;
+        }
+        if report.nameless.is_some() {
+            return true;
+        }
+        if !words(&self.notice.folded) {
+            return false;
+        }
+        let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
+        let listed = named.is_some_and(|place| place <= listed::Place::OwnLine);
+        let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
+        match (self.sender, wording::is_answer(&self.message.subject)) {
+            // A postmaster may be a person who writes: then nobody is named in a failing place.
+            (Sender::MailSystem, false) => names_itself || names_somebody,
+            (Sender::Machine, false) => names_itself,
+            (Sender::Unmarked, _) | (_, true) => names_itself && listed && self.opens_with_failure(),
+        }
+    }
+
+    /// Nobody's own words stand before the list: a person who passes a notice on or answers it writes above it.
+    fn opens_with_failure(&self) -> bool {
+        let answered = !self.message.in_reply_to.is_empty() || !self.message.references.is_empty();
+        let worded = |line: &&String| line.chars().any(char::is_alphanumeric);
+        let opening =
+            notice::fold(&self.notice.lines.iter().filter(worded).take(2).cloned().collect::<Vec<_>>().join(" "));
+        !answered && wording::tells_failure(&opening)
+    }
+
+    fn permanence_in_words(&self) -> Permanence {
+        if wording::still_trying(&self.notice.folded) { Permanence::Delayed } else { Permanence::Failed }
+    }
+
+    fn strangers(&self) -> Strangers {
+        let message = self.message;
+        let reporters = message.from.iter().chain(&message.sender).map(|mailbox| mailbox.address.clone()).collect();
+        let own =
+            message.to.iter().map(|mailbox| mailbox.address.clone()).chain(self.notice.original.from.iter().cloned());
+        Strangers { reporters, own: own.collect() }
+    }
+
+    fn recipient(&self, address: Address, diagnostic: Option<String>, permanence: Permanence) -> FailedRecipient {
+        let status = diagnostic.as_deref().and_then(report::enhanced_status);
+        FailedRecipient { address, status, action: permanence.action().to_owned(), diagnostic, first_written: None }
+    }
+
+    fn found(&self, found: listed::Found, permanence: Permanence) -> FailedRecipient {
+        let first_written = found.first_written;
+        FailedRecipient { first_written, ..self.recipient(found.address, found.diagnostic, permanence) }
+    }
+
+    fn finish(
+        &self,
+        mut recipients: Vec<FailedRecipient>,
+        permanence: Permanence,
+        report: &Report,
+        how: &str,
+    ) -> BounceReading {
+        recipients.sort_by(|a, b| a.address.cmp(&b.address));
+        recipients.dedup_by(|a, b| a.address == b.address);
+        let first = recipients.first();
+        let diagnostic = notice::fold(first.and_then(|one| one.diagnostic.as_deref()).unwrap_or_default());
+        let status = first.and_then(|one| one.status.as_deref());
+        let reason = reason::plain(&diagnostic, status, &self.notice.folded, permanence);
+        let mut ids = self.notice.original.message_ids.clone();
+        ids.extend(report.message_ids.iter().map(|id| id.trim_matches(['<', '>', ' ']).to_owned()));
+        let mut evidence = vec![how.to_owned()];
+        if ids.is_empty() {
+            // Exchange and Google thread their notices to the mail that they are about.
+            ids.extend(self.message.in_reply_to.iter().chain(&self.message.references).cloned());
+            evidence.extend((!ids.is_empty()).then(|| "message by In-Reply-To and References only".to_owned()));
+        }
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| !id.is_empty() && seen.insert(id.clone()));
+        let bounce = Bounce {
+            recipients,
+            original_message_ids: ids,
+            original_ids: self.notice.original.own_ids.clone(),
+            reason: Some(reason.to_owned()),
+        };
+        BounceReading { bounce, permanence, evidence }
+    }
+}
+
+#[cfg(test)]
+mod families;
+#[cfg(test)]
+mod tests;
