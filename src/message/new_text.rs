@@ -1,1 +1,0 @@
-//! What the sender wrote, without quotation, signature, disclaimer and banner.

@@ -1,0 +1,65 @@
+//! What a mail gateway writes above a mail. Must not touch a line that could be the sender's.
+
+use super::attribution::{found, regex};
+use super::line::{Line, head};
+use super::quotation::Role;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Longer lines may hold the sender's words as well.
+const MAX_WORDS: usize = 60;
+/// A banner has no more lines than this.
+const MAX_LINES: usize = 12;
+
+/// A line that is a banner by itself.
+static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(concat!(
+        r"(?i)^\W*(?:",
+        r"\[?(?:external|ext)\]?(?:\W+(?:e-?mail|sender|message|mail))?\W*$",
+        r"|(?:caution|warning|attention|notice|alert|be careful|important|external(?: e-?mail| message| sender)?)\b\W.{0,60}",
+        r"\b(?:external|outside|not originate|unknown sender)\b",
+        r"|external (?:e-?mail|message|sender)\s*[:!-]",
+        r"|this (?:e-?mail|message|mail)\b.{0,30}\b(?:originate[sd]?|came|comes|sent|received|is)\b.{0,30}",
+        r"\b(?:outside|external (?:to|source|sender|address|party|organi[sz]ation))\b",
+        r"|you (?:don.t|do not) often (?:get|receive) e-?mails? from\b",
+        r"|\[?you don.t often get e-?mail",
+        r"|learn why this is important\b.{0,60}$",
+        r"|(?:classification\s*:\s*)?official(?:\W{0,3}sensitive)?(?:\W.{0,30})?$",
+        r"|(?:nhs|uk) (?:confidential|official)\W.{0,30}$",
+        r"|this sender (?:is|might be) (?:outside|external|impersonat)",
+        r")",
+    ))
+});
+
+/// A line that goes on with a banner.
+static GOES_ON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(concat!(
+        r"(?i)\b(?:click(?:ing)?|open(?:ing)?) (?:on )?(?:any )?(?:links?|attachments?)|unless you (?:recogni[sz]e|know|trust|are)|",
+        r"content is safe|recogni[sz]e the sender|suspicious|phishing|malicious|(?:think|stay|be) (?:before|vigilant|alert|cautious)|",
+        r"links? or (?:open )?attachments?|outside (?:of )?(?:the|your|our) organi[sz]ation|learn why this is important",
+    ))
+});
+
+static GREETING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?i)\b(?:dear|hi|hello|thanks|thank you|good (?:morning|afternoon))\b"));
+
+/// Marks the banner lines at the top.
+pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
+    let mut begun = false;
+    let mut seen = 0;
+    for (line, role) in lines.iter().zip(roles.iter_mut()).filter(|(line, _)| !line.is_blank()) {
+        let is_banner = *role == Role::Own && (found(&BANNER, short(line)) || begun && found(&GOES_ON, short(line)));
+        let whole = is_banner && line.text.split_whitespace().count() <= MAX_WORDS && !found(&GREETING, &line.text);
+        let stroke = *role == Role::Own && super::attribution::is_stroke(&line.text);
+        if !whole && !(stroke && begun) || seen >= MAX_LINES {
+            return;
+        }
+        *role = Role::Banner;
+        begun = true;
+        seen += 1;
+    }
+}
+
+fn short(line: &Line) -> &str {
+    head(line.text.trim(), 500)
+}
