@@ -10,9 +10,12 @@ pub mod forwarded;
 pub mod kind;
 pub mod new_text;
 pub mod parse;
+mod reading;
 #[cfg(test)]
 pub(crate) mod shared;
 pub mod substance;
+
+pub use reading::{Reading, read, read_with};
 
 use crate::core::id::Address;
 use chrono::{DateTime, NaiveDate, Utc};

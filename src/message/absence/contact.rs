@@ -65,8 +65,8 @@ fn is_oneself(phrase: &str) -> bool {
 }
 
 fn read(phrase: &str, own: &[&str]) -> Option<String> {
-    let address = ADDRESS.as_ref()?.find_iter(phrase).map(|found| found.as_str().trim_end_matches(['.', '-']));
-    let address = address.filter(|address| !own.contains(&address.to_lowercase().as_str())).next();
+    let mut addresses = ADDRESS.as_ref()?.find_iter(phrase).map(|found| found.as_str().trim_end_matches(['.', '-']));
+    let address = addresses.find(|address| !own.contains(&address.to_lowercase().as_str()));
     let phone = PHONE.as_ref()?.find(phrase).map(|found| found.as_str().trim());
     let name = NAME.as_ref()?.captures(phrase).and_then(|c| c.get(1)).map(|name| name.as_str().trim());
     let name = name.filter(|name| !address.is_some_and(|address| address.contains(*name)));

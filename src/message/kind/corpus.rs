@@ -4,15 +4,7 @@ use super::kind;
 use crate::message::{Kind, parse::parse, shared};
 
 fn new_text(message: &crate::message::Message) -> String {
-    message
-        .text
-        .clone()
-        .or(message.html.clone())
-        .unwrap_or_default()
-        .lines()
-        .filter(|l| !l.starts_with('>'))
-        .collect::<Vec<_>>()
-        .join("\n")
+    crate::message::new_text::new_text(message.text.as_deref(), message.html.as_deref()).own
 }
 
 fn name(kind: Kind) -> &'static str {
@@ -104,6 +96,33 @@ fn replies_by_people_stay_theirs() {
                     found.kind,
                     found.evidence,
                     expected.split_whitespace().count()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn zz_disagree() {
+    for (dir, table, col) in [("kinds", "labels", "class"), ("bounces", "cases", "kind")] {
+        let table = shared::table(&format!("corpus/{dir}/{table}.tsv")).unwrap();
+        for row in &table {
+            let message = parse(&shared::bytes(&format!("corpus/{dir}/{}", row["file"])));
+            let found = kind(&message, &new_text(&message), |_| false);
+            let b = crate::message::bounce::read(&message);
+            let theirs = b.as_ref().map(|b| match b.permanence {
+                crate::message::bounce::Permanence::Failed => Kind::Bounce,
+                _ => Kind::Delay,
+            });
+            let mine = Some(found.kind).filter(|k| matches!(k, Kind::Bounce | Kind::Delay));
+            if theirs != mine {
+                println!(
+                    "DIS {} {} mine={:?} theirs={:?} {:?}",
+                    row["file"],
+                    row[col],
+                    found,
+                    theirs,
+                    b.map(|b| b.evidence)
                 );
             }
         }
