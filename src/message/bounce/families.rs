@@ -80,6 +80,7 @@ fn fields_that_name_the_recipient() {
         "Your message to ann@school.example couldn't be delivered.\nann wasn't found at school.example.\n",
         "We had trouble delivering your message. Full details follow:\n\nSubject: 'Advice'\n\n1 error(s):\n\nSMTP Server <mx.example> rejected recipient <ann@school.example>\n",
         "The user <ann@school.example> does not exist.\n",
+        "We are unable to deliver the message from <x@elsewhere.example> to <ann@school.example>.\n",
         "Your message to ann@school.example couldn't be delivered.\n\nOriginal Message Details\nSender Address:         x@elsewhere.example\nRecipient Address:      ann@school.example\nSubject: Advice\n",
         "Your message to ann@school.example was blocked by our Spam Firewall. The email you sent has NOT BEEN DELIVERED.\n",
         "The address to which your message was addressed, ann@school.example, did not match.\nNot delivered.\n",

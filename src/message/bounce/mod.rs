@@ -7,10 +7,14 @@
 //! the only recipient of the returned mail. A stronger source that names anybody silences the weaker ones, because
 //! a healthy address called dead would get no mail any more.
 
+mod address;
 mod bare;
+mod failure_phrases;
 mod listed;
 mod notice;
 mod original;
+mod phrases;
+mod place;
 mod reason;
 mod report;
 mod wording;
@@ -20,6 +24,7 @@ use super::{Bounce, FailedRecipient, Message};
 use crate::core::id::Address;
 use listed::Strangers;
 use notice::{Notice, Sender};
+use place::Place;
 use report::{Action, Report};
 
 /// Whether a mail is lost or only late.
@@ -131,7 +136,7 @@ impl Reading<'_> {
             return None;
         }
         let named: Vec<Address> =
-            self.message.headers_named("X-Failed-Recipients").flat_map(listed::addresses_in).collect();
+            self.message.headers_named("X-Failed-Recipients").flat_map(address::addresses_in).collect();
         let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
         if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
             return None;
@@ -161,7 +166,7 @@ impl Reading<'_> {
     }
 
     /// Text alone: words about failure, and a sender or a subject that no person has.
-    fn is_notice(&self, named: Option<listed::Place>, report: &Report) -> bool {
+    fn is_notice(&self, named: Option<Place>, report: &Report) -> bool {
         let subject = notice::fold(&self.message.subject);
         let words = |folded: &str| wording::tells_failure(folded) || wording::tells_delay(folded);
         if self.notice.receipt && !self.notice.folded.contains("reject") {
@@ -174,7 +179,7 @@ impl Reading<'_> {
             return false;
         }
         let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
-        let listed = named.is_some_and(|place| place <= listed::Place::OwnLine);
+        let listed = named.is_some_and(|place| place <= Place::OwnLine);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
         match (self.sender, wording::is_answer(&self.message.subject)) {
             // A postmaster may be a person who writes: then nobody is named in a failing place.
