@@ -26,6 +26,7 @@ use listed::Strangers;
 use notice::{Notice, Sender};
 use place::Place;
 use report::{Action, Report};
+use std::collections::HashSet;
 
 /// Whether a mail is lost or only late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +114,14 @@ impl Reading<'_> {
         Some(self.finish(recipients, permanence, report, "delivery-status fields"))
     }
 
-    /// A status part belongs to the mail itself; in plain text it counts only when a machine sent it.
+    /// Some mail programs attach the status part of a notice that a person forwards, and people paste the fields.
     fn may_report(&self) -> bool {
         let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
-        labelled || (self.sender != Sender::Unmarked && !wording::is_answer(&self.message.subject))
+        match (self.sender, wording::is_answer(&self.message.subject)) {
+            (Sender::MailSystem | Sender::Machine, false) => true,
+            (Sender::MailSystem | Sender::Machine, true) | (Sender::Unmarked, false) => labelled,
+            (Sender::Unmarked, true) => false,
+        }
     }
 
     /// Without Action and 5.x.x the words decide, and without words a 4.x.x is a delay (RFC 3463 3).
@@ -233,16 +238,13 @@ impl Reading<'_> {
         let diagnostic = notice::fold(first.and_then(|one| one.diagnostic.as_deref()).unwrap_or_default());
         let status = first.and_then(|one| one.status.as_deref());
         let reason = reason::plain(&diagnostic, status, &self.notice.folded, permanence);
-        let mut ids = self.notice.original.message_ids.clone();
-        ids.extend(report.message_ids.iter().map(|id| id.trim_matches(['<', '>', ' ']).to_owned()));
         let mut evidence = vec![how.to_owned()];
+        let mut ids = self.returned_ids(report);
         if ids.is_empty() {
             // Exchange and Google thread their notices to the mail that they are about.
-            ids.extend(self.message.in_reply_to.iter().chain(&self.message.references).cloned());
+            ids = distinct(self.message.in_reply_to.iter().chain(&self.message.references));
             evidence.extend((!ids.is_empty()).then(|| "message by In-Reply-To and References only".to_owned()));
         }
-        let mut seen = std::collections::HashSet::new();
-        ids.retain(|id| !id.is_empty() && seen.insert(id.clone()));
         let bounce = Bounce {
             recipients,
             original_message_ids: ids,
@@ -251,6 +253,17 @@ impl Reading<'_> {
         };
         BounceReading { bounce, permanence, evidence }
     }
+
+    fn returned_ids(&self, report: &Report) -> Vec<String> {
+        distinct(self.notice.original.message_ids.iter().chain(&report.message_ids))
+    }
+}
+
+/// Message-IDs without angle brackets, each once.
+fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let bare = ids.map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
+    bare.filter(|id| !id.is_empty() && seen.insert(id.clone())).collect()
 }
 
 #[cfg(test)]
