@@ -12,7 +12,12 @@ pub mod kind;
 pub mod matching;
 pub mod new_text;
 pub mod parse;
+mod reading;
+#[cfg(test)]
+pub(crate) mod shared;
 pub mod substance;
+
+pub use reading::{Reading, read, read_with};
 
 use crate::core::id::Address;
 use chrono::{DateTime, NaiveDate, Utc};

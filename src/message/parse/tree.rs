@@ -125,7 +125,7 @@ impl Walker<'_, '_> {
             match self.node(&fields, &place) {
                 // A multipart with the boundary of the one around it: its parts follow as its brothers.
                 Node::Multi(inner, inner_children) if inner_children.is_empty() && first => subtype = inner,
-                child => children.push(child),
+                child @ (Node::Leaf(_) | Node::Multi(..)) => children.push(child),
             }
         }
         Node::Multi(subtype, children)

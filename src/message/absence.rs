@@ -1,1 +1,0 @@
-//! Out-of-office notices: until when, and who instead.

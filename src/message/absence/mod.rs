@@ -1,0 +1,34 @@
+//! Out-of-office notices: until when, and who instead. Told to the co-ordinator; nobody named here is mailed.
+//!
+//! [`Absence::until`] is the **first day back**:
+//! - "back on 16 November", "returning 16/11": that day;
+//! - "until 14 November", "from 2 to 14 November": that day too, the earlier of its two readings, for a person
+//!   who is taken to be back too early is only asked too early;
+//! - "until 13 November inclusive", "up to and including 13 November", "through 13 November": the day after;
+//! - "w/c 9 November" as the time away: the Monday after.
+//!
+//! A date without a year is the next such date; one that lies in the past is a forgotten notice: unknown.
+
+mod contact;
+mod dates;
+mod vocabulary;
+
+use super::{Absence, Message};
+use chrono::NaiveDate;
+
+/// Characters that are looked at: a notice is short, what follows are disclaimers.
+const LOOKED_AT: usize = 4_000;
+
+/// Reads a notice; `received_on` is the local date of its receipt, against which dates without a year count.
+///
+/// `new_text` is what the notice itself says; the subject is read too ("returning 05/01/2027").
+pub fn read(message: &Message, new_text: &str, received_on: NaiveDate) -> Absence {
+    let text: String = new_text.chars().take(LOOKED_AT).collect();
+    let until =
+        dates::first_day_back(&text, received_on).or_else(|| dates::first_day_back(&message.subject, received_on));
+    let own: Vec<&str> = message.from.iter().map(|from| from.address.as_str()).collect();
+    Absence { until, contact: contact::named(&text, &own) }
+}
+
+#[cfg(test)]
+mod tests;

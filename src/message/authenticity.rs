@@ -1,1 +1,0 @@
-//! Who is really speaking: Authentication-Results (RFC 8601) and its relatives.

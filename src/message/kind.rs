@@ -1,1 +1,0 @@
-//! What sort of mail it is, with the evidence.

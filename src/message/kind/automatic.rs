@@ -1,0 +1,231 @@
+//! Absences and acknowledgements: answers that a program gives in somebody's name.
+
+use super::{Finding, phrases, text::Words};
+use crate::message::{Kind, Message, ReturnPath};
+
+/// How much a header proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Mass mail, lists and some gateways set it on people's mail too: never enough.
+    Hint,
+    /// Machines ask for no answer: enough with words that fit.
+    Weak,
+    /// A program says that it answered; some ticket systems stamp it on people's replies.
+    Strong,
+}
+
+/// One header that speaks for a machine.
+#[derive(Debug)]
+pub struct Sign {
+    /// What it proves.
+    pub weight: Weight,
+    /// Which kind it speaks for, when it tells.
+    pub kind: Option<Kind>,
+    /// The header, short.
+    pub text: String,
+}
+
+/// Reads absences, acknowledgements and challenges.
+pub fn read(message: &Message, words: &Words) -> Option<Finding> {
+    if let Some(finding) = challenge(message, words) {
+        return Some(finding);
+    }
+    let signs = signs(message);
+    let spoken = Spoken::of(words);
+    let weight = signs.iter().map(|sign| sign.weight).max();
+    if words.attached || !is_machine(weight, &spoken, words) {
+        return None;
+    }
+    let kind = kind_of(&signs, &spoken);
+    let evidence = signs.into_iter().map(|sign| sign.text).chain(spoken.into_texts()).collect();
+    Some(Finding::new(kind, evidence))
+}
+
+/// Whether the signs agree. A substantial text needs words that fit beside any header.
+fn is_machine(weight: Option<Weight>, spoken: &Spoken, words: &Words) -> bool {
+    let strong = weight == Some(Weight::Strong);
+    let weak = weight >= Some(Weight::Weak);
+    let subject = spoken.subject.is_some() || spoken.received_subject.is_some();
+    if words.is_substantial() {
+        let says = spoken.declared.is_some() || spoken.received.is_some() || spoken.opening.is_some();
+        let about = says || (spoken.absent.is_some() && subject);
+        let names_itself = spoken.declared.is_some() && (spoken.received.is_some() || spoken.absent.is_some());
+        return (strong && (about || subject)) || (weak && about) || (subject && about) || names_itself;
+    }
+    let fits = spoken.absent.is_some()
+        || spoken.received.is_some()
+        || spoken.thanks.is_some()
+        || spoken.mild_subject.is_some();
+    let names_itself = spoken.declared.is_some();
+    strong || subject || (weak && fits) || names_itself
+}
+
+/// Absence or acknowledgement; vacation programs and plain wishes without a desk's words are absences.
+fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
+    let absent = spoken.absent.is_some() || spoken.opening.is_some() || spoken.mild_subject.is_some();
+    let received = spoken.received.is_some() || spoken.received_subject.is_some();
+    let told = signs.iter().find_map(|sign| sign.kind);
+    match (absent, received) {
+        (true, _) => Kind::Absence,
+        (false, true) => Kind::Acknowledgement,
+        (false, false) if told.is_some() => told.unwrap_or(Kind::Absence),
+        (false, false) if spoken.subject.is_some() => Kind::Absence,
+        (false, false) => Kind::Acknowledgement,
+    }
+}
+
+/// What subject and new text say.
+#[derive(Debug, Default)]
+struct Spoken {
+    subject: Option<String>,
+    mild_subject: Option<String>,
+    received_subject: Option<String>,
+    opening: Option<String>,
+    absent: Option<String>,
+    received: Option<String>,
+    thanks: Option<String>,
+    declared: Option<String>,
+}
+
+impl Spoken {
+    fn of(words: &Words) -> Self {
+        let text = &words.new_text;
+        Self {
+            subject: phrases::AUTOMATIC_SUBJECT.first_in(&words.subject),
+            mild_subject: phrases::ABSENCE_SUBJECT.first_in(&words.subject),
+            received_subject: phrases::RECEIVED_SUBJECT.first_in(&words.subject),
+            opening: phrases::ABSENT_OPENING.opens(text, 40),
+            absent: phrases::ABSENT.opens(text, 120),
+            received: phrases::RECEIVED.opens(text, 150),
+            thanks: phrases::THANKS.opens(text, 60),
+            declared: phrases::DECLARED.opens(text, 150),
+        }
+    }
+
+    fn into_texts(self) -> impl Iterator<Item = String> {
+        let subject = self.subject.or(self.received_subject).or(self.mild_subject);
+        let subject = subject.map(|s| format!("subject opens with '{s}'"));
+        let body = [self.declared, self.opening.or(self.absent), self.received, self.thanks];
+        subject.into_iter().chain(body.into_iter().flatten().map(|s| format!("body says '{s}'")))
+    }
+}
+
+/// A challenge without any header: its words are a machine's alone, but a person's attachment never is.
+fn challenge(message: &Message, words: &Words) -> Option<Finding> {
+    let phrase = phrases::CHALLENGE.first_in(&words.new_text).filter(|_| !words.attached)?;
+    let links = words.new_text.contains("http://") || words.new_text.contains("https://");
+    let machine = signs(message).iter().any(|sign| sign.weight >= Weight::Weak);
+    let second = phrases::RECEIVED.first_in(&words.new_text).or_else(|| phrases::DECLARED.first_in(&words.new_text));
+    let says_so = second.is_some() && (links || machine);
+    if !(says_so || (machine && links)) {
+        return None;
+    }
+    Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]))
+}
+
+/// Every header that speaks for a machine, strongest first.
+pub fn signs(message: &Message) -> Vec<Sign> {
+    let mut signs: Vec<Sign> = HEADERS.iter().filter_map(|rule| rule.read(message)).collect();
+    signs.extend(auto_submitted(message));
+    signs.extend(vacation_id(message));
+    if message.return_path == ReturnPath::Null {
+        signs.push(Sign { weight: Weight::Weak, kind: None, text: "null return path".to_owned() });
+    }
+    if is_no_reply(message) {
+        signs.push(Sign {
+            weight: Weight::Weak,
+            kind: Some(Kind::Acknowledgement),
+            text: "From a no-reply address".to_owned(),
+        });
+    }
+    signs.sort_by_key(|sign| std::cmp::Reverse(sign.weight));
+    signs
+}
+
+/// RFC 3834 5: trimmed, without case, comments and parameters; `no` means a person.
+///
+/// Ticket systems stamp `auto-generated` on the replies of people that they pass on; those open with "Re:".
+fn auto_submitted(message: &Message) -> Option<Sign> {
+    let value = message.header("Auto-Submitted")?.to_ascii_lowercase();
+    let keyword = value.split([';', '(']).next().unwrap_or_default().trim();
+    let passed_on = keyword == "auto-generated" && message.subject.to_ascii_lowercase().starts_with("re:");
+    let kind = value.contains("vacation").then_some(Kind::Absence);
+    let weight = if passed_on { Weight::Weak } else { Weight::Strong };
+    keyword.starts_with("auto-").then(|| Sign { weight, kind, text: format!("Auto-Submitted: {keyword}") })
+}
+
+/// Sieve and vacation programs name themselves in the Message-ID.
+fn vacation_id(message: &Message) -> Option<Sign> {
+    let id = message.message_id.as_deref()?.to_ascii_lowercase();
+    let found = ["sieve", "vacation", "autoreply", "auto-reply"].iter().find(|word| id.contains(*word))?;
+    let kind = Some(Kind::Absence);
+    Some(Sign { weight: Weight::Strong, kind, text: format!("Message-ID names '{found}'") })
+}
+
+/// Whether the mail comes from an address that takes no answers.
+pub fn is_no_reply(message: &Message) -> bool {
+    const LOCALS: [&str; 8] =
+        ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "no.reply", "autoreply"];
+    message.from.iter().any(|from| LOCALS.iter().any(|local| from.address.local().starts_with(local)))
+}
+
+/// What a header must say.
+enum Says {
+    /// Anything but nothing, `no`, `none` and `false`.
+    Anything,
+    /// One of these words, at the start.
+    OneOf(&'static [&'static str]),
+}
+
+struct Rule {
+    name: &'static str,
+    says: Says,
+    weight: Weight,
+    kind: Option<Kind>,
+}
+
+impl Rule {
+    fn read(&self, message: &Message) -> Option<Sign> {
+        let value = message.headers_named(self.name).find(|value| self.fits(&value.trim().to_ascii_lowercase()))?;
+        let shown: String = value.trim().chars().take(40).collect();
+        Some(Sign { weight: self.weight, kind: self.kind, text: format!("{}: {shown}", self.name) })
+    }
+
+    fn fits(&self, value: &str) -> bool {
+        match &self.says {
+            Says::Anything => !matches!(value, "" | "no" | "none" | "false" | "0"),
+            Says::OneOf(words) => words.iter().any(|word| value.starts_with(word)),
+        }
+    }
+}
+
+const fn rule(name: &'static str, says: Says, weight: Weight, kind: Option<Kind>) -> Rule {
+    Rule { name, says, weight, kind }
+}
+
+static HEADERS: [Rule; 19] = [
+    rule("X-Autoreply", Says::Anything, Weight::Strong, Some(Kind::Absence)),
+    rule("X-Autorespond", Says::Anything, Weight::Strong, None),
+    rule("X-Autoresponder", Says::Anything, Weight::Strong, None),
+    rule("X-Auto-Reply", Says::Anything, Weight::Strong, Some(Kind::Absence)),
+    rule("X-Autoreply-From", Says::Anything, Weight::Strong, Some(Kind::Absence)),
+    rule("X-Autogenerated", Says::OneOf(&["reply", "vacation", "group"]), Weight::Strong, Some(Kind::Absence)),
+    rule("X-Apple-Action", Says::OneOf(&["vacation"]), Weight::Strong, Some(Kind::Absence)),
+    rule("X-Vacation", Says::Anything, Weight::Strong, Some(Kind::Absence)),
+    rule("X-POST-MessageClass", Says::OneOf(&["9"]), Weight::Strong, None),
+    rule("X-FC-MachineGenerated", Says::Anything, Weight::Strong, None),
+    rule("Precedence", Says::OneOf(&["auto_reply", "auto-reply"]), Weight::Strong, Some(Kind::Absence)),
+    rule("Preference", Says::OneOf(&["auto_reply", "auto-reply"]), Weight::Strong, Some(Kind::Absence)),
+    rule("Delivered-To", Says::OneOf(&["autoresponder"]), Weight::Strong, None),
+    rule(
+        "X-Mailer",
+        Says::OneOf(&["vacation", "autoresponder", "auto-responder"]),
+        Weight::Strong,
+        Some(Kind::Absence),
+    ),
+    rule("X-MS-Exchange-Inbox-Rules-Loop", Says::Anything, Weight::Weak, Some(Kind::Absence)),
+    rule("X-Auto-Response-Suppress", Says::OneOf(&["all", "oof", "autoreply"]), Weight::Weak, None),
+    rule("Precedence", Says::OneOf(&["bulk", "junk", "list"]), Weight::Hint, None),
+    rule("List-Id", Says::Anything, Weight::Hint, None),
+    rule("Feedback-ID", Says::Anything, Weight::Hint, None),
+];

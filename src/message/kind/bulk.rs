@@ -1,0 +1,68 @@
+//! Newsletters and the reports that mail systems send each other. A post by a person to a list is a person's.
+
+use super::{Finding, phrases, structure, text::Words};
+use crate::message::{Kind, Message};
+
+/// DMARC and TLS aggregate reports (RFC 7489 7.2, RFC 8460 5): their attachment is no person's.
+pub fn report(message: &Message) -> Option<Finding> {
+    let subject = message.subject.to_ascii_lowercase();
+    let named = subject.contains("report domain:") && subject.contains("submitter:");
+    let tls = message.parts.iter().any(|part| part.content_type.starts_with("application/tlsrpt"));
+    let archive = |name: &str| [".xml", ".xml.gz", ".zip", ".gz", ".json"].iter().any(|end| name.ends_with(end));
+    let packed = message.parts.iter().filter_map(|p| p.name.as_deref()).any(|name| {
+        let name = name.to_ascii_lowercase();
+        // domain!domain!from!to.xml.gz (RFC 7489 7.2.1.1)
+        name.matches('!').count() >= 3 && archive(&name)
+    });
+    let evidence = if tls {
+        "application/tlsrpt"
+    } else if packed {
+        "an aggregate report by its file name"
+    } else if named && structure::part(message, "text/plain").is_some() && !message.parts.is_empty() {
+        "subject has 'Report Domain: … Submitter: …'"
+    } else {
+        return None;
+    };
+    Some(Finding::new(Kind::Bulk, vec![evidence.to_owned()]))
+}
+
+/// A newsletter: at least two signs of mass mailing, no attachment, no answer to anything, no discussion list.
+pub fn newsletter(message: &Message, words: &Words) -> Option<Finding> {
+    let is_answer =
+        !message.in_reply_to.is_empty() || !message.references.is_empty() || words.subject.starts_with("re:");
+    let is_discussion = message.header("List-Post").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
+    if words.attached || is_answer || is_discussion {
+        return None;
+    }
+    let evidence = signs(message, words);
+    (evidence.len() >= 2).then(|| Finding::new(Kind::Bulk, evidence))
+}
+
+fn signs(message: &Message, words: &Words) -> Vec<String> {
+    const HEADERS: [&str; 12] = [
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+        "Feedback-ID",
+        "X-Feedback-ID",
+        "X-CSA-Complaints",
+        "X-Campaign",
+        "X-CampaignID",
+        "X-Mailgun-Sid",
+        "X-SG-EID",
+        "X-Mailchimp-Id",
+        "X-MC-User",
+        "X-Report-Abuse",
+    ];
+    let mut evidence: Vec<String> =
+        HEADERS.iter().filter(|name| message.header(name).is_some()).map(|name| (*name).to_owned()).collect();
+    if message.header("Precedence").is_some_and(|value| value.trim().eq_ignore_ascii_case("bulk")) {
+        evidence.push("Precedence: bulk".to_owned());
+    }
+    if super::automatic::is_no_reply(message) {
+        evidence.push("From a no-reply address".to_owned());
+    }
+    if let Some(phrase) = phrases::UNSUBSCRIBE.first_in(&words.body) {
+        evidence.push(format!("body says '{phrase}'"));
+    }
+    evidence
+}

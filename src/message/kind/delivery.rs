@@ -1,0 +1,174 @@
+//! Whether a mail is a notice about mail that did not arrive, and whether the server goes on trying.
+//!
+//! Which recipients and which of our letters it is about is read in `bounce`.
+
+use super::{Finding, phrases, structure, text::Words};
+use crate::message::{Kind, Message, ReturnPath};
+
+/// Reads a report in RFC 3464 form, else one in words alone.
+pub fn read(message: &Message, words: &Words) -> Option<Finding> {
+    let sender = sender_sign(message);
+    let null = (message.return_path == ReturnPath::Null).then(|| "null return path".to_owned());
+    reported(message, words, sender.is_some() || null.is_some()).or_else(|| worded(message, words, sender, null))
+}
+
+/// The outcome of a report or of its wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Failed,
+    Delayed,
+    Arrived,
+}
+
+fn reported(message: &Message, words: &Words, by_machine: HasMachineSender) -> Option<Finding> {
+    let report = structure::part(message, "message/delivery-status")
+        .or_else(|| structure::part(message, "message/global-delivery-status"))?;
+    let is_report = message.header("Content-Type").is_some_and(|v| v.to_ascii_lowercase().contains("multipart/report"));
+    if !is_report && !by_machine {
+        return None;
+    }
+    let body = String::from_utf8_lossy(&report.body);
+    let actions = values(&body, "action");
+    let statuses = values(&body, "status");
+    let challenge = || phrases::CHALLENGE.first_in(&words.body).or_else(|| challenge_in(&body));
+    if let Some(phrase) = challenge().filter(|_| !statuses.iter().any(|s| s.starts_with('5'))) {
+        return Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]));
+    }
+    let outcome = stated(&actions, &statuses).unwrap_or_else(|| by_wording(words));
+    let mut evidence = vec!["multipart/report; report-type=delivery-status".to_owned()];
+    evidence.extend(actions.iter().take(3).map(|action| format!("Action: {action}")));
+    evidence.extend(statuses.iter().take(3).map(|status| format!("Status: {status}")));
+    Some(Finding::new(kind_of(outcome), evidence))
+}
+
+/// Whether the sender or the return path is a machine's.
+type HasMachineSender = bool;
+
+fn challenge_in(report: &str) -> Option<String> {
+    phrases::CHALLENGE.first_in(&super::text::fold(report))
+}
+
+fn kind_of(outcome: Outcome) -> Kind {
+    match outcome {
+        Outcome::Failed => Kind::Bounce,
+        Outcome::Delayed => Kind::Delay,
+        // "It arrived" asks for nothing, as a read receipt does.
+        Outcome::Arrived => Kind::Receipt,
+    }
+}
+
+/// Values of a field over all groups of a report, first word, lower case.
+fn values(report: &str, name: &str) -> Vec<String> {
+    let value = |line: &str| {
+        let (field, value) = line.split_once(':')?;
+        let word = value.split_whitespace().next()?.to_ascii_lowercase();
+        field.trim().eq_ignore_ascii_case(name).then_some(word)
+    };
+    report.lines().filter_map(value).collect()
+}
+
+/// RFC 3464 2.3.3: failed beats delayed beats the rest; without an action the class of the status decides.
+fn stated(actions: &[String], statuses: &[String]) -> Option<Outcome> {
+    let any = |wanted: &[&str]| actions.iter().any(|action| wanted.iter().any(|w| action.starts_with(w)));
+    if any(&["fail"]) {
+        return Some(Outcome::Failed);
+    }
+    if any(&["delay"]) {
+        return Some(Outcome::Delayed);
+    }
+    if any(&["deliver", "relay", "expand"]) {
+        return Some(Outcome::Arrived);
+    }
+    statuses.iter().any(|status| status.starts_with('5')).then_some(Outcome::Failed)
+}
+
+/// What the words say: given up beats still trying; a notice that says neither is a failure.
+fn by_wording(words: &Words) -> Outcome {
+    if phrases::GIVEN_UP.first_in(&words.body).is_some() && phrases::DELAY_SUBJECT.first_in(&words.subject).is_none() {
+        return Outcome::Failed;
+    }
+    let trying = phrases::STILL_TRYING.first_in(&words.body).is_some();
+    let delayed = phrases::DELAY_SUBJECT.first_in(&words.subject).is_some();
+    if trying || delayed { Outcome::Delayed } else { Outcome::Failed }
+}
+
+/// A notice without a machine-readable part: a machine's sender with a fitting subject or text, or subject and
+/// opening words together when nobody answers anything.
+fn worded(message: &Message, words: &Words, sender: Option<String>, null: Option<String>) -> Option<Finding> {
+    let subject = phrases::DELIVERY_SUBJECT.first_in(&words.subject);
+    let body = phrases::DELIVERY_BODY.opens(&words.body, 250);
+    let by_daemon = sender.is_some() && (subject.is_some() || body.is_some());
+    let by_path = null.is_some() && subject.is_some() && !has_file(message);
+    let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
+    let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
+    if !(by_daemon || by_path || by_text) || looks_away {
+        return None;
+    }
+    let pieces = [
+        sender,
+        null,
+        subject.map(|s| format!("subject opens with '{s}'")),
+        body.map(|b| format!("body says '{b}'")),
+        phrases::STILL_TRYING.first_in(&words.body).map(|b| format!("body says '{b}'")),
+    ];
+    if let Some(phrase) = phrases::CHALLENGE.first_in(&words.body) {
+        return Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]));
+    }
+    Some(Finding::new(kind_of(by_wording(words)), pieces.into_iter().flatten().collect()))
+}
+
+/// Something attached that is no returned message.
+fn has_file(message: &Message) -> bool {
+    message.attachments.iter().any(|a| !a.inline && a.bytes > 0 && !a.content_type.starts_with("message/"))
+}
+
+/// The failure stands in the first words, with an address and without a greeting: nobody tells it so.
+fn speaks_as_machine(words: &Words) -> bool {
+    const GREETINGS: [&str; 8] = ["hi", "hello", "dear", "hey", "good", "morning", "afternoon", "sorry"];
+    let first = words.body.split([' ', ',']).next().unwrap_or_default();
+    let opening = phrases::DELIVERY_BODY.opens(&words.body, 40).is_some();
+    opening && words.body.contains('@') && !GREETINGS.contains(&first) && !words.body.contains("forwarded message")
+}
+
+/// A sender that is no person: by the local part of From or Return-Path, or by the display name.
+fn sender_sign(message: &Message) -> Option<String> {
+    const LOCALS: [&str; 12] = [
+        "mailer-daemon",
+        "mailerdaemon",
+        "mailer_daemon",
+        "postmaster",
+        "poostmaster",
+        "mdaemon",
+        "mail-daemon",
+        "maildaemon",
+        "mail.delivery.system",
+        "mail-delivery",
+        "mailsystem",
+        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
+    ];
+    const NAMES: [&str; 7] = [
+        "mail delivery s",
+        "mailer-daemon",
+        "mailer daemon",
+        "system administrator",
+        "systemadministrator",
+        "mail administrator",
+        "postmaster",
+    ];
+    let from = message.header("From").unwrap_or_default().to_lowercase();
+    let local =
+        message.from.iter().map(|m| m.address.local()).find(|local| LOCALS.iter().any(|l| local.starts_with(l)));
+    let name = NAMES.iter().find(|name| {
+        from.trim_start_matches(['"', '\'', ' ']).starts_with(*name) || from.contains(&format!("({name}"))
+    });
+    let empty = message.header("From").is_some() && from.trim().trim_matches(['<', '>']).is_empty();
+    let local = local.map(|local| format!("From {local}"));
+    let name = name.map(|name| format!("From '{name}'"));
+    local.or(name).or_else(|| daemon_path(message)).or_else(|| empty.then(|| "From <>".to_owned()))
+}
+
+/// `Return-Path: <MAILER-DAEMON>`, which some servers write for the null path.
+fn daemon_path(message: &Message) -> Option<String> {
+    let path = message.header("Return-Path")?.to_ascii_lowercase();
+    path.contains("mailer-daemon").then(|| "Return-Path names mailer-daemon".to_owned())
+}

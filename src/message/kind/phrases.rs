@@ -1,0 +1,383 @@
+//! What machines say, as tables: compared with text that `text::fold` has made lower case and without accents.
+//!
+//! A phrase that people use too ("thank you for your email") stands in a table of its own, for it needs a second
+//! sign. Subject tables are anchored at the start: "Re: Automatic reply: …" is a person's answer to a machine.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Alternatives that mean one thing.
+pub struct Table(LazyLock<Option<Regex>>);
+
+impl Table {
+    /// The first place where one of the alternatives stands, as written there, shortened.
+    pub fn first_in(&self, text: &str) -> Option<String> {
+        let found = self.0.as_ref()?.find(text)?;
+        Some(found.as_str().trim().chars().take(60).collect())
+    }
+
+    /// Whether one of them stands within the first `words` words.
+    pub fn opens(&self, text: &str, words: usize) -> Option<String> {
+        let start: Vec<&str> = text.split(' ').take(words).collect();
+        self.first_in(&start.join(" "))
+    }
+
+    /// Whether the table is a valid pattern: a bad one would match nothing without a word.
+    #[cfg(test)]
+    pub fn compiles(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+/// Builds a table; with `^` before the list every alternative has to open the text.
+macro_rules! table {
+    (^ $($pattern:literal),+ $(,)?) => {
+        Table(LazyLock::new(|| Regex::new(concat!("^(?:\\[(?:ext|external|extern)\\] ?)?(?:", $($pattern, "|",)+ "\u{0}\u{0})")).ok()))
+    };
+    ($($pattern:literal),+ $(,)?) => {
+        Table(LazyLock::new(|| Regex::new(concat!("(?:", $($pattern, "|",)+ "\u{0}\u{0})")).ok()))
+    };
+}
+
+/// Subjects that only auto-responders write. Exchange translates "Automatic reply" into the user's language.
+pub static AUTOMATIC_SUBJECT: Table = table![^
+    r"auto(?:matic|mated|mat)?[ -]?(?:reply|response|responder|answer|notification)\b",
+    r"auto(?:reply|respon[sd]e?r?|re)?\s?:",
+    r"\[?auto(?:matic)?[- ]?(?:reply|response)\]?",
+    r"automatis(?:che|ch|k|kt|ka)\w* (?:antwort|antwoord|svar|atbilde|abwesenheit\w*|empfang\w*|eingang\w*)",
+    r"autosvar", r"autorespuesta", r"autorisposta", r"autom\. antwort",
+    r"reponse automatique", r"respuesta automatica", r"risposta automatica", r"resposta automatica",
+    r"automaattinen (?:poissaolo|vastaus)\w*", r"automaatvastus", r"automatine? ?\w* atsakymas", r"automatinis atsakymas",
+    r"automatyczna odpowiedz", r"odpowiedz automatyczna", r"automaticka odpoved", r"automatikus valasz",
+    r"raspuns automat", r"samodejni odgovor", r"automatski odgovor", r"otomatik yanit", r"ymateb awtomatig",
+    r"автоматическии ответ", r"автоответ", r"автоматична в", r"αυτοματη απαντηση", r"自動応答", r"自动答复", r"自動回覆", r"자동",
+    r"(?:arpus|prombutnes?) biroja\b", r"prombutne",
+    r"abwesenheits?\w*", r"abwesend\b", r"abwesenheit:", r"ausser haus", r".{1,60} ist ausser haus",
+    r"out of (?:the )?office(?: auto[- ]?reply| reply| message| notification| response)\s?(?::|$)",
+    r"out of (?:the )?office\s?:",
+    r"ooo\s?:", r"oof\s?:",
+    r".{1,60} is (?:currently )?(?:out of (?:the )?office|away from (?:the|his|her|their) office|on leave|on annual leave)\b",
+    r"away from (?:my|the) (?:mail|e-?mail|office|desk)",
+    r"vacation (?:reply|response|message|notice|auto)", r"on vacation:", r"holiday (?:reply|response|message)\s?:",
+    r"absence (?:du bureau|notification|notice)", r"message d'absence", r"avis d'absence", r"absent du bureau", r"\(absence\)",
+    r"notification d'absence",
+    r"fuera de (?:la )?oficina", r"fuori (?:sede|ufficio)", r"afwezig\w*", r"niet aanwezig", r"fravaer\w*", r"franvaro\w*",
+    r"ikke til ?stede", r"ikke pa kontoret", r"poza biurem", r"nieobecnosc", r"mimo kancelar", r"hazon kivul", r"allan o'r swyddfa",
+    r"poissaolo\w*", r"ausente", r"ausencia", r"assenza", r"hors du bureau", r"不在", r"休暇",
+];
+
+/// Subjects that people write too when they are away.
+pub static ABSENCE_SUBJECT: Table = table![^
+    r"out of (?:the )?office\b", r"ooo\b", r"(?:i am |i'm )?(?:currently )?(?:away|on (?:annual |maternity |sick )?leave|on holiday|on vacation)\b",
+    r"(?:annual|maternity|paternity|sick) leave", r"(?:am |bin )?im urlaub", r"urlaub", r"en conges?", r"conges? ", r"vacances",
+    r"op vakantie", r"vakantie", r"vacaciones", r"ferie", r"semester\b", r"atvalinajum\w*", r"отпуск", r"absent", r"afwesig",
+    r"on leave", r"left the (?:organisation|company|trust|school)", r"no longer (?:at|with|working)",
+];
+
+/// What absence notices say in any language that came up.
+pub static ABSENT: Table = table![
+    r"\bout of (?:the |my |our )?office\b",
+    r"\bof the office returning\b",
+    r"\bout-of-office\b",
+    r"\b(?:i am|i'm|am|is|i will be|i'll be|will be) (?:currently |presently |now |also |again )?(?:away|absent|on (?:an? )?(?:\w+[ -])?(?:leave|holidays?|vacation|secondment|sabbatical|jury service|strike))\b",
+    r"\b(?:annual|maternity|paternity|parental|adoption|sick|study|compassionate|long[- ]term) leave\b",
+    r"\baway (?:from (?:my|the) (?:desk|office|e-?mails?|computer|inbox)|until|till|on business)\b",
+    r"\b(?:i|we) (?:will|shall) (?:be )?(?:return(?:ing)?|be back|back)\b",
+    r"\breturning (?:to (?:the office|work) )?(?:on|to)\b",
+    r"\b(?:be|am|is) back (?:in the office|at work|on|at my desk)\b",
+    r"\bon my return\b",
+    r"\buntil (?:i|my) return\b",
+    r"\bin my absence\b",
+    r"\bduring my absence\b",
+    r"\bwhile i am away\b",
+    r"\b(?:limited|no|intermittent|restricted) access to (?:my )?e-?mails?\b",
+    r"\bnot (?:be )?(?:checking|reading|monitoring|picking up) (?:my )?e-?mails?\b",
+    r"\b(?:no longer|not) (?:work(?:s|ing)?|employed) (?:for|at|with|here|by)\b",
+    r"\bhas (?:now )?left (?:the |our )?(?:organisation|organization|company|trust|school|team|service|council|practice)\b",
+    r"\bmy (?:normal |usual |current )?working (?:days|hours|pattern)\b",
+    r"\bi (?:only )?(?:work|am in the office) (?:part[- ]time|term[- ]time|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?)\b",
+    r"\bschool is (?:now )?closed\b",
+    r"\boffice is (?:now |currently )?closed\b",
+    r"\babwesen\w*",
+    r"nicht (?:im (?:haus|buro|hause)|erreichbar|im dienst)",
+    r"ausser haus",
+    r"im urlaub",
+    r"\bwieder (?:im buro|erreichbar|da|zuruck)",
+    r"mutterschutz",
+    r"elternzeit",
+    r"\babsente?\b",
+    r"en (?:conges?|vacances|deplacement)\b",
+    r"hors du bureau",
+    r"de retour le",
+    r"fuera de (?:la )?oficina",
+    r"de vacaciones",
+    r"\bausente\b",
+    r"de baja\b",
+    r"regreso el",
+    r"fuori (?:ufficio|sede)",
+    r"\bin ferie\b",
+    r"\bassente\b",
+    r"rientr(?:o|ero) ",
+    r"\bafwezig\b",
+    r"niet aanwezig",
+    r"op vakantie",
+    r"met (?:verlof|vakantie)",
+    r"ben ik (?:weer )?terug",
+    r"\bfravaer",
+    r"\bfranvarande\b",
+    r"pa semester",
+    r"\bferie\b",
+    r"ikke pa (?:kontoret|jobb)",
+    r"tilbage (?:den|pa)",
+    r"tillbaka (?:den|pa)",
+    r"nieobecn",
+    r"na urlopie",
+    r"poza biurem",
+    r"mimo kancelar",
+    r"dovolen",
+    r"szabadsag",
+    r"nem vagyok",
+    r"concediu",
+    r"lomalla\b",
+    r"poissa\b",
+    r"\bferias\b",
+    r"fora do escritorio",
+    r"atvalinajum",
+    r"atostog",
+    r"puhkus",
+    r"отпуск",
+    r"отсутств",
+    r"allan o'r swyddfa",
+    r"ar wyliau",
+    r"不在",
+    r"休暇",
+    r"休假",
+    r"휴가",
+    r"εκτος γραφειου",
+    r"izinde",
+];
+
+/// Absence, said as only a notice says it in its first sentence.
+pub static ABSENT_OPENING: Table = table![
+    r"\b(?:i am|i'm|i will be|i'll be|is) (?:currently |presently |now )?(?:out of (?:the |my )?office|away|on (?:an? )?(?:\w+[ -])?(?:leave|holiday|vacation))\b",
+    r"\bi (?:have |'ve )?(?:now )?left\b",
+    r"\bno longer works? (?:for|at|with)\b",
+    r"ich bin (?:derzeit |zur zeit |momentan |vom |bis |ab )?.{0,40}(?:abwesend|im urlaub|nicht (?:im|erreichbar)|ausser haus)",
+    r"je suis (?:actuellement )?(?:absente?|en conges?)",
+    r"estoy (?:fuera|de vacaciones|ausente)",
+    r"sono (?:assente|in ferie|fuori)",
+    r"ik ben (?:afwezig|niet|op vakantie|met)",
+];
+
+/// Subjects of desks and ticket systems.
+pub static RECEIVED_SUBJECT: Table = table![^
+    r"(?:\[?(?:ticket|case|request|ref(?:erence)?|incident|enquiry)?[ :#-]*#?[a-z]{0,6}-?\d{3,}\]?:? ?-? ?).{0,80}\b(?:received|logged|registered|created|opened|acknowledge\w*)\b",
+    r"\[[^\]]{0,40}#?\d{2,}\] ?(?:received|logged|registered|created|new ticket|acknowledg\w*|we(?:'ve| have) received|your (?:request|ticket|enquiry|email))",
+    r"(?:e-?mail |message |auto(?:matic)? )?acknowledge?ment\b", r"(?:confirmation|acknowledgement) of receipt", r"receipt confirm\w*",
+    r"we(?:'ve| have) received", r"(?:your|new) (?:e-?mail|message|enquiry|inquiry|request|ticket|case|query|submission)\b.{0,60}\b(?:received|logged|registered|created|opened|acknowledged|submitted)\b",
+    r"(?:ticket|case|request|incident|call) (?:received|created|logged|opened|registered)", r"thank(?:s| you) for (?:your (?:e-?mail|message|enquiry|inquiry|query|request|submission)|contacting|e-?mailing|getting in touch)",
+    r"message received", r"e-?mail received", r"received:", r"eingangsbestatigung", r"empfangsbestatigung", r"accuse de reception", r"acuse de recibo", r"conferma di (?:ricezione|ricevimento)",
+    r"ontvangstbevestiging", r"kvittering", r"mottagningsbekraftelse", r"bekraftelse", r"confirmacao de rece", r"potwierdzenie (?:otrzymania|odbioru)", r"ihre (?:anfrage|nachricht|e-?mail)\b",
+];
+
+/// What desks say and people do not.
+pub static RECEIVED: Table = table![
+    r"\b(?:your|the|this) (?:e-?mail|message|enquiry|inquiry|request|query|ticket|case|correspondence|submission)s?(?: to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\bwe(?: have|'ve)? (?:now |safely |successfully )?received your\b",
+    r"\bthis (?:e-?mail|message) (?:is to confirm|confirms|is confirmation|acknowledges)\b",
+    r"\b(?:confirm(?:s|ation)?|acknowledge[sd]?)(?: safe)? (?:of )?receipt of your\b",
+    r"\backnowledge receipt\b",
+    r"\b(?:we|our team|the team|i)(?: will| shall)? (?:aim|endeavour|endeavor|try|hope|strive) to (?:respond|reply|answer|get back|contact|deal|review|process)\b",
+    r"\b(?:we|a member of (?:the|our) team|someone|one of (?:the|our) team|an? (?:adviser|advisor|agent|officer|colleague))\b.{0,30} (?:will|shall) (?:respond|reply|contact you|get back to you|be in touch|review)\b",
+    r"\b(?:respon(?:d|se)|repl(?:y|ied)|answer\w*)\b.{0,40} within (?:\w+ )?(?:\(?\d+\)? |one |two |three |five |ten |fifteen |twenty )?(?:working |business )?(?:days?|hours?)\b",
+    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#)?\s?\[?#?[a-z]{0,6}-?\d",
+    r"\bthis (?:mailbox|inbox|e-?mail address|account|email account) is (?:not |un|only |no longer )",
+    r"\bmailbox is (?:not |no longer |un)",
+    r"\bdo not reply to this (?:e-?mail|message)\b",
+    r"\bthis (?:e-?mail address|mailbox) (?:has changed|will (?:soon )?(?:be )?clos)",
+    r"\bmy (?:e-?mail|email) address has changed\b",
+    r"\bplease (?:note|update).{0,30} new e-?mail address\b",
+    r"vielen dank fur (?:ihre|ihr|deine) (?:nachricht|anfrage|e-?mail|mail|schreiben)",
+    r"wir haben (?:ihre|ihr) .{0,40}(?:erhalten|empfangen)",
+    r"wird (?:schnellstmoglich|so schnell wie moglich|umgehend|in kurze) bearbeite?t?",
+    r"accuse de reception",
+    r"avons bien (?:recu|enregistre)",
+    r"nous (?:vous repondrons|reviendrons)",
+    r"hemos recibido",
+    r"acusamos recibo",
+    r"abbiamo ricevuto",
+    r"wij hebben uw",
+    r"hebben uw .{0,30}ontvangen",
+    r"vi har (?:mottatt|modtaget|mottagit|tagit emot)",
+    r"potwierdzamy (?:otrzymanie|odbior)",
+    r"recebemos (?:o |a )?(?:seu|sua)",
+    r"ваше (?:письмо|сообщение|обращение) .{0,20}получен",
+];
+
+/// What desks say first and people too.
+pub static THANKS: Table = table![
+    r"\bthank(?:s| you) (?:very much )?for (?:your|you|contacting|e-?mailing|getting in touch|the e-?mail|writing)\b",
+    r"\b(?:reply|respond|get back to you|contact you|be in touch|answer)\b.{0,30} as soon as (?:possible|i can|we can|i am able)",
+    r"\bwill be dealt with\b",
+    r"\b(?:for|in) (?:urgent|emergenc)",
+    r"\bif (?:your (?:e-?mail|enquiry|query|message|request) is|it is|this is) urgent\b",
+    r"\bvielen dank\b",
+    r"\bmerci (?:de|pour) votre\b",
+    r"\bgracias por\b",
+    r"\bgrazie per\b",
+    r"\bbedankt voor\b",
+    r"\btack for\b",
+    r"\btak for\b",
+    r"\btakk for\b",
+    r"\bdziekuj\w+ za\b",
+    r"\bobrigad[oa] pel",
+];
+
+/// A machine that says so itself.
+pub static DECLARED: Table = table![
+    r"\bthis is an? (?:auto[- ]?(?:matic(?:ally)?|mated)?[- ]?(?:generated |sent )?|computer[- ]generated )(?:e-?mail|message|reply|response|acknowledge?ment|answer|notification|out)\b",
+    r"\bthis (?:e-?mail|message|reply|response|mail) (?:is|was|has been) (?:an )?(?:sent |generated |created )?(?:auto[- ]?(?:matic(?:ally)?|mated))\b",
+    r"\bthis (?:e-?mail|message|reply|response) (?:is|was|has been) (?:generated|sent) (?:automatically|by an? (?:auto\w*|machine|system))",
+    r"\bautomat(?:ed|ic) (?:response|reply|acknowledge?ment) (?:to|from|message)\b",
+    r"\bauto-?(?:reply|response|responder)\b",
+    r"\bone-time automated message\b",
+    r"dies(?:e|ist eine| ist eine|e ist eine)? .{0,20}automatisch (?:generierte?|erstellte?|erzeugte?|versandte?)",
+    r"automatisch (?:generiert|erstellt|erzeugt)\w*",
+    r"ceci est (?:un message|une reponse) automatique",
+    r"(?:message|reponse) (?:genere|envoye)e? automatiquement",
+    r"(?:mensaje|respuesta) automatic[oa]",
+    r"messaggio (?:generato )?automatic",
+    r"automatisch (?:gegenereerd|bericht|antwoord)",
+    r"this is the only notification you will receive",
+];
+
+/// "Prove that you are a person": only the co-ordinator can answer that.
+pub static CHALLENGE: Table = table![
+    r"\bsender (?:is )?not (?:pre-?approved|(?:yet )?(?:authori[sz]ed|verified|recogni[sz]ed|approved|whitelisted))\b",
+    r"\b(?:allowed|approved|white|guest|safe|trusted|permitted)[ -]?(?:sender )?list\b",
+    r"\b(?:confirm|verify|prove|show) that you(?:'re| are) (?:a |an )?(?:human|real|person|not|legitimate|genuine)",
+    r"\bverify (?:that )?(?:your (?:e-?mail )?address|yourself|you sent)\b",
+    r"\b(?:click|follow|visit|use)\b.{0,40}\blink\b.{0,80}\b(?:deliver(?:ed|y)?|allow|approv|authori[sz]|added|verif|confirm that)",
+    r"\b(?:being|been|is) held\b.{0,60}\b(?:until|pending)\b.{0,80}\b(?:confirm|verif|authori[sz]|reply|approv)",
+    r"\breply to this (?:e-?mail|message)\b.{0,40}\b(?:confirm|verif|authenticat|deliver|authori[sz])",
+    r"\bchallenge[- /]response\b",
+    r"\bspamarrest\b|\bspam arrest\b",
+    r"\bis protected by\b.{0,60}\b(?:click|verif|confirm)",
+    r"\bto (?:ensure|complete|allow) (?:the )?delivery of your (?:e-?mail|message)\b",
+];
+
+/// Foot lines of mass mail.
+pub static UNSUBSCRIBE: Table = table![
+    r"\bunsubscribe\b",
+    r"view (?:this|it) (?:e-?mail )?in (?:your|a) browser",
+    r"\bopt[- ]out\b",
+    r"manage your (?:preferences|subscription)",
+    r"vom newsletter abmelden"
+];
+
+/// Subjects of notices about mail that did not arrive.
+pub static DELIVERY_SUBJECT: Table = table![^
+    r"undeliver(?:able|ed)\b", r"(?:\[\w+\] )?(?:e-?mail |mail |message )?delivery (?:status|failure|failed|has failed|report|notification|problem|error|system|delayed|delay|is delayed|was delayed|warning|incomplete|notice)",
+    r"(?:mail|message|e-?mail) (?:delivery|delayed|not delivered|undeliver\w*|status|system error|rejected|could not be|failed|failure|returned|bounced)", r"(?:permanent|temporary|final)(?: mail)? delivery (?:failure|error|problem)",
+    r"returned (?:e-?mail|mail|message|to sender)\b", r"return(?:ed|ing) (?:message )?to sender", r"failure notice", r"fail(?:ed|ure) (?:mail|delivery|e-?mail|notice|notification)", r"non[- ]?deliver(?:y|able|ed)", r"ndn\s?:", r"ndr\s?:",
+    r"warning\s?: (?:message|could not|e-?mail|mail|your|.{1,80}user unknown)", r"(?:delayed|undelivered) (?:mail|message|delivery)", r"notice: mail delivery", r"postmaster notify", r"(?:automatically )?rejected mail", r"(?:sorry,? )?your (?:message|e-?mail|mail)\b.{0,80}(?:could not|couldn't|cannot|was not|not been|undeliver|blocked|rejected|delayed)",
+    r"user unknown", r"unknown (?:user|recipient)", r"processing error", r"(?:message|mail) blocked", r"could not (?:send|deliver)", r"nondeliverable", r"bounce(?:d)? (?:message|mail|notif)", r"mailbox (?:full|unavailable)", r"mail loop",
+    r"unzustellbar", r"(?:nachricht|e-?mail|mail) (?:konnte )?nicht zugestellt", r"zustellung\w* ", r"fehler bei der (?:nachrichten)?zustellung", r"ubermittlung", r"non (?:remis|distribu|livre)", r".{0,120}: non remis\b", r"echec de (?:la )?(?:remise|distribution)", r"notification d'echec", r"utilisateur (?:inconnu|non)",
+    r"no se (?:puede|ha podido|pudo) entregar", r"error de entrega", r"mancat[oa] (?:recapito|consegna)", r"impossibile (?:recapitare|consegnare)", r"onbestelbaar", r"niet bezorgd", r"nao (?:entregue|e possivel)", r"falha na entrega", r"kan ikke leveres|ikke levert|uleverbar|olevererbar|kan inte levereras|gick inte att leverera",
+    r"nie mozna dostarczyc|niedostarcz", r"nedoruc", r"kezbesithetetlen", r"ваше сообщение не|не доставлен|недоставлен", r"配信不能|配信不可|配信エラー|未配信",
+];
+
+/// What such notices say at their beginning.
+pub static DELIVERY_BODY: Table = table![
+    r"\b(?:this is the (?:mail|postfix) (?:system|program)|the following (?:address|recipient|message|addresses had|recipients?)\b.{0,80}(?:fail|error|not|undeliver|reject|problem|could)|this is the qmail|hi\. this is the)",
+    r"\bthis message was created automatically by (?:the )?(?:mail|smtp)",
+    r"\b(?:a |the )?(?:message|mail|e-?mail|delivery)\b.{0,120}\b(?:could not be|couldn't be|cannot be|can't be|can not be|was not|were not|wasn't|has not been|not yet been|could not) (?:delivered|sent|reach|deliver|processed|accepted)",
+    r"\bdelivery (?:to the following|has failed|failed|of (?:your|the) (?:message|mail)|attempts?|notification|status notification|temporarily|to these)",
+    r"\bdid not reach\b",
+    r"\bundeliver(?:able|ed)\b",
+    r"\bunable to deliver\b",
+    r"\b(?:could|was|were) (?:not|n't) (?:be )?(?:able to )?deliver",
+    r"\bunknown (?:user|recipient|address|local part|host)\b",
+    r"\b(?:user|recipient|address|mailbox|account)\b.{0,40}\b(?:unknown|not (?:found|exist|known|listed|valid|have an?|recogni[sz]ed)|does(?:n't| not) exist|doesn't have|is full|was not found|unavailable|disabled|over quota|exceeded|no longer)",
+    r"\bno such (?:user|recipient|mailbox|address|person)\b",
+    r"\bover (?:its |the )?(?:disk )?quota\b|\bquota (?:exceeded|limit)|\bmailbox (?:is )?full\b",
+    r"\b(?:permanent|fatal|non-?fatal|temporary|transient)\b.{0,20}\b(?:error|failure|fail)",
+    r"\b(?:reason for|diagnostic|transcript of session)\b",
+    r"\bthe original message was received at\b",
+    r"\b(?:message|mail|e-?mail) (?:has been |was |is )?(?:automatically )?(?:rejected|returned|bounced|refused|blocked|delayed|discarded)\b",
+    r"\bnot (?:yet )?(?:been )?delivered\b",
+    r"\bi'm sorry to have to inform you\b",
+    r"\bi wasn't able to deliver\b",
+    r"\breturned (?:mail|message|to sender)\b|\breturning (?:message|to sender)",
+    r"\bfailed (?:recipient|address|to deliver|\d+ attempts|after)|\bfailed permanently\b",
+    r"\binvalid (?:final delivery )?(?:user|recipient|address)",
+    r"\bhost (?:or domain )?(?:name )?(?:unknown|not found)\b|\bmx record\b|\bname server\b",
+    r"\bsmtp\b.{0,60}\b(?:error|server|5\d\d)\b",
+    r"\b5\d\d[ -]5\.\d\.\d+\b|\b5\.\d\.\d+\b",
+    r"\b55\d[ -]\S",
+    r"konnte nicht (?:zugestellt|ubermittelt)",
+    r"nicht zugestellt",
+    r"n'a pas (?:pu )?(?:ete|etre)",
+    r"non (?:e stato|remis)",
+    r"no se (?:ha podido|pudo|puede) entregar",
+    r"niet (?:worden )?(?:bezorgd|afgeleverd)",
+    r"не (?:было )?(?:доставлен|может)",
+    r"送信(?:できません|に失敗)|配信(?:できません|されません|に失敗)|届(?:きません|けられません)|エラー",
+    r"dorucen|odeslan",
+];
+
+/// The mail system has given up; stands above every "will try again".
+pub static GIVEN_UP: Table = table![
+    r"\bg(?:iven|iving|ave) up\b",
+    r"\bretry time(?:out)? (?:not reached|exceeded)\b",
+    r"\b(?:queue|retry|delivery|message|mail) ?(?:\w+ )?(?:time ?(?:out)?|limit|period|lifetime) (?:has )?(?:expired|exceeded)\b",
+    r"\b(?:has|have|was|is) expired\b|\bmessage expired\b|\bdelivery expired\b",
+    r"\b(?:been )?(?:in the )?queue(?:d)? too long\b|\btoo long\b",
+    r"\b(?:no (?:further|more)|not? .{0,20}further) (?:delivery )?(?:attempts?|retries|tries)\b",
+    r"\bwill not (?:be )?(?:retr|tr(?:y|ied)|attempt)",
+    r"\bwill no longer\b",
+    r"\bnot be retried\b|\bwon't be retried\b",
+    r"\b(?:this is a )?permanent(?:ly)? (?:error|fail\w*|fatal)\b",
+    r"\bfailed permanently\b|\bfailed after i sent\b|\bcould not be delivered for\b",
+    r"\bfatal errors?\b",
+    r"\bhas been (?:returned|rejected|bounced)\b",
+    r"\bunable to deliver\b.{0,60}\bafter\b",
+    r"\bdelivery failed \d+ attempts\b",
+];
+
+/// The mail system goes on trying.
+pub static STILL_TRYING: Table = table![
+    r"\bwill (?:\w+ )?(?:keep|continue|go on) (?:on )?(?:to )?(?:try|attempt|retry)\w*|\b(?:keep|continue|continuing|goes on|go on) (?:to )?(?:try(?:ing)?|attempt(?:ing)?|retry(?:ing)?)\b",
+    r"\bwill (?:be )?(?:retried|re-?tr(?:y|ied)|attempted again|tried again)\b|\bwill (?:\w+ )?(?:retry|try again)\b",
+    r"\bstill (?:being )?(?:retr|try|undelivered|in the queue|queued|attempt)",
+    r"\b(?:has|have) (?:not|n't) (?:yet )?been (?:delivered|sent)\b.{0,60}\b(?:yet|but|hours?|days?|after)|\bnot (?:yet )?been delivered yet\b|\bnot yet been (?:delivered|sent)\b|\bhas not been delivered to (?:one|all|some)",
+    r"\b(?:do(?:es)? not|don't|no) need to (?:re-?send|send|do anything|take any action)\b",
+    r"\bno action is required\b",
+    r"\bdelivery attempts will continue\b|\battempts? to deliver the message will continue\b|\bwill continue to be (?:made|attempted|tried)",
+    r"\b(?:message|mail|e-?mail|delivery)(?: to .{1,80})? (?:has been|is|was) (?:temporarily )?(?:delayed|deferred|postponed)\b",
+    r"\bthis is (?:only )?a warning(?: message)? only\b|\bthis is (?:only |just )?a warning\b|\badvisory-only\b|\bwarning message only\b",
+    r"\btemporar(?:y|ily)\b.{0,60}\b(?:will (?:be )?re|retrying)",
+    r"\bwird (?:weiter|erneut) versucht|weitere zustellversuche",
+    r"nouvelles? tentatives?",
+    r"se seguira intentando",
+    r"再送",
+];
+
+/// What a mail filter says when it refuses a mail.
+pub static REFUSED: Table =
+    table![r"\b(?:automatically )?(?:rejected|refused|bounced|blocked)\b", r"\bnot (?:accepted|delivered)\b"];
+
+/// Subjects of delay notices.
+pub static DELAY_SUBJECT: Table = table![
+    r"\bdelay(?:ed)?\b",
+    r"^warning\s?: (?:message (?:still|not|has)|could not send)",
+    r"\bstill being retried\b",
+    r"\bnot yet (?:been )?(?:delivered|sent)\b",
+    r"\b(?:mail )?delivery warning\b",
+    r"\btemporary\b",
+    r"verzoger",
+    r"retarde",
+    r"vertraagd",
+    r"\bretraso\b",
+    r"\britardo\b",
+];

@@ -1,0 +1,128 @@
+//! The words of a mail in a form that phrases are compared with.
+
+use crate::message::Message;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Characters of a body that phrases are looked for in: a notice says what it is at its beginning.
+const LOOKED_AT: usize = 6_000;
+
+/// What phrases are compared with, made once a mail.
+#[derive(Debug)]
+pub struct Words {
+    /// The subject, folded.
+    pub subject: String,
+    /// What the sender wrote, folded.
+    pub new_text: String,
+    /// The whole body up to an enclosed copy, folded: a delivery notice quotes what it is about.
+    pub body: String,
+    /// Words in `new_text`.
+    pub count: usize,
+    /// Something that is no decoration is attached.
+    pub attached: bool,
+}
+
+impl Words {
+    /// Reads them out of a mail and its new text.
+    pub fn of(message: &Message, new_text: &str) -> Self {
+        let plain = match (&message.text, &message.html) {
+            (Some(text), _) if !text.trim().is_empty() => start(text).to_owned(),
+            (_, Some(html)) => without_tags(html),
+            (Some(text), None) => start(text).to_owned(),
+            (None, None) => String::new(),
+        };
+        Self {
+            subject: fold(&message.subject),
+            new_text: fold(start(new_text)),
+            body: fold(before_copy(&plain)),
+            count: new_text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count(),
+            attached: message.attachments.iter().any(|a| !a.inline && a.bytes > 0),
+        }
+    }
+
+    /// Whether there is more than a short note: then one sign alone never makes it a machine's.
+    pub fn is_substantial(&self) -> bool {
+        self.attached || self.count > super::SUBSTANTIAL_WORDS
+    }
+}
+
+/// Lower case, without accents, white space as one space, straight apostrophes.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`' | '\u{B4}' => out.push('\''),
+            '\u{2010}'..='\u{2015}' => out.push('-'),
+            'ß' => out.push_str("ss"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'æ' => out.push_str("ae"),
+            'ı' => out.push('i'),
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {}
+            c if c.is_whitespace() || c == '*' => {
+                if !out.ends_with(' ') && !out.is_empty() {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn start(text: &str) -> &str {
+    text.char_indices().nth(LOOKED_AT).map_or(text, |(place, _)| text.split_at_checked(place).map_or(text, |(a, _)| a))
+}
+
+/// Cuts at the copy of the mail that a notice is about: it is not the notice that speaks there.
+fn before_copy(text: &str) -> &str {
+    const MARKS: [&str; 9] = [
+        "this is a copy of",
+        "copy of your message",
+        "copy of the message",
+        "below this line",
+        "original message follows",
+        "original message headers",
+        "unsent message",
+        "returned message",
+        "----- original message -----",
+    ];
+    let mut place = 0;
+    for line in text.split_inclusive('\n') {
+        let lower = line.trim().to_lowercase();
+        let marked = lower.len() < 100 && place > 0 && MARKS.iter().any(|mark| lower.contains(mark));
+        if marked || lower.starts_with("received: from ") || lower.starts_with("return-path: <") {
+            return text.split_at_checked(place).map_or(text, |(before, _)| before);
+        }
+        place += line.len();
+    }
+    text
+}
+
+/// HTML as bare words: enough to look for phrases, not to show to anybody.
+fn without_tags(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((text, tag_on)) = rest.split_once('<') {
+        out.push_str(text);
+        let lower: String = tag_on.chars().take(8).flat_map(char::to_lowercase).collect();
+        let end = match lower.as_str() {
+            tag if tag.starts_with("style") => "</style",
+            tag if tag.starts_with("script") => "</script",
+            tag if tag.starts_with("!--") => "-->",
+            _ => ">",
+        };
+        out.push(if lower.starts_with('b') || lower.starts_with('p') || lower.starts_with("/p") { '\n' } else { ' ' });
+        rest = tag_on.split_once(end).map_or("", |(_, behind)| behind);
+        if end.starts_with("</") {
+            rest = rest.split_once('>').map_or("", |(_, behind)| behind);
+        }
+        if out.len() > LOOKED_AT * 4 {
+            break;
+        }
+    }
+    out.push_str(start(rest));
+    let out = out.replace("&nbsp;", " ").replace("&#39;", "'").replace("&rsquo;", "'").replace("&quot;", "\"");
+    start(&out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).to_owned()
+}
