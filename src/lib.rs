@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod config;
 pub mod core;
+pub mod engine;
 pub mod letters;
 pub mod mailbox;
 pub mod message;

@@ -4,7 +4,9 @@
 use super::desk::Desk;
 use super::intake::{Mail, first_words};
 use super::{random, story};
-use crate::core::command::{Command, CommandRole, Context, DateBias, Field, NumberedAnswer, Object, Reading, Verb, Who, people, read, read_date};
+use crate::core::command::{
+    Command, CommandRole, Context, DateBias, Field, NumberedAnswer, Object, Reading, Verb, Who, people, read, read_date,
+};
 use crate::core::directory::Role;
 use crate::core::event::{Event, Order};
 use crate::core::id::{Address, CaseRef, FollowUpId};
@@ -110,13 +112,24 @@ fn text_of(done: &Done) -> &str {
 }
 
 /// One receipt for the whole mail, in its thread, to the registered address.
-async fn receipt(desk: &mut Desk, mail: &mut Mail, author: &Address, done: Vec<Done>, about: Option<FollowUpId>) -> Result<Outcome> {
+async fn receipt(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    done: Vec<Done>,
+    about: Option<FollowUpId>,
+) -> Result<Outcome> {
     let sentences: Vec<String> = done.iter().map(|d| text_of(d).to_owned()).filter(|t| !t.is_empty()).collect();
     let failed = done.iter().any(|d| matches!(d, Done::No(_)));
     if !sentences.is_empty() {
         let headline = if failed { "Not everything could be done" } else { "Done" };
         let reference = about.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-        let mut letter = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), author, &format!("{headline}{reference}"));
+        let mut letter = desk.staff_letter(
+            LetterKind::Receipt,
+            format!("{}/receipt", mail.id),
+            author,
+            &format!("{headline}{reference}"),
+        );
         letter.facts.sentences = sentences;
         if failed || desk.office.policy.commands.receipts == Receipts::All {
             letter.facts.quoted = first_words(&mail.reading.new_text.own);
@@ -133,7 +146,8 @@ async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<
     let mut adviser = None;
     let mut managers = Vec::new();
     for text in mail.reading.new_text.own.lines() {
-        let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_uppercase).collect();
+        let words: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_uppercase).collect();
         let [number, role] = words.as_slice() else { continue };
         let Some(LineSubject::Candidate { follow_up, address }) =
             lines.iter().find(|l| l.number.to_string() == *number).map(|l| &l.subject)
@@ -154,9 +168,15 @@ async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<
     for manager in &managers {
         desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, &by).await?;
     }
-    desk.learn(LearnedPerson { address: adviser.clone(), manager: managers.first().cloned(), role: Role::Adviser }, &by).await?;
+    desk.learn(
+        LearnedPerson { address: adviser.clone(), manager: managers.first().cloned(), role: Role::Adviser },
+        &by,
+    )
+    .await?;
     if managers.is_empty() {
-        return Ok(Some(format!("{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation")));
+        return Ok(Some(format!(
+            "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
+        )));
     }
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
@@ -173,9 +193,16 @@ fn command_role(desk: &Desk, author: &Address, owner: Option<&Address>) -> Comma
     }
 }
 
-async fn one(desk: &mut Desk, mail: &mut Mail, author: &Address, command: &Command, lines: &[Line]) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+async fn one(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    command: &Command,
+    lines: &[Line],
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
     let role = command_role(desk, author, None);
-    let role_ok = command.verb.roles().contains(&role) || (role == CommandRole::C && command.verb.roles().contains(&CommandRole::D));
+    let role_ok = command.verb.roles().contains(&role)
+        || (role == CommandRole::C && command.verb.roles().contains(&CommandRole::D));
     if !role_ok {
         return Ok((vec![Done::No(format!("{} is not for your role; nothing was done.", command.verb.words()))], None));
     }
@@ -206,7 +233,12 @@ fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String>
         let line = lines.iter().find(|l| l.number == *number);
         match line.and_then(of_line) {
             Some(id) => found.push(id),
-            None => return Err(format!("There is no line {number} in the mail that you answered that {} could be about.", command.verb.words())),
+            None => {
+                return Err(format!(
+                    "There is no line {number} in the mail that you answered that {} could be about.",
+                    command.verb.words()
+                ));
+            }
         }
     }
     if let Object::FollowUp(id) = &command.object {
@@ -219,14 +251,30 @@ fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String>
         let all: BTreeSet<FollowUpId> = lines.iter().filter_map(of_line).collect();
         match (all.len(), all.into_iter().next()) {
             (1, Some(id)) => found.push(id),
-            (0, _) => return Err(format!("{} needs a follow-up: write {} FU-XXXX-XXXX, or answer a mail about it.", command.verb.words(), command.verb.words())),
-            _ => return Err(format!("The mail that you answered has more than one line. Put the number first: 1 {}", command.verb.words())),
+            (0, _) => {
+                return Err(format!(
+                    "{} needs a follow-up: write {} FU-XXXX-XXXX, or answer a mail about it.",
+                    command.verb.words(),
+                    command.verb.words()
+                ));
+            }
+            _ => {
+                return Err(format!(
+                    "The mail that you answered has more than one line. Put the number first: 1 {}",
+                    command.verb.words()
+                ));
+            }
         }
     }
     Ok(found)
 }
 
-async fn orders(desk: &mut Desk, author: &Address, command: &Command, lines: &[Line]) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+async fn orders(
+    desk: &mut Desk,
+    author: &Address,
+    command: &Command,
+    lines: &[Line],
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
     let ids = match targets(command, lines) {
         Ok(ids) => ids,
         Err(why) => return Ok((vec![Done::No(why)], None)),
@@ -237,13 +285,14 @@ async fn orders(desk: &mut Desk, author: &Address, command: &Command, lines: &[L
             done.push(Done::No(format!("There is no follow-up {id}.")));
             continue;
         };
-        let order = match order(desk, command, loaded.case.follow_up(id).and_then(crate::core::follow_up::FollowUp::due_on)) {
-            Ok(order) => order,
-            Err(why) => {
-                done.push(Done::No(why));
-                continue;
-            }
-        };
+        let order =
+            match order(desk, command, loaded.case.follow_up(id).and_then(crate::core::follow_up::FollowUp::due_on)) {
+                Ok(order) => order,
+                Err(why) => {
+                    done.push(Done::No(why));
+                    continue;
+                }
+            };
         let applied = desk.apply(loaded, &Event::Order { follow_up: id.clone(), by: author.clone(), order }).await?;
         done.push(match applied.because {
             crate::core::event::Because::Refused(why) => Done::No(why),
@@ -262,7 +311,10 @@ fn order(desk: &Desk, command: &Command, due: Option<chrono::NaiveDate>) -> Resu
             let today = desk.office.date(desk.now);
             let free = command.text.as_deref().and_then(|t| received_words(t, today));
             let (free_on, free_how) = free.unwrap_or((None, command.text.clone()));
-            Ok(Order::Received { on: command.date(Field::On).or(free_on), how: command.field(Field::How).map(ToOwned::to_owned).or(free_how) })
+            Ok(Order::Received {
+                on: command.date(Field::On).or(free_on),
+                how: command.field(Field::How).map(ToOwned::to_owned).or(free_how),
+            })
         }
         Verb::Insufficient => {
             let why = command.field(Field::Why).map(str::to_lowercase);
@@ -294,7 +346,9 @@ fn extend_to(desk: &Desk, command: &Command, due: Option<chrono::NaiveDate>) -> 
     let said = command.text.as_deref().and_then(|t| read_date(t, desk.office.date(desk.now), DateBias::Future));
     match (command.date(Field::To).or(said), by, due) {
         (Some(to), _, _) => Ok(to),
-        (None, Some(days), Some(due)) if days > 0 => Ok(calendar.add_working_days(due.max(desk.office.date(desk.now)), days)),
+        (None, Some(days), Some(due)) if days > 0 => {
+            Ok(calendar.add_working_days(due.max(desk.office.date(desk.now)), days))
+        }
         _ => Err("EXTEND needs To: a date, or By: a number of working days.".to_owned()),
     }
 }
@@ -333,7 +387,10 @@ fn address_of(desk: &Desk, who: &Who) -> Result<Address, String> {
 async fn clarify(desk: &mut Desk, author: &Address, command: &Command) -> Result<(Vec<Done>, Option<FollowUpId>)> {
     let no = |why: String| Ok((vec![Done::No(why)], None));
     let Object::Case(reference) = &command.object else {
-        return no("CLARIFY needs the case reference: CLARIFY EHC-2026-0412, then To: and Text: on lines of their own.".to_owned());
+        return no(
+            "CLARIFY needs the case reference: CLARIFY EHC-2026-0412, then To: and Text: on lines of their own."
+                .to_owned(),
+        );
     };
     let text = command.text.clone().unwrap_or_default();
     if text.trim().is_empty() {
@@ -407,7 +464,8 @@ async fn manager_is(desk: &mut Desk, author: &Address, command: &Command, lines:
         return Ok(Done::No("An adviser cannot be their own line manager.".to_owned()));
     }
     desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
-    desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author).await?;
+    desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
+        .await?;
     let mut cases: BTreeSet<_> = desk.tx.open_cases_of_party(&adviser).await?.into_iter().collect();
     cases.extend(desk.tx.open_cases_of_coordinator(author).await?);
     for case in cases {
@@ -416,14 +474,19 @@ async fn manager_is(desk: &mut Desk, author: &Address, command: &Command, lines:
         }
     }
     settle_waiting_roles(desk, author, &adviser, &manager).await?;
-    Ok(Done::Yes(format!("{} is the line manager of {} from now on.", desk.directory.name_of(&manager), desk.directory.name_of(&adviser))))
+    Ok(Done::Yes(format!(
+        "{} is the line manager of {} from now on.",
+        desk.directory.name_of(&manager),
+        desk.directory.name_of(&adviser)
+    )))
 }
 
 /// A copied-in follow-up that waited for exactly this answer begins now.
 async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Address, manager: &Address) -> Result<()> {
     for id in waiting_for_roles(desk, author, adviser).await? {
         if let Some(loaded) = desk.tx.case_of(&id).await? {
-            let event = Event::RolesNamed { follow_up: id.clone(), adviser: adviser.clone(), managers: vec![manager.clone()] };
+            let event =
+                Event::RolesNamed { follow_up: id.clone(), adviser: adviser.clone(), managers: vec![manager.clone()] };
             desk.apply(loaded, &event).await?;
             desk.tell_known_absences(&id).await?;
         }
@@ -436,7 +499,8 @@ async fn waiting_for_roles(desk: &mut Desk, author: &Address, adviser: &Address)
     for case in desk.tx.open_cases_of_coordinator(author).await? {
         let Some(loaded) = desk.tx.case(&case).await? else { continue };
         for follow_up in &loaded.case.follow_ups {
-            let fits = follow_up.stage == crate::core::follow_up::Stage::AwaitingRoles && follow_up.asked.contains(adviser);
+            let fits =
+                follow_up.stage == crate::core::follow_up::Stage::AwaitingRoles && follow_up.asked.contains(adviser);
             if fits {
                 waiting.push(follow_up.id.clone());
             }
@@ -451,7 +515,9 @@ async fn adviser_of_lines(desk: &mut Desk, command: &Command, lines: &[Line]) ->
         Err(_) => return Ok(Err("Write MANAGER adviser@organisation IS manager@organisation.".to_owned())),
     };
     for id in ids {
-        if let Some(adviser) = desk.tx.case_of(&id).await?.and_then(|l| l.case.follow_up(&id).and_then(|f| f.adviser.clone())) {
+        if let Some(adviser) =
+            desk.tx.case_of(&id).await?.and_then(|l| l.case.follow_up(&id).and_then(|f| f.adviser.clone()))
+        {
             return Ok(Ok(adviser));
         }
     }
@@ -471,7 +537,10 @@ async fn absent(desk: &mut Desk, mail: &mut Mail, command: &Command, lines: &[Li
     let away = crate::core::follow_up::Away { who: who.clone(), until: command.date(Field::Until), contact: None };
     desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
     super::machine::note_away(desk, mail, &who, away).await?;
-    Ok(Done::Yes(format!("{} is noted as away; the line manager is responsible for what is open, by its date.", desk.directory.name_of(&who))))
+    Ok(Done::Yes(format!(
+        "{} is noted as away; the line manager is responsible for what is open, by its date.",
+        desk.directory.name_of(&who)
+    )))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -481,11 +550,18 @@ enum Settle {
 }
 
 /// `5 MATCH A`, `5 IGNORE`.
-async fn triage(desk: &mut Desk, command: &Command, lines: &[Line], settle: Settle) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+async fn triage(
+    desk: &mut Desk,
+    command: &Command,
+    lines: &[Line],
+    settle: Settle,
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
     let mut done = Vec::new();
     let mut about = None;
     for number in &command.lines {
-        let Some(LineSubject::Triage { message, candidates }) = lines.iter().find(|l| l.number == *number).map(|l| &l.subject) else {
+        let Some(LineSubject::Triage { message, candidates }) =
+            lines.iter().find(|l| l.number == *number).map(|l| &l.subject)
+        else {
             done.push(Done::No(format!("Line {number} is no mail that waits for a place.")));
             continue;
         };

@@ -100,7 +100,9 @@ impl Desk {
             "{} {} to {}{}",
             composed.id,
             letter.kind.name(),
-            crate::core::wording::list(&letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect::<Vec<_>>()),
+            crate::core::wording::list(
+                &letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect::<Vec<_>>()
+            ),
             composed.withheld.as_ref().map(|w| format!(" (withheld: {w})")).unwrap_or_default()
         );
         let queued = self
@@ -171,7 +173,12 @@ impl Desk {
     }
 
     /// The case that a new follow-up belongs to: the stored one, or a fresh one.
-    pub async fn case_for(&mut self, reference: Option<CaseRef>, follow_up: &FollowUpId, by: &Address) -> Result<Loaded> {
+    pub async fn case_for(
+        &mut self,
+        reference: Option<CaseRef>,
+        follow_up: &FollowUpId,
+        by: &Address,
+    ) -> Result<Loaded> {
         let id = CaseId::of(reference.as_ref(), follow_up);
         match self.tx.case(&id).await? {
             Some(loaded) => Ok(loaded),
@@ -241,7 +248,10 @@ fn with_learned(directory: &Directory, people: &[LearnedPerson]) -> Directory {
             Role::Adviser | Role::Coordinator | Role::SendManager => {
                 let name = entry.advisers.iter().find(|a| a.person.address == person.address).map(|a| a.person.clone());
                 entry.advisers.retain(|a| a.person.address != person.address);
-                entry.advisers.push(Adviser { person: name.unwrap_or(named), managers: person.manager.iter().cloned().collect() });
+                entry.advisers.push(Adviser {
+                    person: name.unwrap_or(named),
+                    managers: person.manager.iter().cloned().collect(),
+                });
             }
         }
     }
@@ -250,7 +260,13 @@ fn with_learned(directory: &Directory, people: &[LearnedPerson]) -> Directory {
 
 impl Desk {
     /// Applies the event that opens a follow-up; the mail that began it becomes the root of its thread.
-    pub async fn open_thread(&mut self, loaded: Loaded, event: &Event, id: &FollowUpId, root: Option<&str>) -> Result<Applied> {
+    pub async fn open_thread(
+        &mut self,
+        loaded: Loaded,
+        event: &Event,
+        id: &FollowUpId,
+        root: Option<&str>,
+    ) -> Result<Applied> {
         // The follow-up row has to stand before its thread can point at it, and letters thread on the root, so the
         // case is saved first and the letters of the opening find the root in place.
         let before = loaded.case.clone();

@@ -87,7 +87,11 @@ pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
         Ok(outcome) => outcome,
         Err(error) => {
             desk.tx.undo_to_savepoint().await?;
-            tracing::error!(message = id, error = format!("{error:#}"), "A mail could not be handled; it is listed in triage");
+            tracing::error!(
+                message = id,
+                error = format!("{error:#}"),
+                "A mail could not be handled; it is listed in triage"
+            );
             failed(format!("It could not be handled: {error:#}"))
         }
     };
@@ -118,7 +122,8 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
         return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
     };
     let (verdict, proof) = authenticity::check(&reading.message, &desk.office.policy.sender_check);
-    let mut story: Vec<String> = reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
+    let mut story: Vec<String> =
+        reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
     story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
     story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
     let mut mail = Mail { id: id.to_owned(), received_at: row.received_at, reading, verdict, story };

@@ -14,7 +14,7 @@ mod signals;
 pub mod story;
 mod today;
 
-pub use outgoing::{Ready, RETRY_LIMIT_DAYS};
+pub use outgoing::{RETRY_LIMIT_DAYS, Ready};
 
 use crate::core::calendar::local_date;
 use crate::core::directory::Directory;

@@ -31,7 +31,9 @@ pub fn has_fixed_subject(subject: &str) -> bool {
     let words: Vec<String> = subject.split_whitespace().map(str::to_uppercase).collect();
     let text = words.join(" ");
     let Some((before, _)) = text.split_once(Policy::FIXED_SUBJECT) else { return false };
-    !before.split([' ', '[', ']']).any(|w| matches!(w, "RE:" | "FW:" | "FWD:" | "AW:" | "WG:" | "SV:" | "TR:" | "RE" | "FW"))
+    !before
+        .split([' ', '[', ']'])
+        .any(|w| matches!(w, "RE:" | "FW:" | "FWD:" | "AW:" | "WG:" | "SV:" | "TR:" | "RE" | "FW"))
 }
 
 /// The authority's reference, anywhere in the mail.
@@ -48,7 +50,8 @@ fn response_required(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         let rest = line.get(at + "response required".len()..)?;
         let date = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '\n');
         let weekday = rest.trim_start_matches([' ', ':', '-']).trim_start_matches("by").trim();
-        read_date(weekday, today, DateBias::Future).or_else(|| read_date(date.trim().trim_end_matches('.'), today, DateBias::Future))
+        read_date(weekday, today, DateBias::Future)
+            .or_else(|| read_date(date.trim().trim_end_matches('.'), today, DateBias::Future))
     })
 }
 
@@ -78,7 +81,11 @@ fn roles(desk: &Desk, recipients: &[Address]) -> Roles {
                 }
             }
             let clear = unknown.is_empty();
-            Roles { adviser: clear.then(|| adviser.clone()), managers, unknown: if clear { unknown } else { [vec![adviser.clone()], unknown].concat() } }
+            Roles {
+                adviser: clear.then(|| adviser.clone()),
+                managers,
+                unknown: if clear { unknown } else { [vec![adviser.clone()], unknown].concat() },
+            }
         }
         _ => {
             unknown.extend(advisers);
@@ -110,7 +117,8 @@ pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) ->
     let applied = desk.open_thread(loaded, &event, &id, header_id.as_deref()).await?;
     mail.story.push(applied.because.text().to_owned());
     desk.tell_known_absences(&id).await?;
-    let mut receipt = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), by, &format!("Noted: {id}"));
+    let mut receipt =
+        desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), by, &format!("Noted: {id}"));
     receipt.facts.sentences = vec![applied.because.text().to_owned()];
     receipt.in_reply_to = header_id;
     receipt.lines = vec![Line::about(&id)];

@@ -12,8 +12,7 @@ use crate::core::letter::{LetterKind, Line};
 use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
 use crate::message::matching::{Placed, Placing, Strength};
 use crate::message::substance::{ReplyWords, substance};
-use crate::message::new_text::NewText;
-use crate::message::{Attachment, Message, Substance, Verdict};
+use crate::message::{Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -81,7 +80,13 @@ async fn learn(desk: &mut Desk, message: &Message, id: &FollowUpId) -> Result<()
 }
 
 /// What the sender's standing alone makes doubtful (`mail.md` 4, trust table).
-fn standing_doubt(desk: &Desk, mail: &Mail, follow_up: &FollowUp, author: &Address, strength: Strength) -> Option<Doubt> {
+fn standing_doubt(
+    desk: &Desk,
+    mail: &Mail,
+    follow_up: &FollowUp,
+    author: &Address,
+    strength: Strength,
+) -> Option<Doubt> {
     if mail.verdict == Verdict::Fail {
         return Some(Doubt::FailedCheck);
     }
@@ -186,7 +191,13 @@ fn forwarded_clues(inner: &Forwarded, mail: &Mail) -> Clues {
     }
 }
 
-async fn answer_inside(desk: &mut Desk, mail: &mut Mail, author: &Address, inner: &Forwarded, id: &FollowUpId) -> Result<Outcome> {
+async fn answer_inside(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    inner: &Forwarded,
+    id: &FollowUpId,
+) -> Result<Outcome> {
     let Some(loaded) = desk.tx.case_of(id).await? else { return Ok(mail.outcome(MessageState::Triage, None)) };
     let from = inner.from.as_ref().map_or_else(|| author.clone(), |m| m.address.clone());
     let received_at = plausible(inner.date, mail.received_at);
@@ -206,7 +217,12 @@ async fn answer_inside(desk: &mut Desk, mail: &mut Mail, author: &Address, inner
     if let Some(header_id) = mail.reading.message.message_id.clone() {
         desk.tx.learn_thread(&header_id, id).await?;
     }
-    let mut receipt = desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), author, &format!("Noted: the answer to {id}"));
+    let mut receipt = desk.staff_letter(
+        LetterKind::Receipt,
+        format!("{}/receipt", mail.id),
+        author,
+        &format!("Noted: the answer to {id}"),
+    );
     receipt.facts.sentences = vec![
         format!("The answer that you forwarded counts for {id}."),
         "Answer CLOSE or INSUFFICIENT when you have read it.".to_owned(),

@@ -39,7 +39,13 @@ impl Clues {
             addresses: message.delivered_to.iter().cloned().chain(recipients).collect(),
             references,
             new_text: format!("{new_text}\n{}", names.join("\n")),
-            quoted: [own, &message.subject, message.text.as_deref().unwrap_or(""), message.html.as_deref().unwrap_or("")].join("\n"),
+            quoted: [
+                own,
+                &message.subject,
+                message.text.as_deref().unwrap_or(""),
+                message.html.as_deref().unwrap_or(""),
+            ]
+            .join("\n"),
         }
     }
 }
@@ -116,7 +122,11 @@ async fn known(desk: &mut Desk, ids: BTreeSet<FollowUpId>) -> Result<Vec<FollowU
     Ok(known)
 }
 
-async fn standings(desk: &mut Desk, signals: &[Signal], author: Option<&Address>) -> Result<BTreeMap<FollowUpId, Standing>> {
+async fn standings(
+    desk: &mut Desk,
+    signals: &[Signal],
+    author: Option<&Address>,
+) -> Result<BTreeMap<FollowUpId, Standing>> {
     let ids: BTreeSet<&FollowUpId> = signals.iter().flat_map(|s| &s.follow_ups).collect();
     let mut standings = BTreeMap::new();
     for id in ids {

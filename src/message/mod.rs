@@ -12,7 +12,7 @@ pub mod kind;
 pub mod matching;
 pub mod new_text;
 pub mod parse;
-mod reading;
+pub mod reading;
 #[cfg(test)]
 pub(crate) mod shared;
 pub mod substance;

@@ -180,6 +180,22 @@ impl Tx {
         case_ids(&rows)
     }
 
+    /// Cases of this co-ordinator with a follow-up that is open or has ended since.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_coordinator_since(&mut self, address: &Address, since: DateTime<Utc>) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT case_id FROM follow_up WHERE coordinator = $1 AND (stage NOT IN ('closed', 'cancelled') OR ended_at >= $2) ORDER BY case_id",
+        )
+        .bind(address.as_str())
+        .bind(millis(since))
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
     /// All cases with an open follow-up (after a change of the calendar every date is computed again).
     ///
     /// # Errors

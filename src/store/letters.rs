@@ -324,6 +324,20 @@ impl Tx {
         Ok(())
     }
 
+    /// How often a delivery has been tried.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn attempts(&mut self, letter: &str, recipient: &Address) -> Result<i64> {
+        let row = sqlx::query("SELECT attempts FROM delivery WHERE letter = $1 AND recipient = $2")
+            .bind(letter)
+            .bind(recipient.as_str())
+            .fetch_one(&mut *self.inner)
+            .await
+            .context("Cannot read a count")?;
+        row.try_get(0).context("Cannot read a count")
+    }
+
     /// Before the final dot is written: from here on a crash leaves it uncertain.
     ///
     /// # Errors

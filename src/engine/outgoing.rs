@@ -1,0 +1,266 @@
+//! The outbox as the engine sees it: what may leave now, after a last look, and what came of it.
+
+use super::desk::Desk;
+use super::{Engine, Pausing, is_paused};
+use crate::core::event::Event;
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::LetterKind;
+use crate::letters::guard::{Leaving, Look, last_look};
+use crate::store::{DeliveryState, LetterRow, Part, Waiting};
+use anyhow::Result;
+use chrono::{DateTime, Duration, Utc};
+
+/// For how many days a deferred recipient is tried again.
+pub const RETRY_LIMIT_DAYS: i64 = 5;
+/// Minutes until the next attempt, by attempts so far; hourly afterwards (`mail.md` 5).
+const RETRY_MINUTES: [i64; 3] = [1, 5, 15];
+
+/// A letter that has passed the last look and is marked as being sent.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// The letter.
+    pub letter: LetterRow,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// MAIL FROM.
+    pub from: Option<Address>,
+    /// Who still lacks it.
+    pub recipients: Vec<Address>,
+}
+
+/// What a relay said about one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Taken.
+    Accepted(String),
+    /// Not now.
+    Deferred(String),
+    /// Never.
+    Rejected(String),
+    /// Nobody knows.
+    Uncertain(String),
+}
+
+impl Engine {
+    /// What a crash or a restart left half-sent: back into the queue, or uncertain when the final dot may have been
+    /// written.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn recover_outbox(&self, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.store().begin().await?;
+        let uncertain = tx.recover_outbox(now).await?;
+        tx.commit().await?;
+        Ok(uncertain)
+    }
+
+    /// Takes up uncertain letters again that surely were not taken (`mail.md` 5).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn retry_uncertain(&self, wait: Duration, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.store().begin().await?;
+        let taken = tx.retry_uncertain(now - wait, now).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Letters that may leave now, after the last look, each marked as being sent with its next attempt fixed, all
+    /// before the network is touched.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ready(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Ready>> {
+        let mut desk = self.desk(now).await?;
+        if is_paused(&mut desk.tx).await? == Pausing::Paused {
+            return Ok(Vec::new());
+        }
+        let mut ready = Vec::new();
+        for waiting in desk.tx.letters_due(now, limit).await? {
+            match look(&mut desk, &waiting).await? {
+                Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
+                Look::Needless(why) => withdraw(&mut desk, &waiting, &why).await?,
+                Look::Wrong(why) => {
+                    tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
+                    withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
+                    report_withdrawn(&mut desk, &waiting, &why).await?;
+                }
+            }
+        }
+        desk.commit().await?;
+        Ok(ready)
+    }
+
+    /// From here on a crash leaves the letter uncertain: noted before the final dot is written.
+    ///
+    /// # Errors
+    /// When the store fails; then the dot must not be written.
+    pub async fn note_dot(&self, letter: &str) -> Result<()> {
+        let mut tx = self.store().begin().await?;
+        tx.note_dot(letter).await?;
+        tx.commit().await
+    }
+
+    /// Notes what the relay said, and what follows: day 0 of a request, or that somebody cannot be reached.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn delivered(
+        &self,
+        letter: &LetterRow,
+        verdicts: &[(Address, Verdict)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        let parts = desk.tx.deliveries(&letter.id).await?;
+        let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
+        for (recipient, verdict) in verdicts {
+            note(&mut desk, letter, recipient, verdict).await?;
+        }
+        let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
+        if taken && letter.kind == LetterKind::Request {
+            start_window(&mut desk, letter).await?;
+        }
+        for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
+            if let Verdict::Rejected(reason) = verdict {
+                unreachable_recipient(&mut desk, letter, who, reason).await?;
+            }
+        }
+        desk.commit().await
+    }
+
+    /// The relay could not be used at all (connection, certificate, sign-in): a problem of the account, never of a
+    /// letter. Everything goes back as it was, to be tried again after `pause`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put_back(&self, ready: &[Ready], why: &str, pause: Duration, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store().begin().await?;
+        for letter in ready {
+            for recipient in &letter.recipients {
+                let next = Some(now + pause);
+                tx.set_delivery(&letter.letter.id, recipient, DeliveryState::Deferred, next, Some(why), now).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// When the next delivery is to be tried.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_delivery(&self) -> Result<Option<DateTime<Utc>>> {
+        let mut tx = self.store().begin().await?;
+        let next = tx.next_delivery().await?;
+        tx.commit().await?;
+        Ok(next)
+    }
+}
+
+async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
+    let letter = &waiting.letter;
+    let id = letter.follow_up.as_deref().and_then(FollowUpId::parse);
+    let loaded = match &id {
+        Some(id) => desk.tx.case_of(id).await?,
+        None => None,
+    };
+    let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
+    let recipients: Vec<Address> =
+        waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
+    let leaving = Leaving {
+        kind: letter.kind,
+        only_while: letter.only_while,
+        subject: &letter.subject,
+        recipients: &recipients,
+        about,
+        shadow_to: desk.office.stationery.shadow_to.as_ref(),
+    };
+    Ok(last_look(&leaving, &desk.directory))
+}
+
+async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
+    let mut recipients = Vec::with_capacity(waiting.recipients.len());
+    for (recipient, _, attempts) in &waiting.recipients {
+        let next = Some(next_attempt(*attempts, desk.now));
+        desk.tx.set_delivery(&waiting.letter.id, recipient, DeliveryState::Sending, next, None, desk.now).await?;
+        recipients.push(recipient.clone());
+    }
+    let bytes = desk.tx.letter_bytes(&waiting.letter.id).await?;
+    let from = Address::parse(&waiting.letter.envelope_from);
+    Ok(Ready { letter: waiting.letter, bytes, from, recipients })
+}
+
+fn next_attempt(attempts: i64, now: DateTime<Utc>) -> DateTime<Utc> {
+    let index = usize::try_from(attempts).unwrap_or(usize::MAX);
+    now + Duration::minutes(RETRY_MINUTES.get(index).copied().unwrap_or(60))
+}
+
+async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
+    for (recipient, ..) in &waiting.recipients {
+        desk.tx
+            .set_delivery(&waiting.letter.id, recipient, DeliveryState::Withdrawn, None, Some(why), desk.now)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Somebody has to know that a letter did not leave: the SEND managers.
+async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
+    if waiting.letter.kind == LetterKind::Alarm {
+        return Ok(());
+    }
+    let managers: Vec<Address> = desk.directory.send_managers.iter().map(|m| m.address.clone()).collect();
+    for manager in managers {
+        let key = format!("{}/withdrawn/{manager}", waiting.letter.id);
+        let mut letter = desk.staff_letter(LetterKind::Alarm, key, &manager, "A letter was not sent");
+        let about = waiting.letter.follow_up.clone().unwrap_or_else(|| "no follow-up".to_owned());
+        letter.facts.sentences = vec![format!(
+            "The letter {} ({}) about {about} was withdrawn at the last look: {why}.",
+            waiting.letter.id,
+            waiting.letter.kind.name()
+        )];
+        desk.send(&letter, None).await?;
+    }
+    Ok(())
+}
+
+async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict: &Verdict) -> Result<()> {
+    let now = desk.now;
+    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
+    let (state, next, answer) = match verdict {
+        Verdict::Accepted(answer) => (DeliveryState::Accepted, None, answer),
+        Verdict::Rejected(answer) => (DeliveryState::Rejected, None, answer),
+        Verdict::Uncertain(answer) => (DeliveryState::Uncertain, None, answer),
+        Verdict::Deferred(answer) if too_old => (DeliveryState::Rejected, None, answer),
+        Verdict::Deferred(answer) => {
+            let attempts = desk.tx.attempts(&letter.id, recipient).await?;
+            (DeliveryState::Deferred, Some(next_attempt(attempts - 1, now)), answer)
+        }
+    };
+    desk.tx.set_delivery(&letter.id, recipient, state, next, Some(answer), now).await
+}
+
+/// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
+async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    let round = letter.unique_key.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(1);
+    if let Some(loaded) = desk.tx.case_of(&id).await? {
+        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await?;
+    }
+    Ok(())
+}
+
+async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
+    if !loaded.case.follow_up(&id).is_some_and(|f| f.has_party(who)) {
+        return Ok(());
+    }
+    let event = Event::Undeliverable {
+        follow_up: id,
+        who: who.clone(),
+        reason: format!("the relay refused it: {reason}"),
+        source: letter.id.clone(),
+    };
+    desk.apply(loaded, &event).await.map(|_| ())
+}

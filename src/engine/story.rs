@@ -1,0 +1,168 @@
+//! The story of a follow-up, case, message or letter: what, when, why, on which evidence. For `STATUS` and `explain`.
+
+use super::Office;
+use crate::core::case::{Case, CaseId};
+use crate::core::follow_up::FollowUp;
+use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::wording::date_words;
+use crate::store::Tx;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+fn local(at: DateTime<Utc>, office: &Office) -> String {
+    at.with_timezone(&office.policy.zone).format("%a %-d %b %Y %H:%M").to_string()
+}
+
+/// Where a follow-up stands, in sentences.
+fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
+    let mut lines = vec![format!("# {} · {}", follow_up.id, case.label())];
+    let adviser = follow_up.adviser.as_ref().map_or_else(|| "not known yet".to_owned(), ToString::to_string);
+    lines.push(format!(
+        "State: {}. Adviser: {adviser}. Co-ordinator: {}.",
+        follow_up.stage.words(),
+        follow_up.coordinator
+    ));
+    for round in &follow_up.rounds {
+        let asked = round.day_zero.map_or_else(|| "not sent yet".to_owned(), |d| format!("asked on {}", date_words(d)));
+        let due = round.due_on.map(|d| format!(", due by {}", date_words(d))).unwrap_or_default();
+        let moved = match (round.original_due, round.due_on) {
+            (Some(first), Some(now)) if first != now => format!(" (first {})", date_words(first)),
+            _ => String::new(),
+        };
+        lines.push(format!("Round {}: {asked}{due}{moved}.", round.number));
+    }
+    if let Some(wake) = follow_up.wake(&office.policy) {
+        lines.push(format!("Next by itself: {}.", local(wake.at, office)));
+    }
+    lines
+}
+
+fn counted(follow_up: &FollowUp, office: &Office) -> Vec<String> {
+    let Some((zero, due)) = follow_up.round().and_then(|r| r.day_zero.zip(r.due_on)) else { return Vec::new() };
+    let length = office.policy.calendar.working_days_between(zero, due);
+    office
+        .policy
+        .calendar
+        .explain(zero, u32::try_from(length).unwrap_or(0))
+        .into_iter()
+        .map(|day| format!("- {}: {}", crate::core::wording::short_date(day.date), day.why))
+        .collect()
+}
+
+/// A follow-up with its whole story.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_follow_up(tx: &mut Tx, id: &FollowUpId, office: &Office, _now: DateTime<Utc>) -> Result<Vec<String>> {
+    let Some(loaded) = tx.case_of(id).await? else { return Ok(Vec::new()) };
+    let Some(follow_up) = loaded.case.follow_up(id) else { return Ok(Vec::new()) };
+    let mut lines = standing(&loaded.case, follow_up, office);
+    let days = counted(follow_up, office);
+    if !days.is_empty() {
+        lines.push("How the days are counted:".to_owned());
+        lines.extend(days);
+    }
+    lines.extend(happened(tx, id.as_str(), &loaded.case.id, office).await?);
+    Ok(lines)
+}
+
+async fn happened(tx: &mut Tx, id: &str, case: &CaseId, office: &Office) -> Result<Vec<String>> {
+    let mut entries = tx.journal_of(&case.0).await?;
+    entries.retain(|e| {
+        e.event.as_deref().is_none_or(|event| id == case.0 || event.contains(id) || !event.contains("\"follow_up\":"))
+    });
+    let mut lines = vec!["What happened:".to_owned()];
+    for entry in entries {
+        lines.push(format!(
+            "- {}: {}",
+            local(entry.at, office),
+            entry.because.unwrap_or_else(|| "(erased)".to_owned())
+        ));
+        lines.extend(entry.effects.iter().map(|e| format!("- → {e}")));
+    }
+    Ok(lines)
+}
+
+/// A case with the stories of its follow-ups.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_case(tx: &mut Tx, reference: &CaseRef, office: &Office, _now: DateTime<Utc>) -> Result<Vec<String>> {
+    let Some(loaded) = tx.case_by_reference(reference).await? else { return Ok(Vec::new()) };
+    let mut lines = Vec::new();
+    for follow_up in &loaded.case.follow_ups {
+        lines.extend(standing(&loaded.case, follow_up, office));
+    }
+    lines.extend(happened(tx, &loaded.case.id.0, &loaded.case.id, office).await?);
+    Ok(lines)
+}
+
+/// Everything open of a co-ordinator, briefly.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_coordinator(tx: &mut Tx, who: &Address, office: &Office, _now: DateTime<Utc>) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for case in tx.open_cases_of_coordinator(who).await? {
+        let Some(loaded) = tx.case(&case).await? else { continue };
+        for follow_up in loaded.case.follow_ups.iter().filter(|f| f.stage.is_open() && f.coordinator == *who) {
+            lines.extend(standing(&loaded.case, follow_up, office));
+        }
+    }
+    if lines.is_empty() {
+        lines.push("You have no open follow-ups.".to_owned());
+    }
+    Ok(lines)
+}
+
+/// What became of a message.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_message(tx: &mut Tx, id: &str, office: &Office) -> Result<Vec<String>> {
+    let Some(message) = tx.message(id).await? else { return Ok(Vec::new()) };
+    let mut lines = vec![
+        format!("# {id}"),
+        format!(
+            "Received {} from {}.",
+            local(message.received_at, office),
+            message.from.as_deref().unwrap_or("nobody that could be read")
+        ),
+        format!(
+            "Kind: {}. State: {}. Follow-up: {}.",
+            message.kind.as_deref().unwrap_or("not read yet"),
+            serde_json::to_string(&message.state).unwrap_or_default().trim_matches('"'),
+            message.follow_up.as_deref().unwrap_or("none")
+        ),
+    ];
+    lines.extend(message.story.iter().map(|s| format!("- {s}")));
+    Ok(lines)
+}
+
+/// What became of a letter.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_letter(tx: &mut Tx, id: &str, office: &Office) -> Result<Vec<String>> {
+    let Some(letter) = tx.letter(id).await? else { return Ok(Vec::new()) };
+    let mut lines = vec![
+        format!("# {id} · {}", letter.kind.name()),
+        format!(
+            "Key {}. Decided {}, to leave from {}.",
+            letter.unique_key,
+            local(letter.decided_at, office),
+            local(letter.earliest, office)
+        ),
+        format!("Subject: {}. Message-ID: {}.", letter.subject, letter.message_id),
+    ];
+    for (recipient, _, state, at, answer) in tx.deliveries(id).await? {
+        let at = at.map(|a| format!(" on {}", local(a, office))).unwrap_or_default();
+        let state = serde_json::to_string(&state).unwrap_or_default();
+        lines.push(format!(
+            "- {recipient}: {}{at}{}",
+            state.trim_matches('"'),
+            answer.map(|a| format!(" ({a})")).unwrap_or_default()
+        ));
+    }
+    Ok(lines)
+}
