@@ -1,0 +1,162 @@
+//! Walks one TOML file along the schema: every unknown key and every ill-formed value, each with its line.
+//!
+//! Nothing is read with `Deserialize` here: that ends at the first fault, and operators want all of them.
+
+use super::fault::{Fault, Place, Severity};
+use super::form::{Complaint, nearest};
+use super::layers::{Gathered, is_row};
+use super::schema::{self, Key};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A file that is being walked.
+pub(super) struct Document<'a> {
+    file: PathBuf,
+    text: &'a str,
+}
+
+/// Where the walk is: the names in the schema and in the file.
+#[derive(Clone)]
+struct At {
+    schema: String,
+    path: String,
+}
+
+impl<'a> Document<'a> {
+    /// Takes the text of a file.
+    pub fn new(file: &Path, text: &'a str) -> Self {
+        Self { file: file.to_path_buf(), text }
+    }
+
+    /// Walks the file into `gathered`; false when it is no TOML, so that what is missing means nothing.
+    pub fn walk(&self, gathered: &mut Gathered) -> bool {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        if errors.is_empty() {
+            self.table(table.get_ref(), &At { schema: String::new(), path: String::new() }, gathered);
+            return true;
+        }
+        let mut faults: Vec<Fault> = errors.iter().map(|error| self.syntax_fault(error)).collect();
+        faults.dedup_by(|a, b| a.line == b.line);
+        gathered.faults.append(&mut faults);
+        false
+    }
+
+    fn syntax_fault(&self, error: &toml::de::Error) -> Fault {
+        let what = error.message().lines().collect::<Vec<_>>().join(", ");
+        let place = error.span().map_or_else(|| Place::file(&self.file), |span| self.place(&span));
+        place.fault(Severity::Error, "", format!("this is not TOML: {what}"), "mend the line; text stands in quotes")
+    }
+
+    fn table(&self, table: &DeTable<'_>, at: &At, gathered: &mut Gathered) {
+        for (name, value) in table {
+            self.entry(name, value, &at.below(name.get_ref()), gathered);
+        }
+    }
+
+    fn entry(
+        &self,
+        name: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+        at: &At,
+        g: &mut Gathered,
+    ) {
+        let place = self.place(&name.span());
+        if let Some(key) = schema::key(&at.schema) {
+            return self.value(key, value, at, &place, g);
+        }
+        match value.get_ref() {
+            DeValue::Table(table) if schema::is_section(&at.schema) => self.table(table, at, g),
+            DeValue::Array(rows) if is_row(&at.schema) => self.rows(rows, at, &place, g),
+            DeValue::Table(_) if is_row(&at.schema) => {
+                let what = "there may be several of these, so the heading needs two brackets";
+                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [[{}]]", at.heading())));
+            }
+            _ if schema::is_section(&at.schema) => {
+                let what = "this is a section, not a key";
+                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [{}]", at.heading())));
+            }
+            _ if is_row(&at.schema) => {
+                let what = "this is a table, not a key";
+                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [[{}]]", at.heading())));
+            }
+            _ => g.faults.push(place.fault(Severity::Error, &at.path, "is unknown", unknown_remedy(at))),
+        }
+    }
+
+    fn rows(&self, rows: &[Spanned<DeValue<'_>>], at: &At, place: &Place, gathered: &mut Gathered) {
+        for row in rows {
+            let DeValue::Table(table) = row.get_ref() else {
+                let what = "holds something that is no table";
+                let remedy = format!("write each entry under [[{}]]", at.heading());
+                gathered.faults.push(place.fault(Severity::Error, &at.path, what, remedy));
+                continue;
+            };
+            let schema = format!("{}[]", at.schema);
+            let parent = at.path.rsplit_once('.').map_or("", |(parent, _)| parent);
+            let path = gathered.take_row(&schema, parent, self.place(&row.span()));
+            self.table(table, &At { schema, path }, gathered);
+        }
+    }
+
+    fn value(&self, key: &Key, value: &Spanned<DeValue<'_>>, at: &At, place: &Place, gathered: &mut Gathered) {
+        if let Some(other) = gathered.place(&at.path) {
+            let line = other.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let what = format!("is also set in {}{line}", other.file.display());
+            gathered.faults.push(place.fault(Severity::Error, &at.path, what, "keep one of the two"));
+            return;
+        }
+        let mut complaints = Vec::new();
+        let accepted = key.form.accept(value, &mut complaints);
+        for complaint in complaints {
+            let place = self.place(&complaint.at);
+            gathered.faults.push(complaint.into_fault(key, &at.path, &place));
+        }
+        gathered.take(&at.path, place.clone(), accepted);
+    }
+
+    fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        Place { file: self.file.clone(), line: Some(before.matches('\n').count() + 1) }
+    }
+}
+
+impl Complaint {
+    /// The complaint as a fault, with an example where it names no remedy of its own.
+    pub(super) fn into_fault(self, key: &Key, path: &str, place: &Place) -> Fault {
+        let usual = || format!("write {}, as in `{} = {}`", key.form.wanted(), key.name(), key.preset.example());
+        place.fault(Severity::Error, path, self.what, self.remedy.unwrap_or_else(usual))
+    }
+}
+
+impl At {
+    fn below(&self, name: &str) -> Self {
+        let join = |front: &str| if front.is_empty() { name.to_owned() } else { format!("{front}.{name}") };
+        Self { schema: join(&self.schema), path: join(&self.path) }
+    }
+
+    /// The heading as TOML writes it: `service.adviser`.
+    fn heading(&self) -> String {
+        self.schema.replace("[]", "")
+    }
+}
+
+/// What somebody may have meant: a name that is spelt alike, or the section to which the name belongs.
+fn unknown_remedy(at: &At) -> String {
+    let (section, name) = at.schema.rsplit_once('.').unwrap_or(("", &at.schema));
+    let known = schema::names_under(section);
+    if let Some(word) = nearest(name, &known) {
+        return format!("did you mean `{word}`?");
+    }
+    if name.contains("password") || name.contains("secret") {
+        return "secrets stand under [secrets], as { file = … }, { env = … } or { credential = … }".into();
+    }
+    if let Some(key) = schema::KEYS.iter().find(|key| key.name() == name) {
+        return format!("it belongs into [{}]", key.section().replace("[]", ""));
+    }
+    if known.len() > 12 {
+        return "remove it; config/followupd.toml of the release names every key".into();
+    }
+    format!("known here: {}", known.join(", "))
+}
