@@ -5,9 +5,10 @@ use super::schema;
 use super::secret::Secret;
 use super::sections::{CheckName, Oauth2, OneProof, OneSender, Sections, Verp};
 use super::url::{MailboxUrl, OutboundUrl, StoreUrl};
+use crate::core::calendar::at_local;
 use crate::core::id::Address;
 use crate::core::policy::Mode;
-use chrono::{DateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -162,9 +163,7 @@ pub(super) fn endpoints(s: &Sections, review: &mut Review<'_>) -> Option<Endpoin
             also: s.mailbox.also.clone(),
             processed: s.mailbox.processed.clone(),
             triage: s.mailbox.triage.clone(),
-            ignore_before: s.mailbox.ignore_before.and_then(|day| {
-                s.authority.time_zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|t| t.to_utc())
-            }),
+            ignore_before: s.mailbox.ignore_before.map(|day| at_local(day, NaiveTime::MIN, s.authority.time_zone)),
             largest: u64::from(s.mailbox.largest_mb) * 1_000_000,
         },
         outbound: OutboundSettings {
@@ -303,28 +302,22 @@ fn from(s: &Sections, review: &mut Review<'_>) -> Option<Address> {
 }
 
 fn copied_in(s: &Sections, reply_to: &Address, review: &mut Review<'_>) -> CopiedIn {
+    let entry = &s.commands.copied_in;
     let or = |given: &Option<Address>, detail: &str| given.clone().unwrap_or_else(|| reply_to.with_detail(detail));
     let copied_in = CopiedIn {
-        clarification: s.commands.clarification_address.clone().unwrap_or_else(|| reply_to.clone()),
-        advice: or(&s.commands.advice_address, "advice"),
-        draft: or(&s.commands.draft_address, "draft"),
-        final_plan: or(&s.commands.final_address, "final"),
+        clarification: entry.clarification.clone().unwrap_or_else(|| reply_to.clone()),
+        advice: or(&entry.advice, "advice"),
+        draft: or(&entry.draft, "draft"),
+        final_plan: or(&entry.final_plan, "final"),
     };
     let CopiedIn { clarification, advice, draft, final_plan } = &copied_in;
-    let named = [
-        ("commands.clarification_address", clarification),
-        ("commands.advice_address", advice),
-        ("commands.draft_address", draft),
-        ("commands.final_address", final_plan),
-    ];
-    for (i, (path, address)) in named.iter().enumerate() {
-        if let Some((other, _)) = named.iter().take(i).find(|(_, earlier)| earlier == address) {
-            review.error(
-                path,
-                format!("{address} is also {other}"),
-                "the address says which clock runs; give each its own",
-            );
+    let mut seen: Vec<&Address> = Vec::new();
+    for address in [clarification, advice, draft, final_plan] {
+        if seen.contains(&address) {
+            let what = format!("{address} stands for two things");
+            review.error("commands.copied_in", what, "the address says which clock runs; give each its own");
         }
+        seen.push(address);
     }
     copied_in
 }

@@ -5,6 +5,7 @@
 //! `sections` are their types, and `endpoints`, `rules` and `people` look across keys. Nothing here connects
 //! to anything, and no message repeats a secret.
 
+mod calendar;
 mod document;
 mod endpoints;
 mod environment;
@@ -29,6 +30,7 @@ pub use url::{MailboxUrl, OutboundUrl, Security, Server, StoreUrl};
 
 use crate::core::directory::Directory;
 use crate::core::policy::Policy;
+use chrono::NaiveDate;
 use document::Document;
 use fault::Place;
 use layers::Gathered;
@@ -50,6 +52,13 @@ pub struct Settings {
     pub sections: Sections,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+}
+
+impl Settings {
+    /// What is worth a warning on this day though it was not when the files were written.
+    pub fn warnings_on(&self, today: NaiveDate) -> Vec<Fault> {
+        calendar::horizon(&self.policy.calendar, &self.files, today).into_iter().collect()
+    }
 }
 
 /// The environment as far as it is text.

@@ -28,10 +28,18 @@ pub(super) fn directory(s: &Sections, own: &[Address], review: &mut Review<'_>) 
     check_services(s, review);
     check_providers(s, review);
     if s.coordinator.is_empty() {
-        review.error("coordinator", "there is no co-ordinator", "write a [[coordinator]] with name and address");
+        review.warning(
+            "coordinator",
+            "there is no co-ordinator, so nobody owns a case",
+            "write a [[coordinator]] with name and address",
+        );
     }
     if s.send_manager.is_empty() {
-        review.error("send_manager", "there is no SEND manager", "write a [[send_manager]] with name and address");
+        review.warning(
+            "send_manager",
+            "there is no SEND manager, so nobody gets the reports",
+            "write a [[send_manager]] with name and address",
+        );
     }
     Directory {
         coordinators: s.coordinator.iter().map(coordinator).collect(),
@@ -184,16 +192,10 @@ fn check_managers(service: &ServiceEntry, i: usize, review: &mut Review<'_>) {
     }
     for (k, adviser) in service.adviser.iter().enumerate() {
         if adviser.managers.contains(&adviser.address) {
-            let what = format!("{} cannot be their own line manager", adviser.person_name());
+            let what = format!("{} cannot be their own line manager", adviser.name);
             let remedy = "name somebody else; until then the service's fallback manager is told";
             review.warning(&format!("service[{i}].adviser[{k}].managers"), what, remedy);
         }
-    }
-}
-
-impl AdviserEntry {
-    fn person_name(&self) -> &str {
-        &self.name
     }
 }
 

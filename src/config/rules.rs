@@ -1,23 +1,21 @@
 //! Sections → `Policy`, with the checks that need more than one key.
 
+use super::calendar;
 use super::review::Review;
 use super::sections::{self, CheckName, Sections};
-use crate::core::calendar::Calendar;
 use crate::core::policy::{
     Authority, CommandPolicy, EscalationPolicy, Policy, ReplyPolicy, SendWindow, SenderCheck, Windows,
 };
-use chrono::Datelike;
 
 /// Builds the policy; `version` is the short hash of the configuration.
 pub(super) fn policy(s: &Sections, version: String, review: &mut Review<'_>) -> Policy {
     check_windows(s, review);
     check_timescales(&s.timescales, review);
-    check_calendar(&s.calendar, review);
     let name = s.authority.name.clone();
     let hours = s.calendar.send_window;
     Policy {
         authority: Authority { short_name: s.authority.short_name.clone().unwrap_or_else(|| name.clone()), name },
-        calendar: Calendar::default(),
+        calendar: calendar::calendar(&s.calendar, review),
         zone: s.authority.time_zone,
         send_window: SendWindow { from: hours.from, to: hours.to },
         windows: Windows {
@@ -119,26 +117,5 @@ fn check_timescales(s: &sections::Timescales, review: &mut Review<'_>) {
     if s.weeks.len() != 5 || !rising {
         let what = "needs five rising numbers: decision, advice, plan draft, no-plan notice, final plan";
         review.error("timescales.weeks", what, "write `weeks = [6, 12, 14, 16, 20]`");
-    }
-}
-
-fn check_calendar(s: &sections::Calendar, review: &mut Review<'_>) {
-    for closed in s.extra_closed.iter().filter(|closed| s.not_closed.contains(&closed.date)) {
-        let what = format!("{} is also in extra_closed", closed.date);
-        review.error("calendar.not_closed", what, "keep it in one of the two lists");
-    }
-    for (year, days) in &s.years {
-        let Some(number) = year.parse::<i32>().ok().filter(|year| (2000..2200).contains(year)) else {
-            review.error("calendar.years", format!("'{year}' is not a year"), "write { 2029 = [2029-01-01, …] }");
-            continue;
-        };
-        for day in days.iter().filter(|day| day.date.year() != number) {
-            let what = format!("{} stands in the list of {year}", day.date);
-            review.error("calendar.years", what, "move it to the list of its own year");
-        }
-        if days.len() < 6 {
-            let what = format!("the list of {year} replaces all bank holidays and has only {} days", days.len());
-            review.warning("calendar.years", what, "list every bank holiday of that year, or use extra_closed");
-        }
     }
 }

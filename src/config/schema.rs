@@ -50,6 +50,41 @@ impl Key {
     }
 }
 
+/// What each section is about: the comment under its heading in the reference file.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("authority", "Whose service this is."),
+    ("mailbox", "The way in."),
+    ("outbound", "The way out."),
+    ("store", "The memory."),
+    ("secrets", "Where secrets are found; they never stand in these files."),
+    ("oauth2", "XOAUTH2 instead of passwords, for mailbox and relay (Microsoft 365, Google)."),
+    ("network", "How the service reaches the internet."),
+    ("calendar", "Working days and hours."),
+    ("cases", "The authority's cases."),
+    ("import", "Sheets that are sent with IMPORT."),
+    ("templates", "The texts of letters."),
+    ("advice", "Requests for advice (regulation 8)."),
+    ("commands", "What staff write, and how they are answered."),
+    ("windows", "The follow-up of a clarification."),
+    ("escalation", "Who is told when after a window has closed."),
+    ("reply", "What counts as an answer."),
+    ("timescales", "How the date of the final plan is projected."),
+    ("parents", "Notices to parents about a late plan."),
+    ("draft_check", "Advisers look at the plan draft."),
+    ("report", "The weekly report."),
+    ("retention", "How long things are kept."),
+    ("security", "Who is believed."),
+    ("alerts", "The service's own health."),
+    ("assessment", "The self-assessment of providers."),
+    ("coordinator[]", "An EHCP co-ordinator: owns cases, closes follow-ups."),
+    ("send_manager[]", "A SEND manager: gets the weekly report, settles disputes."),
+    ("service[]", "A service that gives advice."),
+    ("service[].adviser[]", "One of its advisers, as far as they are known beforehand."),
+    ("service[].manager[]", "One of its line managers."),
+    ("provider[]", "Who answers the self-assessment for which services."),
+    ("one_sender[]", "An address from which ONE sends by itself."),
+];
+
 /// The key with this path.
 pub fn key(path: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.path == path)
@@ -95,6 +130,7 @@ use Form::{
 
 const ADDRESSES: Form = List(&Address);
 const TEXTS: Form = List(&Text);
+const COPIED_IN: &[&str] = &["clarification", "advice", "draft", "final"];
 const STEPS: &[&str] = &["review", "write", "quality", "amend", "finalise"];
 const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone"];
 
@@ -282,28 +318,10 @@ pub const KEYS: &[Key] = &[
         "A clarification without \"Agreed with:\" is flagged, or refused.",
     ),
     off(
-        "commands.clarification_address",
-        Address,
-        r#""followups@council.example""#,
-        "Copied in on a clarification. Default: outbound.reply_to.",
-    ),
-    off(
-        "commands.advice_address",
-        Address,
-        r#""followups+advice@council.example""#,
-        "Copied in on an advice request. Default: outbound.reply_to with +advice.",
-    ),
-    off(
-        "commands.draft_address",
-        Address,
-        r#""followups+draft@council.example""#,
-        "Copied in on a plan draft. Default: outbound.reply_to with +draft.",
-    ),
-    off(
-        "commands.final_address",
-        Address,
-        r#""followups+final@council.example""#,
-        "Copied in on a final plan. Default: outbound.reply_to with +final.",
+        "commands.copied_in",
+        Record(COPIED_IN, &Address),
+        r#"{ advice = "ehc-advice@council.example" }"#,
+        "Addresses that say what a copied-in mail opens or ends: clarification, advice, draft, final.\nDefault: outbound.reply_to, and the same with +advice, +draft and +final.",
     ),
     is(
         "windows.clarification",
@@ -465,7 +483,7 @@ pub const KEYS: &[Key] = &[
     ),
     shown(
         "security.authserv_ids",
-        List(&Domain),
+        TEXTS,
         r#"["mail.council.example"]"#,
         "Ids of the servers whose Authentication-Results are believed (RFC 8601).",
     ),
@@ -475,7 +493,7 @@ pub const KEYS: &[Key] = &[
         r#""warn""#,
         "What happens to an NHS number or a date of birth in a co-ordinator's text.",
     ),
-    is("alerts.to", ADDRESSES, "[]", "The operators: who hears of faults by mail."),
+    shown("alerts.to", ADDRESSES, r#"["operators@council.example"]"#, "The operators: who hears of faults by mail."),
     off(
         "alerts.command",
         Command,

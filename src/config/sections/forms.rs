@@ -1,7 +1,7 @@
-//! Values that have a type of their own: hours, closed days, the co-ordinator's veto.
+//! Values that have a type of their own: hours, the co-ordinator's veto.
 
 use crate::config::form::hold_days;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use serde::Deserialize;
 
 /// Two hours of one day.
@@ -11,15 +11,6 @@ pub struct HoursOfDay {
     pub from: NaiveTime,
     /// First minute that is outside again, local.
     pub to: NaiveTime,
-}
-
-/// A day that is no working day.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Closure {
-    /// The day.
-    pub date: NaiveDate,
-    /// Why, as letters and `due` say it.
-    pub name: String,
 }
 
 /// How long a co-ordinator may stop a notice to parents (`parents.hold`).

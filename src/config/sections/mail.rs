@@ -108,7 +108,8 @@ pub struct Network {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alerts {
-    /// The operators.
+    /// The operators; nobody when left out.
+    #[serde(default)]
     pub to: Vec<Address>,
     /// A program with its arguments, for when mail is what is broken.
     pub command: Option<Vec<String>>,

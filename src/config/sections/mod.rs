@@ -7,7 +7,7 @@ mod mail;
 mod people;
 mod rules;
 
-pub use forms::{Closure, HoursOfDay, ParentHold};
+pub use forms::{HoursOfDay, ParentHold};
 pub use later::{
     Advice, Agreement, Assessment, AssessmentComments, AssessmentMajority, AssessmentMet, CheckAnchor, CheckClose,
     ChildLabel, Consultation, DraftCheck, Durations, Identifiers, Import, NoticeSignature, Parents, Report, ReportDay,
@@ -17,7 +17,7 @@ pub use mail::{Alerts, Mailbox, Network, Oauth2, Outbound, Secrets, Store, Verp}
 pub use people::{
     AdviserEntry, CoordinatorEntry, ManagerEntry, OneCoordinator, OneProof, OneSender, Provider, ServiceEntry,
 };
-pub use rules::{Authority, Calendar, Cases, CheckName, Commands, Escalation, Reply, Security, Windows};
+pub use rules::{Authority, Calendar, Cases, CheckName, Commands, CopiedInEntry, Escalation, Reply, Security, Windows};
 
 use serde::Deserialize;
 

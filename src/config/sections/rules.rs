@@ -1,6 +1,7 @@
 //! Sections whose values become the `Policy`.
 
-use super::{Agreement, ChildLabel, Closure, HoursOfDay, Identifiers};
+use super::{Agreement, ChildLabel, HoursOfDay, Identifiers};
+use crate::core::calendar::Closure;
 use crate::core::id::Address;
 use crate::core::policy::Receipts;
 use chrono::{NaiveDate, NaiveTime};
@@ -62,14 +63,24 @@ pub struct Commands {
     pub themes: Vec<String>,
     /// What happens to a clarification without `Agreed with:`.
     pub agreement: Agreement,
-    /// Copied in on a clarification.
-    pub clarification_address: Option<Address>,
-    /// Copied in on an advice request.
-    pub advice_address: Option<Address>,
-    /// Copied in on a plan draft.
-    pub draft_address: Option<Address>,
-    /// Copied in on a final plan.
-    pub final_address: Option<Address>,
+    /// Addresses that say what a copied-in mail opens or ends.
+    #[serde(default)]
+    pub copied_in: CopiedInEntry,
+}
+
+/// `commands.copied_in`; what is left out follows from `outbound.reply_to`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CopiedInEntry {
+    /// A clarification.
+    pub clarification: Option<Address>,
+    /// An advice request.
+    pub advice: Option<Address>,
+    /// A plan draft.
+    pub draft: Option<Address>,
+    /// A final plan.
+    #[serde(rename = "final")]
+    pub final_plan: Option<Address>,
 }
 
 /// `[windows]`, working days.
