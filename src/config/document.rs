@@ -6,6 +6,7 @@ use super::fault::{Fault, Place, Severity};
 use super::form::{Complaint, nearest};
 use super::layers::{Gathered, is_row};
 use super::schema::{self, Key};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -16,6 +17,9 @@ pub(super) struct Document<'a> {
     file: PathBuf,
     text: &'a str,
 }
+
+/// The name of an entry, with its place.
+type Name<'a> = Spanned<Cow<'a, str>>;
 
 /// Where the walk is: the names in the schema and in the file.
 #[derive(Clone)]
@@ -55,34 +59,25 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn entry(
-        &self,
-        name: &Spanned<std::borrow::Cow<'_, str>>,
-        value: &Spanned<DeValue<'_>>,
-        at: &At,
-        g: &mut Gathered,
-    ) {
+    fn entry(&self, name: &Name<'_>, value: &Spanned<DeValue<'_>>, at: &At, gathered: &mut Gathered) {
         let place = self.place(&name.span());
-        if let Some(key) = schema::key(&at.schema) {
-            return self.value(key, value, at, &place, g);
-        }
-        match value.get_ref() {
-            DeValue::Table(table) if schema::is_section(&at.schema) => self.table(table, at, g),
-            DeValue::Array(rows) if is_row(&at.schema) => self.rows(rows, at, &place, g),
-            DeValue::Table(_) if is_row(&at.schema) => {
-                let what = "there may be several of these, so the heading needs two brackets";
-                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [[{}]]", at.heading())));
-            }
-            _ if schema::is_section(&at.schema) => {
-                let what = "this is a section, not a key";
-                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [{}]", at.heading())));
-            }
-            _ if is_row(&at.schema) => {
-                let what = "this is a table, not a key";
-                g.faults.push(place.fault(Severity::Error, &at.path, what, format!("write [[{}]]", at.heading())));
-            }
-            _ => g.faults.push(place.fault(Severity::Error, &at.path, "is unknown", unknown_remedy(at))),
-        }
+        let (table, rows) = (value.get_ref().as_table(), value.get_ref().as_array());
+        let (what, remedy) = match (schema::key(&at.schema), schema::is_section(&at.schema), is_row(&at.schema)) {
+            (Some(key), _, _) => return self.value(key, value, at, &place, gathered),
+            (None, true, _) => match table {
+                Some(table) => return self.table(table, at, gathered),
+                None => ("this is a section, not a key", format!("write [{}]", at.heading())),
+            },
+            (None, false, true) => match rows {
+                Some(rows) => return self.rows(rows, at, &place, gathered),
+                None if table.is_some() => {
+                    ("there may be several of these, so two brackets are needed", format!("write [[{}]]", at.heading()))
+                }
+                None => ("this is a table, not a key", format!("write [[{}]]", at.heading())),
+            },
+            (None, false, false) => ("is unknown", unknown_remedy(at)),
+        };
+        gathered.faults.push(place.fault(Severity::Error, &at.path, what, remedy));
     }
 
     fn rows(&self, rows: &[Spanned<DeValue<'_>>], at: &At, place: &Place, gathered: &mut Gathered) {

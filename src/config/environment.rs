@@ -1,7 +1,7 @@
 //! Reads `FOLLOWUPD__SECTION__KEY` variables: the layer on top of all files.
 
 use super::fault::{Fault, Place, Severity};
-use super::form::{Form, nearest};
+use super::form::{Complaint, Form, nearest};
 use super::layers::Gathered;
 use super::schema::{self, KEYS, Key};
 use config::Value;
@@ -54,17 +54,22 @@ fn read(
     faults: &mut Vec<Fault>,
 ) -> Option<Value> {
     let mut complaints = Vec::new();
-    let accepted = match value {
-        Some(value) => key.form.accept(&value, &mut complaints),
-        None => {
-            let what = format!("cannot be read as {}", key.form.wanted());
-            let remedy = format!("write it as TOML: {}", key.preset.example());
-            faults.push(place.fault(Severity::Error, variable, what, remedy));
-            None
-        }
-    };
-    faults.extend(complaints.into_iter().map(|complaint| complaint.into_fault(key, variable, place)));
+    let accepted = value.as_ref().and_then(|value| key.form.accept(value, &mut complaints));
+    if value.is_none() {
+        complaints.push(Complaint { at: 0..0, what: format!("is not {}", key.form.wanted()), remedy: None });
+    }
+    faults.extend(complaints.into_iter().map(|complaint| {
+        let remedy = complaint.remedy.unwrap_or_else(|| usual_remedy(key));
+        place.fault(Severity::Error, variable, complaint.what, remedy)
+    }));
     accepted
+}
+
+/// How the key would be set in the environment.
+fn usual_remedy(key: &Key) -> String {
+    let example = key.preset.example();
+    let example = if key.form.is_list() || key.form.is_bare() { example } else { example.trim_matches(['"', '\'']) };
+    format!("write {}, as in `{}={example}`", key.form.wanted(), variable_of(key.path))
 }
 
 /// The value that a text in the environment stands for: lists with commas, or as TOML; text without quotes.

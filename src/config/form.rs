@@ -75,6 +75,10 @@ pub struct Complaint {
     pub remedy: Option<String>,
 }
 
+const MAILBOX: &str = "write imaps://ACCOUNT@host/INBOX, imap://ACCOUNT@host/INBOX?tls=required or maildir:PATH, an @ in the account as %40; the password stands under [secrets]";
+const OUTBOUND: &str = "write smtps://ACCOUNT@host, smtp://ACCOUNT@host:587?tls=required or maildir:PATH, an @ in the account as %40; the password stands under [secrets]";
+const STORE: &str = "write sqlite:PATH or postgres://USER@host/DATABASE";
+
 /// What was read, or what is wrong with it and possibly how to mend it.
 type Reading = Result<ValueKind, (String, Option<String>)>;
 
@@ -161,7 +165,10 @@ impl Form {
     fn read_text(&self, text: &str) -> Reading {
         let refused = || Err((format!("{} is not {}", shown(text), self.wanted()), None));
         let kept = || Ok(ValueKind::String(text.to_owned()));
-        let reading = |outcome: Result<(), String>| outcome.map_or_else(|what| Err((what, None)), |()| kept());
+        let reading = |outcome: Result<(), String>, remedy: &str| match outcome {
+            Ok(()) => kept(),
+            Err(what) => Err((what, Some(remedy.to_owned()))),
+        };
         match self {
             _ if text.chars().any(char::is_control) => {
                 Err(("the text holds a line break or another control character".into(), Some("write one line".into())))
@@ -176,9 +183,9 @@ impl Form {
             Self::Domain if is_domain(text) => Ok(ValueKind::String(text.to_lowercase())),
             Self::Zone => zone(text),
             Self::Pattern => pattern(text),
-            Self::Mailbox => reading(MailboxUrl::try_from(text.to_owned()).map(|_| ())),
-            Self::Outbound => reading(OutboundUrl::try_from(text.to_owned()).map(|_| ())),
-            Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ())),
+            Self::Mailbox => reading(MailboxUrl::try_from(text.to_owned()).map(|_| ()), MAILBOX),
+            Self::Outbound => reading(OutboundUrl::try_from(text.to_owned()).map(|_| ()), OUTBOUND),
+            Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ()), STORE),
             Self::Https if text.len() > 8 && text.starts_with("https://") => kept(),
             Self::Listen => loopback(text).map_or_else(refused, |()| kept()),
             Self::Hold if text == "approve" || hold_days(text).is_some() => kept(),
@@ -251,10 +258,9 @@ fn closure_kind(day: NaiveDate, name: &str) -> ValueKind {
 
 fn closure(entry: &DeTable<'_>) -> Reading {
     let text = |name: &str| {
-        entry.iter().find(|(key, _)| key.get_ref() == name).and_then(|(_, value)| match value.get_ref() {
-            DeValue::Datetime(date) => Some(date.to_string()),
-            other => other.as_str().map(str::to_owned),
-        })
+        let (_, value) = entry.iter().find(|(key, _)| key.get_ref() == name)?;
+        let date = value.get_ref().as_datetime().map(ToString::to_string);
+        date.or_else(|| value.get_ref().as_str().map(str::to_owned))
     };
     match (text("date"), text("name"), entry.len()) {
         (Some(date), Some(name), 2) => day(&date).map(|day| closure_kind(day, &name)),

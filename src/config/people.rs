@@ -158,14 +158,10 @@ fn check_services(s: &Sections, review: &mut Review<'_>) {
     let mut domains: BTreeMap<&str, &str> = BTreeMap::new();
     for (i, service) in s.service.iter().enumerate() {
         let path = |name: &str| format!("service[{i}].{name}");
-        if review.gathered.is_sound(&path("name")) {
-            if let Some(first) = names.insert(service.name.to_lowercase(), path("name")) {
-                review.error(
-                    &path("name"),
-                    format!("is also the name of {first}"),
-                    "give each service a name of its own",
-                );
-            }
+        let first = names.insert(service.name.to_lowercase(), path("name"));
+        if let Some(first) = first.filter(|_| review.gathered.is_sound(&path("name"))) {
+            let what = format!("another service has this name already ({first})");
+            review.error(&path("name"), what, "give each service a name of its own");
         }
         for domain in &service.domains {
             if PUBLIC_DOMAINS.contains(&domain.as_str()) {

@@ -105,7 +105,7 @@ pub struct Network {
 }
 
 /// `[alerts]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alerts {
     /// The operators; nobody when left out.

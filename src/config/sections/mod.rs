@@ -73,6 +73,7 @@ pub struct Sections {
     /// `[security]`
     pub security: Security,
     /// `[alerts]`
+    #[serde(default)]
     pub alerts: Alerts,
     /// `[assessment]`
     pub assessment: Assessment,

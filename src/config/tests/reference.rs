@@ -96,7 +96,10 @@ fn leaves(table: &toml::Table, prefix: &str, found: &mut Vec<(String, Value)>) {
             Value::Array(rows) if KEYS.iter().any(|key| key.path.starts_with(&format!("{path}[]"))) => {
                 rows.iter().for_each(|row| leaves(row.as_table().unwrap(), &format!("{path}[]"), found));
             }
-            value => found.push((path, value.clone())),
+            Value::Table(_) | Value::Array(_) | Value::String(_) | Value::Integer(_) => {
+                found.push((path, value.clone()))
+            }
+            Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => found.push((path, value.clone())),
         }
     }
 }
