@@ -16,6 +16,8 @@ use toml::de::{DeTable, DeValue};
 pub(super) struct Document<'a> {
     file: PathBuf,
     text: &'a str,
+    /// Where each line ends.
+    line_ends: Vec<usize>,
 }
 
 /// The name of an entry, with its place.
@@ -31,7 +33,8 @@ struct At {
 impl<'a> Document<'a> {
     /// Takes the text of a file.
     pub fn new(file: &Path, text: &'a str) -> Self {
-        Self { file: file.to_path_buf(), text }
+        let line_ends = text.match_indices('\n').map(|(end, _)| end).collect();
+        Self { file: file.to_path_buf(), text, line_ends }
     }
 
     /// Walks the file into `gathered`; false when it is no TOML, so that what is missing means nothing.
@@ -112,8 +115,8 @@ impl<'a> Document<'a> {
     }
 
     fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        Place { file: self.file.clone(), line: Some(before.matches('\n').count() + 1) }
+        let line = self.line_ends.partition_point(|&end| end < span.start) + 1;
+        Place { file: self.file.clone(), line: Some(line) }
     }
 }
 
@@ -147,7 +150,7 @@ fn unknown_remedy(at: &At) -> String {
     if name.contains("password") || name.contains("secret") {
         return "secrets stand under [secrets], as { file = … }, { env = … } or { credential = … }".into();
     }
-    if let Some(key) = schema::KEYS.iter().find(|key| key.name() == name) {
+    if let Some(key) = schema::keys().find(|key| key.name() == name) {
         return format!("it belongs into [{}]", key.section().replace("[]", ""));
     }
     if known.len() > 12 {

@@ -3,7 +3,7 @@
 use super::fault::{Fault, Place, Severity};
 use super::form::{Complaint, Form, nearest};
 use super::layers::Gathered;
-use super::schema::{self, KEYS, Key};
+use super::schema::{self, Key};
 use config::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(super) fn gather(environment: &BTreeMap<String, String>, gathered: &mut Gath
     for (variable, text) in environment {
         let Some(rest) = variable.strip_prefix(PREFIX) else { continue };
         let path = rest.to_lowercase().replace("__", ".");
-        let (key, value) = match (schema::key(&path), secret_way(&path)) {
+        let (key, value) = match (schema::key(&path).filter(|key| !key.is_in_row()), secret_way(&path)) {
             (Some(key), _) => (key, spelt(&key.form, text)),
             (None, Some((key, way))) => (key, Some(way_to_secret(way, text))),
             (None, None) => {
@@ -88,7 +88,7 @@ fn spelt<'a>(form: &Form, text: &'a str) -> Option<Spanned<DeValue<'a>>> {
 }
 
 fn unknown(variable: &str, path: &str, place: &Place) -> Fault {
-    let paths: Vec<&str> = KEYS.iter().map(|key| key.path).filter(|path| !path.contains("[]")).collect();
+    let paths: Vec<&str> = schema::keys().filter(|key| !key.is_in_row()).map(|key| key.path).collect();
     let remedy = match nearest(path, &paths) {
         Some(path) => format!("did you mean {}?", variable_of(path)),
         None => "unset it; config/followupd.toml of the release names every key".to_owned(),

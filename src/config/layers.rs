@@ -2,7 +2,7 @@
 //! where it came from. Says nothing of what the values mean.
 
 use super::fault::{Fault, Place, Severity};
-use super::schema::{self, KEYS, Key, Preset};
+use super::schema::{self, Key, Preset};
 use super::sections::Sections;
 use config::{Config, ConfigError, Map, Source, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,17 @@ pub(super) struct Row {
     pub place: Place,
 }
 
+impl Row {
+    /// Whether the key belongs here; a row without a name stands for the top of the files.
+    fn holds(&self, key: &Key) -> bool {
+        if self.schema.is_empty() { !key.is_in_row() } else { key.section() == self.schema }
+    }
+
+    fn path_of(&self, key: &Key) -> String {
+        if self.path.is_empty() { key.path.to_owned() } else { format!("{}.{}", self.path, key.name()) }
+    }
+}
+
 /// Everything that was read, with what was wrong in it.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -31,6 +42,8 @@ pub(super) struct Gathered {
     spoiled: BTreeSet<String>,
     /// All tables of which there may be several.
     rows: Vec<Row>,
+    /// How many of them there are by name, over all files.
+    counts: BTreeMap<String, usize>,
     /// What was wrong.
     pub faults: Vec<Fault>,
 }
@@ -73,8 +86,9 @@ impl Gathered {
     pub fn take_row(&mut self, schema: &str, parent: &str, place: Place) -> String {
         let name = schema.trim_end_matches("[]").rsplit('.').next().unwrap_or(schema);
         let table = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
-        let number = self.rows.iter().filter(|row| row.path.strip_prefix(&table).is_some_and(is_number)).count();
-        let path = format!("{table}[{number}]");
+        let count = self.counts.entry(table.clone()).or_default();
+        let path = format!("{table}[{count}]");
+        *count += 1;
         self.rows.push(Row { path: path.clone(), schema: schema.to_owned(), place });
         path
     }
@@ -108,12 +122,11 @@ impl Gathered {
         let main = Row { path: String::new(), schema: String::new(), place: Place::file(main) };
         let mut faults = Vec::new();
         for row in self.rows.iter().chain([&main]) {
-            for key in KEYS.iter().filter(required).filter(|key| belongs_to(key, row)) {
-                let path = if row.path.is_empty() { key.path.into() } else { format!("{}.{}", row.path, key.name()) };
+            for key in schema::keys().filter(required).filter(|key| row.holds(key)) {
+                let path = row.path_of(key);
                 if !self.places.contains_key(&path) {
-                    let remedy = format!("write `{} = {}`", key.name(), key.preset.example());
-                    let remedy =
-                        if row.path.is_empty() { format!("{remedy} under [{}]", key.section()) } else { remedy };
+                    let heading = if key.is_in_row() { String::new() } else { format!(" under [{}]", key.section()) };
+                    let remedy = format!("write `{} = {}`{heading}", key.name(), key.preset.example());
                     faults.push(row.place.fault(Severity::Error, &path, "is missing", remedy));
                 }
             }
@@ -133,12 +146,12 @@ impl Gathered {
 
     fn defaults(&self) -> Layer {
         let mut layer = Layer::default();
-        for key in KEYS.iter().filter(|key| !key.path.contains("[]")) {
+        for key in schema::keys().filter(|key| !key.is_in_row()) {
             layer.preset(key, key.path.to_owned());
         }
         for row in &self.rows {
-            for key in KEYS.iter().filter(|key| key.section() == row.schema) {
-                layer.preset(key, format!("{}.{}", row.path, key.name()));
+            for key in schema::keys().filter(|key| row.holds(key)) {
+                layer.preset(key, row.path_of(key));
             }
         }
         layer
@@ -158,16 +171,6 @@ impl Layer {
 /// Reads the merged values into their types.
 pub(super) fn typed(merged: &Config) -> Result<Sections, ConfigError> {
     merged.clone().try_deserialize()
-}
-
-fn belongs_to(key: &Key, row: &Row) -> bool {
-    if row.schema.is_empty() { !key.path.contains("[]") } else { key.section() == row.schema }
-}
-
-fn is_number(text: &str) -> bool {
-    text.strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Whether several tables of this name may stand in a file.

@@ -1,7 +1,7 @@
 //! The shipped files against the schema: the reference file is the schema written out.
 
 use super::{Office, shipped};
-use crate::config::schema::{KEYS, Key, Preset, SECTIONS};
+use crate::config::schema::{Key, Preset, SECTIONS, keys};
 use toml::Value;
 
 const HEAD: &str = "\
@@ -28,7 +28,7 @@ fn home(key: &Key) -> &'static str {
 fn reference() -> String {
     let mut text = HEAD.to_owned();
     for (section, meaning) in SECTIONS {
-        let keys: Vec<&Key> = KEYS.iter().filter(|key| key.section() == *section).collect();
+        let keys: Vec<&Key> = keys().filter(|key| key.section() == *section).collect();
         let elsewhere = keys.iter().all(|key| home(key) != "followupd.toml");
         let note = if elsewhere { format!(" It stands in {}.", home(keys[0])) } else { String::new() };
         text += &format!("\n# {meaning}{note}\n{}{}\n", if elsewhere { "#" } else { "" }, heading(section));
@@ -67,14 +67,14 @@ fn the_reference_file_is_the_schema_written_out() {
 
 #[test]
 fn every_section_is_described() {
-    for key in KEYS {
+    for key in keys() {
         assert!(SECTIONS.iter().any(|(section, _)| *section == key.section()), "{}", key.path);
     }
 }
 
 #[test]
 fn every_default_and_every_example_has_the_form_of_its_key() {
-    for key in KEYS {
+    for key in keys() {
         let mut complaints = Vec::new();
         let value = toml::de::DeValue::parse(key.preset.example()).unwrap();
         assert!(key.form.accept(&value, &mut complaints).is_some(), "{}: {complaints:?}", key.path);
@@ -83,7 +83,7 @@ fn every_default_and_every_example_has_the_form_of_its_key() {
 
 #[test]
 fn the_keys_stay_few() {
-    let keys = KEYS.iter().filter(|key| !key.path.contains("[]")).count();
+    let keys = keys().filter(|key| !key.is_in_row()).count();
     assert!(keys <= 106, "{keys} keys: does somebody need another one?");
 }
 
@@ -92,8 +92,8 @@ fn leaves(table: &toml::Table, prefix: &str, found: &mut Vec<(String, Value)>) {
     for (name, value) in table {
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {
-            Value::Table(inner) if !KEYS.iter().any(|key| key.path == path) => leaves(inner, &path, found),
-            Value::Array(rows) if KEYS.iter().any(|key| key.path.starts_with(&format!("{path}[]"))) => {
+            Value::Table(inner) if !keys().any(|key| key.path == path) => leaves(inner, &path, found),
+            Value::Array(rows) if keys().any(|key| key.path.starts_with(&format!("{path}[]"))) => {
                 rows.iter().for_each(|row| leaves(row.as_table().unwrap(), &format!("{path}[]"), found));
             }
             Value::Table(_) | Value::Array(_) | Value::String(_) | Value::Integer(_) => {
@@ -112,10 +112,10 @@ fn keys_of(file: &str) -> Vec<(String, Value)> {
 
 #[test]
 fn every_key_that_is_on_is_shipped_with_its_default() {
-    for key in KEYS {
+    for key in keys() {
         let shipped = keys_of(home(key)).into_iter().find(|(path, _)| path == key.path);
         match (key.preset, shipped) {
-            (Preset::Is(default), Some((_, value))) if !key.path.contains("[]") => {
+            (Preset::Is(default), Some((_, value))) if !key.is_in_row() => {
                 let wanted = format!("v = {default}").parse::<toml::Table>().unwrap()["v"].clone();
                 assert_eq!(value, wanted, "{}", key.path);
             }

@@ -84,3 +84,13 @@ fn the_version_changes_with_every_value_and_not_with_a_comment() {
     assert_eq!(version(GOOD), version(&format!("# a comment\n{GOOD}")));
     assert_ne!(version(GOOD), version(&format!("{GOOD}\n[windows]\nclarification = 6\n")));
 }
+
+#[test]
+fn a_directory_of_thousands_is_read_whole() {
+    let office = Office::with(GOOD);
+    let people: String = (0..3000)
+        .map(|n| format!("[[service.adviser]]\nname = \"Adviser {n}\"\naddress = \"a{n}@trust.example\"\n"))
+        .collect();
+    office.write("directory.toml", &format!("[[service]]\nname = \"Therapies\"\n{people}"));
+    assert_eq!(office.settings(&[]).directory.services[1].advisers.len(), 3000);
+}
