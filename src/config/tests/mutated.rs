@@ -39,8 +39,41 @@ const PIECES: &[&str] = &[
     "coordinator[0]",
 ];
 
+/// One value of each type, and some at the edge.
+const VALUES: &[&str] = &[
+    "1",
+    "0",
+    "-1",
+    "4294967296",
+    "1.5",
+    "nan",
+    "true",
+    "\"\"",
+    "\" \"",
+    "\"x\"",
+    "\"a@b.example\"",
+    "\"25:00\"",
+    "\"0\"",
+    "2026-12-24",
+    "2026-12-24T10:00:00Z",
+    "10:00:00",
+    "[]",
+    "[1]",
+    "[\"x\"]",
+    "[\"\"]",
+    "[[]]",
+    "[{}]",
+    "{}",
+    "{ a = 1 }",
+    "{ file = \"x\" }",
+    "{ 2029 = [2029-01-01] }",
+    "{ \"a.b[0]\" = \"x\" }",
+    "{ \"\" = \"x\" }",
+    "{ review = 1 }",
+];
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_mutated_file_never_panics(
@@ -58,7 +91,9 @@ proptest! {
         if let Err(faults) = office.load_with(&[]) {
             prop_assert!(!faults.is_empty());
             prop_assert!(faults.iter().all(|fault| !fault.what.is_empty() && !fault.remedy.is_empty()));
-            prop_assert!(!office.told(&faults).contains("hunter2"));
+            let told = office.told(&faults);
+            prop_assert!(!told.contains("hunter2"));
+            prop_assert!(!told.contains("as a whole"), "the first look has let something through: {}", told);
         }
     }
 
@@ -67,6 +102,24 @@ proptest! {
         let paths: Vec<&str> = crate::config::schema::keys().map(|key| key.path).collect();
         let path = paths[key.index(paths.len())];
         let variable = format!("FOLLOWUPD__{}", path.to_uppercase().replace('.', "__"));
-        let _ = Office::with(GOOD).load_with(&[(&variable, &value)]);
+        let office = Office::with(GOOD);
+        if let Err(faults) = office.load_with(&[(&variable, &value)]) {
+            let told = office.told(&faults);
+            prop_assert!(!told.contains("as a whole"), "the first look has let something through: {}", told);
+        }
+    }
+
+    #[test]
+    fn any_value_of_any_type_is_taken_or_told(key: prop::sample::Index, value in prop::sample::select(VALUES)) {
+        let keys: Vec<_> = crate::config::schema::keys().collect();
+        let key = keys[key.index(keys.len())];
+        let heading = match key.section().replace("[]", "") {
+            section if key.is_in_row() => format!("[[{section}]]"),
+            section => format!("[{section}]"),
+        };
+        let office = Office::with(&format!("{heading}\n{} = {value}\n", key.name()));
+        let told = office.told(&office.load_with(&[]).unwrap_err());
+        prop_assert!(told.contains("is missing"));
+        prop_assert!(!told.contains("as a whole"), "the first look has let something through: {}", told);
     }
 }
