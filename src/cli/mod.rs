@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod check;
 pub mod due;
 pub mod inspect;
 pub mod score;

@@ -3,6 +3,7 @@
 use super::calendar::Calendar;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
+use serde::Deserialize;
 
 /// All rules in force; one value, replaced as a whole on reload.
 #[derive(Debug, Clone)]
@@ -93,7 +94,8 @@ pub struct ReplyPolicy {
 }
 
 /// How commands are confirmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Receipts {
     /// One short line in the thread for what succeeded.
     Short,
@@ -129,7 +131,8 @@ pub enum SenderCheck {
 }
 
 /// Which letters leave (`outbound.mode`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Letters to advisers, managers and parents go to `shadow_to` only.
     Shadow,

@@ -22,7 +22,7 @@ use table::Table;
 pub const PUBLISHED_TO: NaiveDate = NaiveDate::from_ymd_opt(2028, 12, 31).unwrap();
 
 /// A day on which nobody works, and what it is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Closure {
     /// The day.
     pub date: NaiveDate,

@@ -1,0 +1,121 @@
+//! Sections → `Policy`, with the checks that need more than one key.
+
+use super::calendar;
+use super::review::Review;
+use super::sections::{self, CheckName, Sections};
+use crate::core::policy::{
+    Authority, CommandPolicy, EscalationPolicy, Policy, ReplyPolicy, SendWindow, SenderCheck, Windows,
+};
+
+/// Builds the policy; `version` is the short hash of the configuration.
+pub(super) fn policy(s: &Sections, version: String, review: &mut Review<'_>) -> Policy {
+    check_windows(s, review);
+    check_timescales(&s.timescales, review);
+    let name = s.authority.name.clone();
+    let hours = s.calendar.send_window;
+    Policy {
+        authority: Authority { short_name: s.authority.short_name.clone().unwrap_or_else(|| name.clone()), name },
+        calendar: calendar::calendar(&s.calendar, review),
+        zone: s.authority.time_zone,
+        send_window: SendWindow { from: hours.from, to: hours.to },
+        windows: Windows {
+            clarification: s.windows.clarification,
+            reminder: s.windows.reminder,
+            review_nudge: s.windows.review_nudge,
+        },
+        escalation: escalation(&s.escalation),
+        reply: reply(&s.reply),
+        commands: CommandPolicy {
+            receipts: s.commands.receipts,
+            today_at: s.commands.today_at,
+            reasons: s.commands.why.clone(),
+        },
+        sender_check: sender_check(s, review),
+        mode: s.outbound.mode,
+        ref_pattern: s.cases.ref_pattern.clone(),
+        version,
+    }
+}
+
+fn escalation(s: &sections::Escalation) -> EscalationPolicy {
+    EscalationPolicy {
+        at: s.at,
+        copied_in_at: s.copied_in_at,
+        repeat: s.repeat,
+        max: s.max,
+        subject_prefix: s.subject_prefix.clone(),
+        thin_pause: s.thin_pause,
+    }
+}
+
+fn reply(s: &sections::Reply) -> ReplyPolicy {
+    let lower = |phrases: &[String]| phrases.iter().map(|phrase| phrase.to_lowercase()).collect();
+    ReplyPolicy {
+        full_words: s.full_words,
+        manager_words: s.manager_words,
+        holding_phrases: lower(&s.holding_phrases),
+        more_time_phrases: lower(&s.more_time_phrases),
+    }
+}
+
+fn sender_check(s: &Sections, review: &mut Review<'_>) -> SenderCheck {
+    let ids = || s.security.authserv_ids.iter().map(|id| id.to_lowercase()).collect();
+    match s.security.sender_check {
+        CheckName::AuthenticationResults => {
+            if s.security.authserv_ids.is_empty() {
+                review.error(
+                    "security.authserv_ids",
+                    "sender_check = \"authentication_results\" believes no server yet",
+                    "name the server that writes Authentication-Results, as in `authserv_ids = [\"mail.council.example\"]`, or write `sender_check = \"confirm\"`",
+                );
+            }
+            SenderCheck::AuthenticationResults { authserv_ids: ids() }
+        }
+        CheckName::ExchangeOnline => SenderCheck::ExchangeOnline,
+        CheckName::Confirm => SenderCheck::Confirm,
+        CheckName::None => {
+            if !s.mailbox.url.is_local() {
+                review.error(
+                    "security.sender_check",
+                    "\"none\" lets anybody give commands in anybody's name",
+                    "write \"authentication_results\", \"exchange_online\" or \"confirm\"; \"none\" is for a mailbox on this machine",
+                );
+            }
+            SenderCheck::None
+        }
+    }
+}
+
+fn check_windows(s: &Sections, review: &mut Review<'_>) {
+    if s.windows.reminder >= s.windows.clarification {
+        let what = format!("the window has only {} working days", s.windows.clarification);
+        review.error("windows.reminder", what, "write a smaller number, or 0 for no reminder");
+    }
+    if s.advice.reminder >= s.advice.window {
+        let what = format!("the window has only {} days", s.advice.window);
+        review.error("advice.reminder", what, "write a smaller number, or 0 for no reminder");
+    }
+    let hours = s.calendar.send_window;
+    for (path, at) in [("escalation.at", s.escalation.at), ("escalation.copied_in_at", s.escalation.copied_in_at)] {
+        if at < hours.from || at >= hours.to {
+            let what = format!(
+                "lies outside calendar.send_window ({:.5}-{:.5})",
+                hours.from.to_string(),
+                hours.to.to_string()
+            );
+            review.error(path, what, "write an hour inside it, else every escalation waits a day");
+        }
+    }
+    if s.escalation.copied_in_at < s.escalation.at {
+        let what = "a copied-in follow-up would escalate before the others, whose answers are seen here";
+        review.error("escalation.copied_in_at", what, "write a later hour than escalation.at");
+    }
+}
+
+fn check_timescales(s: &sections::Timescales, review: &mut Review<'_>) {
+    let rising = s.weeks.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    if s.weeks.len() != 5 || !rising {
+        let what = "needs five rising numbers: decision, advice, plan draft, no-plan notice, final plan";
+        review.error("timescales.weeks", what, "write `weeks = [6, 12, 14, 16, 20]`");
+    }
+}
