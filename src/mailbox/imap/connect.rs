@@ -1,7 +1,8 @@
 //! From a configured address to a signed-in session: TCP, TLS, greeting. Sends nothing before the connection is safe.
 
 use super::super::{ImapEndpoint, MailboxError, Security, tls};
-use super::line::{Command, Line, Stream};
+use super::command::Command;
+use super::line::{Line, Stream};
 use super::{Session, capabilities, sign_in};
 use socket2::{SockRef, TcpKeepalive};
 use std::io;

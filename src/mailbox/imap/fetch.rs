@@ -3,7 +3,8 @@
 //! Works by UID only, marks nothing (`BODY.PEEK`), and needs no CONDSTORE, which Exchange Online lacks.
 
 use super::super::{Batch, BatchLimits, Fetched, HEAD_BYTES, MailboxError, Wholeness};
-use super::line::{Command, Stream};
+use super::command::Command;
+use super::line::Stream;
 use super::names::uid_set;
 use super::{Session, View};
 use chrono::{DateTime, Utc};
@@ -245,9 +246,9 @@ fn size_of(items: &[AttributeValue<'_>]) -> Option<u64> {
 
 /// `BODY[]<0>`; some servers leave the `<0>` out when all of it came.
 fn body_of<'a>(items: &'a [AttributeValue<'_>]) -> Option<&'a [u8]> {
-    items.iter().find_map(|item| match item {
-        AttributeValue::BodySection { section: None, index: None | Some(0), data: Some(data) } => Some(data.as_ref()),
-        _ => None,
+    items.iter().find_map(|item| {
+        let AttributeValue::BodySection { section: None, index: None | Some(0), data } = item else { return None };
+        data.as_deref()
     })
 }
 

@@ -1,7 +1,8 @@
 //! Moving mail to another folder of the same mailbox. Touches only the UIDs that it is given.
 
 use super::super::MailboxError;
-use super::line::{Command, Stream};
+use super::command::Command;
+use super::line::Stream;
 use super::names::uid_set;
 use super::{Moving, Session};
 use imap_proto::{MailboxDatum, Response};

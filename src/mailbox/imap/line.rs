@@ -6,6 +6,7 @@
 
 use super::super::MailboxError;
 use super::capped::Capped;
+use super::command::{ANSWER_WITHIN, Command, LINE_BYTES};
 use async_imap::Client;
 use imap_proto::{MailboxDatum, Outcome, Response, Status};
 use std::fmt::Debug;
@@ -16,51 +17,6 @@ use tokio::time::timeout;
 /// What a connection runs over.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + Debug> Stream for S {}
-
-/// How long a short answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
-/// A connection slower than this (bytes a second) counts as dead while it brings mail.
-const SLOWEST: u64 = 64 << 10;
-/// Most bytes of one answer line beyond the mail in it.
-const LINE_BYTES: u64 = 1 << 20;
-
-/// A command with its bounds.
-#[derive(Debug)]
-pub(super) struct Command {
-    /// For errors: never holds a secret.
-    name: String,
-    text: String,
-    limit: Duration,
-    /// Most bytes of a single answer.
-    most: u64,
-}
-
-impl Command {
-    pub(super) fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
-        let name = text.chars().take(80).collect();
-        Self { name, text, limit: ANSWER_WITHIN, most: LINE_BYTES }
-    }
-
-    /// A command whose arguments nobody may read in a log.
-    pub(super) fn secret(name: &str, arguments: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::new(format!("{name} {arguments}")) }
-    }
-
-    /// A command whose answer is not worth waiting for.
-    pub(super) fn at_once(self) -> Self {
-        Self { limit: Duration::from_secs(5), ..self }
-    }
-
-    /// A command that brings up to `total` bytes of mail, in answers of up to `single` bytes.
-    pub(super) fn bringing(self, total: u64, single: u64) -> Self {
-        Self {
-            limit: ANSWER_WITHIN + Duration::from_secs(total / SLOWEST),
-            most: single.saturating_add(LINE_BYTES),
-            ..self
-        }
-    }
-}
 
 /// A connection to an IMAP server, between commands or idling.
 #[derive(Debug)]
@@ -110,15 +66,11 @@ impl<S: Stream> Line<S> {
 
     /// Reads the greeting. PREAUTH is refused: it would keep a connection from ever being protected.
     pub(super) async fn greeting(&mut self) -> Result<(), MailboxError> {
-        let greeted = timeout(
-            ANSWER_WITHIN,
-            self.next("the greeting", LINE_BYTES, |response| match response {
-                Response::Data { status: Status::Ok, .. } => Ok(()),
-                Response::Data { outcome, .. } => Err(words(outcome)),
-                _ => Err("it is no IMAP greeting".to_owned()),
-            }),
-        );
-        match greeted.await {
+        let greeted = self.next("the greeting", LINE_BYTES, |response| {
+            let Response::Data { status, outcome } = response else { return Err("it is no greeting".to_owned()) };
+            if *status == Status::Ok { Ok(()) } else { Err(words(outcome)) }
+        });
+        match timeout(ANSWER_WITHIN, greeted).await {
             Ok(greeting) => greeting?.map_err(|text| self.broken("the greeting", text)),
             Err(_) => Err(self.too_late("the greeting", ANSWER_WITHIN)),
         }
@@ -303,15 +255,13 @@ enum Step {
 
 impl Step {
     fn of(response: &Response<'_>, expected: &str, on: &mut impl FnMut(&Response<'_>) -> Option<String>) -> Self {
-        match response {
-            Response::Done { tag, status: Status::Ok, .. } if tag.0 == expected => Self::Done(Ok(())),
-            Response::Done { tag, outcome, .. } if tag.0 == expected => Self::Done(Err(words(outcome))),
-            Response::Continue(_) => on(response).map_or(Self::Stuck, Self::Reply),
-            other => {
-                on(other);
-                Self::Further
-            }
+        if let Response::Done { tag, status, outcome } = response
+            && tag.0 == expected
+        {
+            return Self::Done(if *status == Status::Ok { Ok(()) } else { Err(words(outcome)) });
         }
+        let reply = on(response);
+        if matches!(response, Response::Continue(_)) { reply.map_or(Self::Stuck, Self::Reply) } else { Self::Further }
     }
 }
 

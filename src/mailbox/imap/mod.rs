@@ -4,6 +4,7 @@
 //! BODYSTRUCTURE, ESEARCH, NAMESPACE or extended LIST.
 
 mod capped;
+mod command;
 mod connect;
 mod fetch;
 mod filing;
@@ -16,8 +17,9 @@ pub use connect::{Wire, open};
 pub(super) use names::modified_utf7;
 
 use super::{FolderState, MailboxError};
+use command::Command;
 use imap_proto::{Capability, MailboxDatum, Outcome, Response, ResponseCode, Status};
-use line::{Command, Line, Stream};
+use line::{Line, Stream};
 use std::collections::{HashMap, HashSet};
 
 /// A signed-in connection.
@@ -96,15 +98,12 @@ impl<S: Stream> Session<S> {
         // Set before: the EXISTS of this SELECT counts what is there, nothing has arrived.
         (self.line.exists, self.line.arrived) = (0, 0);
         let mut said = (None, None);
-        let answer = self
-            .line
-            .run(Command::new(format!("SELECT {name}")), |response| match response {
-                Response::Data { status: Status::Ok, outcome: Outcome { code: Some(code), .. } } => {
-                    note(code, &mut said)
-                }
-                _ => {}
-            })
-            .await;
+        let note = |response: &Response<'_>| {
+            if let Response::Data { status: Status::Ok, outcome: Outcome { code: Some(code), .. } } = response {
+                note_uids(code, &mut said);
+            }
+        };
+        let answer = self.line.run(Command::new(format!("SELECT {name}")), note).await;
         match answer {
             Err(MailboxError::Refused { .. }) if !self.is_there(&name).await? => {
                 return Err(MailboxError::FolderMissing { folder: folder.to_owned() });
@@ -178,7 +177,7 @@ impl<S: Stream> Session<S> {
     }
 }
 
-fn note(code: &ResponseCode<'_>, (uid_validity, uid_next): &mut (Option<u32>, Option<u32>)) {
+fn note_uids(code: &ResponseCode<'_>, (uid_validity, uid_next): &mut (Option<u32>, Option<u32>)) {
     if let ResponseCode::UidValidity(value) = code {
         *uid_validity = Some(*value);
     }

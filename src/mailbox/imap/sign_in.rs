@@ -2,7 +2,8 @@
 
 use super::super::{Credentials, MailboxError};
 use super::capabilities;
-use super::line::{Command, Line, Stream};
+use super::command::Command;
+use super::line::{Line, Stream};
 use super::names::{base64, from_base64, quoted};
 use imap_proto::Response;
 use secrecy::{ExposeSecret, SecretString};
@@ -94,10 +95,9 @@ fn explained(error: MailboxError, user: &str, secret: &SecretString, advice: &'s
 
 /// Exchange Online lets an application in and then answers every command so (BAD after a good AUTHENTICATE).
 pub(super) fn unmask(error: MailboxError, user: &str) -> MailboxError {
-    match error {
-        MailboxError::Refused { text, .. } if text.to_lowercase().contains("authenticated but not connected") => {
-            MailboxError::SignIn { user: user.to_owned(), text, advice: NOT_CONNECTED_ADVICE }
-        }
-        error => error,
+    let MailboxError::Refused { command, text } = error else { return error };
+    if text.to_lowercase().contains("authenticated but not connected") {
+        return MailboxError::SignIn { user: user.to_owned(), text, advice: NOT_CONNECTED_ADVICE };
     }
+    MailboxError::Refused { command, text }
 }

@@ -1,7 +1,8 @@
 //! Waiting for mail: IDLE where the server has it, else NOOP once a minute.
 
 use super::super::{MailboxError, Woken};
-use super::line::{Command, Idle, Stream};
+use super::command::Command;
+use super::line::{Idle, Stream};
 use super::{Session, Waiting};
 use std::time::Duration;
 
