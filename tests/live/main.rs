@@ -1,1 +1,16 @@
-fn main() {}
+//! The service against real servers on loopback: they are started here, need no configuration and leave nothing behind.
+//!
+//! Run by `cargo test --test live`, not by a plain `cargo test`: it needs dovecot-imapd, dovecot-lmtpd and openssl.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+mod dovecot;
+mod servers;
