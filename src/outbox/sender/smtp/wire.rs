@@ -180,6 +180,8 @@ impl Wire {
 
     /// Looks, without waiting, whether the server has spoken or hung up although it is our turn.
     pub(super) async fn interruption(&mut self, phase: Phase) -> Result<Option<Response>, WireFault> {
+        // Without a turn of the runtime the socket's news has not reached us.
+        tokio::task::yield_now().await;
         match self.stream.fill_buf().now_or_never() {
             None => Ok(None),
             Some(Ok([])) => Err(WireFault { phase, kind: Kind::Closed }),
