@@ -153,7 +153,8 @@ impl fmt::Display for Cause {
     }
 }
 
-/// An open way out. Takes one mail after the other; after an error it takes none.
+/// An open way out: for a batch, not for keeps, as relays hang up on who says nothing. Takes one mail after the
+/// other; after an error it takes none.
 #[derive(Debug)]
 pub enum Connection {
     /// A conversation with a relay.

@@ -75,18 +75,6 @@ const ACCOUNT: &[Riddle] = &[
     },
     Riddle { says: &["^530"], remedy: "The relay wants a sign-in or TLS first: check outbound.url and the secret." },
     Riddle {
-        says: &["relay access denied"],
-        remedy: "The relay does not carry mail for us: sign in, or let it list this server.",
-    },
-    Riddle {
-        says: &["unable to relay"],
-        remedy: "The relay does not carry mail for us: sign in, or let its connector list this server.",
-    },
-    Riddle {
-        says: &["relaying denied"],
-        remedy: "The relay does not carry mail for us: sign in, or let it list this server.",
-    },
-    Riddle {
         says: &["5.1.8", "bad outbound sender"],
         remedy: "The tenant has blocked this sender: unblock it under Restricted entities.",
     },
@@ -110,6 +98,17 @@ const ACCOUNT: &[Riddle] = &[
     Riddle { says: &["5.7.708"], remedy: "The tenant's traffic is not accepted: ask its administrators." },
 ];
 
+/// A relay that carries mail to some places only says so at the recipient, and in the same words one that does
+/// not know us any more. Neither is a reason to give the letter up, the first none to hold all others.
+const RELAYING: &[Riddle] = &[
+    Riddle { says: &["relay access denied"], remedy: ASK_FOR_RELAYING },
+    Riddle { says: &["unable to relay"], remedy: ASK_FOR_RELAYING },
+    Riddle { says: &["relaying denied"], remedy: ASK_FOR_RELAYING },
+];
+
+const ASK_FOR_RELAYING: &str =
+    "The relay does not carry our mail to this address: sign in, or let its operators list this server.";
+
 /// What to do about a refused sign-in.
 pub(super) fn sign_in(said: &str) -> &'static str {
     find(SIGN_IN, said).unwrap_or(UNKNOWN_SIGN_IN)
@@ -118,6 +117,11 @@ pub(super) fn sign_in(said: &str) -> &'static str {
 /// What to do when a refusal concerns the account; `None` when it concerns the mail.
 pub(super) fn account(said: &str) -> Option<&'static str> {
     find(ACCOUNT, said)
+}
+
+/// What to do when the relay will not carry a mail any further; `None` when that is not what it says.
+pub(super) fn relaying(said: &str) -> Option<&'static str> {
+    find(RELAYING, said)
 }
 
 fn find(table: &[Riddle], said: &str) -> Option<&'static str> {
@@ -152,11 +156,12 @@ mod tests {
         check("550 5.7.60 SMTP; Client does not have permissions to send as this sender", true);
         check("554 5.2.252 SendAsDenied; robot@council.example not allowed to send as team@council.example", true);
         check("530 5.7.0 Must issue a STARTTLS command first", true);
-        check("554 5.7.1 <lee@nhs.example>: Relay access denied", true);
+        check("554 5.7.1 <lee@nhs.example>: Relay access denied", false);
         check("550 5.1.90 Your message can't be sent because you've reached your daily limit", true);
         check("550 5.1.1 <lee@nhs.example>: Recipient address rejected: User unknown", false);
         check("550 5.7.1 Message rejected as spam", false);
         check("552 5.3.4 Message size exceeds fixed limit", false);
-        check("450 4.2.0 Greylisted, see postgrey, ticket 530 ", false);
+        check("450 4.2.0 Greylisted, see ticket 530", false);
+        assert!(relaying("550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain").is_some());
     }
 }

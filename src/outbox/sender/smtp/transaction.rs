@@ -220,8 +220,9 @@ async fn ask_leave(wire: &mut Wire, script: Script, offer: &Offer, ledger: &mut 
         }
         let Some(refusal) = refusal(&step, &answer)? else { continue };
         match step {
+            Step::Reset => return Err(WireFault::garbled(Phase::Sender, line_of(&answer)).into()),
             Step::Recipient(address) => ledger.settle(&address, refusal),
-            Step::Sender | Step::Reset | Step::Data => ledger.settle_rest(&refusal),
+            Step::Sender | Step::Data => ledger.settle_rest(&refusal),
         }
     }
     Ok(Leave::Refused)
@@ -258,6 +259,9 @@ fn refusal(step: &Step, answer: &Response) -> Result<Option<Answer>, Stop> {
     }
     if let Some(remedy) = riddle::account(&text) {
         return Err(Stop::Account { why: text, remedy });
+    }
+    if let Some(remedy) = riddle::relaying(&text) {
+        return Ok(Some(Answer::Deferred { text: format!("{text} ({remedy})") }));
     }
     // RFC 5321 4.5.3.1.10: old servers say 552 at RCPT when there are too many recipients at once.
     let too_many = matches!(step, Step::Recipient(_)) && negative.has_code(552);
