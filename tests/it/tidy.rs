@@ -157,14 +157,14 @@ fn without_comments(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
 }
 
-/// Whether `what` stands in the code as a word of its own.
+/// Whether `what` stands in the code and is not part of a longer word.
 fn mentions(code: &str, what: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     code.match_indices(what).any(|(at, _)| {
-        let before = code[..at].chars().next_back().is_some_and(is_word);
-        let after = code[at + what.len()..].chars().next().is_some_and(is_word);
-        let bare = what.chars().next().is_some_and(is_word);
-        !(before && bare) && !(after && what.chars().next_back().is_some_and(is_word))
+        let (before, after) = (&code[..at], &code[at + what.len()..]);
+        let goes_on_before = is_word(what.chars().next()) && is_word(before.chars().next_back());
+        let goes_on_after = is_word(what.chars().next_back()) && is_word(after.chars().next());
+        !goes_on_before && !goes_on_after
     })
 }
 
