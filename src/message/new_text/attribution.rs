@@ -209,7 +209,7 @@ const DATE_FIRST_ADDRESS: [fn(&str) -> bool; 4] = [
 pub(super) fn is_original_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
     has_strokes(text) && found(&ORIGINAL, text)
-        || text.contains("above this line") && found(&OUR_MARKER, text)
+        || text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
         || text.starts_with(">>>") && found(&GROUPWISE, text)
         || text.matches([':', '：']).count() > 3 && found(&ONE_LINE, text)
 }

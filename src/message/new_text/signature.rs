@@ -152,7 +152,7 @@ fn mark_delimited(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
 
 /// Few lines, few words, and no line of prose: a sentence below a line is text until it speaks like a disclaimer.
 fn is_small(lines: &[Line], range: &Range<usize>, most: usize) -> bool {
-    let prose = |line: &Line| line.text.split_whitespace().count() > MAX_LINE_WORDS;
+    let prose = |line: &Line| line.text.split_whitespace().count() > MAX_LINE_WORDS && !found(&FOOTER, short(line));
     if within(lines, range).any(|(at, line)| prose(line) && !says(lines, &(at..at + 1)).opens()) {
         return false;
     }

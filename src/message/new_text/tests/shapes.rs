@@ -61,6 +61,8 @@ fn a_quotation_below_the_answer_is_cut() {
         "2026-10-12 9:15 GMT+01:00 Sam Hill <sam@council.example>:\n\n> Please.",
         "From: Sam Hill <sam@council.example> Sent: 12 October 2026 09:15 To: Ann Low Subject: Advice\n\nPlease send it.",
         "________________________________\nFrom: sam@council.example\n\nPlease send it.",
+        "Sam Hill wrote:\n| Please send it.\n|\n| Sam",
+        "--- Reply ABOVE THIS LINE to answer ---\n\nPlease send it.",
         "##- Please type your reply above this line -##\n\nPlease send it.",
         "> On 12 Oct 2026, at 09:15, Sam Hill <sam@council.example> wrote:\n> \n> Please send it.",
     ] {
