@@ -98,6 +98,8 @@ fn answers_between_quoted_lines_keep_their_questions() {
 fn prose_that_looks_like_a_border_is_kept() {
     for body in [
         "On 12 October 2026 at 10:00 I wrote:\nHe is well.\n\nI still think so.",
+        "On 12 October 2026 at 10:00 Dr Low wrote:\nHe is well.\n\nI still think so.",
+        "His mother wrote:\n> He cries.\n\nI agree.",
         "On Monday his mother wrote:\nHe is well.",
         "From: the beginning he was quiet.\nTo: this day he is.\n\nThat is all.",
         "Date: 12 October 2026\nTo: SEND team\nFrom: Dr Low\nRe: Jo\n\nHe is well.",
@@ -203,6 +205,7 @@ fn what_gateways_write_is_cut() {
         check(&format!("{banner}\n\nHe is well."), "He is well.");
         check(&format!("{banner}\nHe is well."), "He is well.");
     }
+    check("OFFICIAL\n\nHe is well.\n\nOFFICIAL-SENSITIVE", "He is well.");
     for disclaimer in [
         "This email and any attachments are confidential and intended solely for the addressee.",
         "This message may contain confidential information. If you are not the intended recipient please:\ni) inform the sender that you have received the message in error before deleting it; and\nii) do not disclose, copy or distribute information in this e-mail.\nThank you for your co-operation.\n\nNHSmail is the secure email, collaboration and directory service available for all NHS staff in England. NHSmail is approved for exchanging patient data and other sensitive information with NHSmail and other accredited email services.",
