@@ -1,6 +1,7 @@
 //! Holds the bars on real replies, and prints every file that misses.
 
 use super::super::{NewText, html_to_text, new_text};
+use crate::message::forwarded::forwarded;
 use crate::message::parse::parse;
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +11,10 @@ struct Outcome {
     file: String,
     lost: Vec<String>,
     leaked: Vec<String>,
+    /// With or without the signature, white space aside.
     exact: bool,
+    /// As it came out.
+    strict: bool,
 }
 
 fn shared() -> Option<PathBuf> {
@@ -58,10 +62,10 @@ fn outcome(folder: &Path, input: &str, expected: &str) -> Outcome {
     let with_signature = got.cut.iter().filter(|c| c.what == super::super::CutKind::Signature);
     let signature: String = with_signature.map(|c| format!("\n{}", c.text)).collect();
     let squash = |text: &str| words(text).concat();
-    let exact =
-        squash(&got.text) == squash(&expected) || squash(&format!("{}{signature}", got.text)) == squash(&expected);
+    let strict = squash(&got.text) == squash(&expected);
+    let exact = strict || squash(&format!("{}{signature}", got.text)) == squash(&expected);
     let lost = missing(&expected, &format!("{}{signature}", got.text));
-    Outcome { file: input.to_owned(), lost, leaked: missing(&got.text, &expected), exact }
+    Outcome { file: input.to_owned(), lost, leaked: missing(&got.text, &expected), exact, strict }
 }
 
 #[test]
@@ -81,11 +85,39 @@ fn real_replies_keep_the_words_of_the_sender() {
         println!("{}: lost {:?}, leaked {:?}", o.file, o.lost, o.leaked);
     }
     let count = |holds: fn(&Outcome) -> bool| outcomes.iter().filter(|o| holds(o)).count();
+    for (half, name) in [(0, "even"), (1, "odd")] {
+        let rows = || outcomes.iter().skip(half).step_by(2);
+        let exact = rows().filter(|o| o.exact).count();
+        println!(
+            "{name} rows: exact {exact} of {}, lost in {}",
+            rows().count(),
+            rows().filter(|o| !o.lost.is_empty()).count()
+        );
+    }
+    println!("exact without the signature: {}", count(|o| o.strict));
     let (lost, exact, leaked) = (count(|o| !o.lost.is_empty()), count(|o| o.exact), count(|o| !o.leaked.is_empty()));
     println!("{} files: own words lost in {lost}, exact {exact}, quoted text leaked in {leaked}", outcomes.len());
     assert!(!outcomes.is_empty());
     assert!(lost * 20 < outcomes.len(), "own words lost in {lost} of {}", outcomes.len());
     assert!(exact * 100 > outcomes.len() * 65, "exact {exact} of {}", outcomes.len());
+}
+
+#[test]
+fn every_real_message_has_a_new_text_within_its_body() {
+    let Some(shared) = shared() else {
+        println!("not run: ../shared is absent");
+        return;
+    };
+    for folder in ["kinds", "bounces", "malformed"] {
+        for entry in fs::read_dir(shared.join("corpus").join(folder)).expect("folder").flatten() {
+            let message = parse(&fs::read(entry.path()).expect("message"));
+            let got = new_text(message.text.as_deref(), message.html.as_deref());
+            assert_eq!(missing(&got.own, &got.text), Vec::<String>::new(), "{}", entry.path().display());
+            for carried in forwarded(&message) {
+                assert!(carried.raw.is_some() || !carried.headers.is_empty(), "{}", entry.path().display());
+            }
+        }
+    }
 }
 
 #[test]
