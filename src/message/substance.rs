@@ -1,1 +1,0 @@
-//! How much a person wrote: full, thin, asks for time, nothing.
