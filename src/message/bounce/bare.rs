@@ -2,8 +2,9 @@
 //!
 //! Used only when a notice names no address at all. Must not guess a domain when the reporter's is unclear.
 
-use super::listed::{Found, Place, Strangers};
+use super::listed::{Found, Strangers};
 use super::notice::{Notice, fold};
+use super::place::Place;
 use super::report::one_line;
 use super::wording::{self, fixed};
 use crate::core::id::Address;

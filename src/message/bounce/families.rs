@@ -80,6 +80,7 @@ fn fields_that_name_the_recipient() {
         "Your message to ann@school.example couldn't be delivered.\nann wasn't found at school.example.\n",
         "We had trouble delivering your message. Full details follow:\n\nSubject: 'Advice'\n\n1 error(s):\n\nSMTP Server <mx.example> rejected recipient <ann@school.example>\n",
         "The user <ann@school.example> does not exist.\n",
+        "We are unable to deliver the message from <x@elsewhere.example> to <ann@school.example>.\n",
         "Your message to ann@school.example couldn't be delivered.\n\nOriginal Message Details\nSender Address:         x@elsewhere.example\nRecipient Address:      ann@school.example\nSubject: Advice\n",
         "Your message to ann@school.example was blocked by our Spam Firewall. The email you sent has NOT BEEN DELIVERED.\n",
         "The address to which your message was addressed, ann@school.example, did not match.\nNot delivered.\n",
@@ -168,6 +169,7 @@ fn people_absences_receipts_and_challenges_are_no_notices() {
     for raw in [
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Re: Undeliverable: Advice\nIn-Reply-To: <1@council.example>\n\nMy mail to bo@nhs.example could not be delivered, can you try?\n\n> Delivery failed:\n> bo@nhs.example\n",
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: FW: Returned mail\n\nPlease see below.\n\n-----Original Message-----\nFrom: MAILER-DAEMON@mx.example\n\nThe following addresses failed:\n  bo@nhs.example\n",
+        "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Fwd: Undelivered Mail Returned to Sender\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThis came back, what now?\n--b\nContent-Type: message/delivery-status; name=\"details.txt\"\nContent-Disposition: attachment\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; bo@nhs.example\nAction: failed\n--b--\n",
         "From: Postmaster Green <postmaster@school.example>\nTo: x@council.example\nSubject: Advice for the plan\n\nI did not receive the form, and the school's own address is full of old mail. Here is my advice.\n",
         "From: Ann <ann@school.example>\nTo: x@council.example\nSubject: Delivery problem\n\nHello, I could not deliver the report to bo@nhs.example. Regards\n",
         "Return-Path: <>\nFrom: Ann <ann@school.example>\nTo: x@council.example\nSubject: Automatic reply: Advice\nAuto-Submitted: auto-replied\n\nI am out of the office. Mail will not be delivered to anybody else; contact bo@school.example\n",

@@ -7,10 +7,14 @@
 //! the only recipient of the returned mail. A stronger source that names anybody silences the weaker ones, because
 //! a healthy address called dead would get no mail any more.
 
+mod address;
 mod bare;
+mod failure_phrases;
 mod listed;
 mod notice;
 mod original;
+mod phrases;
+mod place;
 mod reason;
 mod report;
 mod wording;
@@ -20,7 +24,9 @@ use super::{Bounce, FailedRecipient, Message};
 use crate::core::id::Address;
 use listed::Strangers;
 use notice::{Notice, Sender};
+use place::Place;
 use report::{Action, Report};
+use std::collections::HashSet;
 
 /// Whether a mail is lost or only late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +114,14 @@ impl Reading<'_> {
         Some(self.finish(recipients, permanence, report, "delivery-status fields"))
     }
 
-    /// A status part belongs to the mail itself; in plain text it counts only when a machine sent it.
+    /// Some mail programs attach the status part of a notice that a person forwards, and people paste the fields.
     fn may_report(&self) -> bool {
         let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
-        labelled || (self.sender != Sender::Unmarked && !wording::is_answer(&self.message.subject))
+        match (self.sender, wording::is_answer(&self.message.subject)) {
+            (Sender::MailSystem | Sender::Machine, false) => true,
+            (Sender::MailSystem | Sender::Machine, true) | (Sender::Unmarked, false) => labelled,
+            (Sender::Unmarked, true) => false,
+        }
     }
 
     /// Without Action and 5.x.x the words decide, and without words a 4.x.x is a delay (RFC 3463 3).
@@ -131,7 +141,7 @@ impl Reading<'_> {
             return None;
         }
         let named: Vec<Address> =
-            self.message.headers_named("X-Failed-Recipients").flat_map(listed::addresses_in).collect();
+            self.message.headers_named("X-Failed-Recipients").flat_map(address::addresses_in).collect();
         let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
         if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
             return None;
@@ -161,7 +171,7 @@ impl Reading<'_> {
     }
 
     /// Text alone: words about failure, and a sender or a subject that no person has.
-    fn is_notice(&self, named: Option<listed::Place>, report: &Report) -> bool {
+    fn is_notice(&self, named: Option<Place>, report: &Report) -> bool {
         let subject = notice::fold(&self.message.subject);
         let words = |folded: &str| wording::tells_failure(folded) || wording::tells_delay(folded);
         if self.notice.receipt && !self.notice.folded.contains("reject") {
@@ -174,7 +184,7 @@ impl Reading<'_> {
             return false;
         }
         let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
-        let listed = named.is_some_and(|place| place <= listed::Place::OwnLine);
+        let listed = named.is_some_and(|place| place <= Place::OwnLine);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
         match (self.sender, wording::is_answer(&self.message.subject)) {
             // A postmaster may be a person who writes: then nobody is named in a failing place.
@@ -228,16 +238,13 @@ impl Reading<'_> {
         let diagnostic = notice::fold(first.and_then(|one| one.diagnostic.as_deref()).unwrap_or_default());
         let status = first.and_then(|one| one.status.as_deref());
         let reason = reason::plain(&diagnostic, status, &self.notice.folded, permanence);
-        let mut ids = self.notice.original.message_ids.clone();
-        ids.extend(report.message_ids.iter().map(|id| id.trim_matches(['<', '>', ' ']).to_owned()));
         let mut evidence = vec![how.to_owned()];
+        let mut ids = self.returned_ids(report);
         if ids.is_empty() {
             // Exchange and Google thread their notices to the mail that they are about.
-            ids.extend(self.message.in_reply_to.iter().chain(&self.message.references).cloned());
+            ids = distinct(self.message.in_reply_to.iter().chain(&self.message.references));
             evidence.extend((!ids.is_empty()).then(|| "message by In-Reply-To and References only".to_owned()));
         }
-        let mut seen = std::collections::HashSet::new();
-        ids.retain(|id| !id.is_empty() && seen.insert(id.clone()));
         let bounce = Bounce {
             recipients,
             original_message_ids: ids,
@@ -246,6 +253,17 @@ impl Reading<'_> {
         };
         BounceReading { bounce, permanence, evidence }
     }
+
+    fn returned_ids(&self, report: &Report) -> Vec<String> {
+        distinct(self.notice.original.message_ids.iter().chain(&report.message_ids))
+    }
+}
+
+/// Message-IDs without angle brackets, each once.
+fn distinct<'a>(ids: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let bare = ids.map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
+    bare.filter(|id| !id.is_empty() && seen.insert(id.clone())).collect()
 }
 
 #[cfg(test)]

@@ -86,9 +86,9 @@ impl Original {
         match name {
             "message-id" | "original-message-id" | "x-original-message-id" => self.add_ids(value),
             OWN_HEADER => push(&mut self.own_ids, value.trim().to_owned()),
-            "to" | "cc" | "bcc" => self.to.extend(super::listed::addresses_in(value)),
+            "to" | "cc" | "bcc" => self.to.extend(super::address::addresses_in(value)),
             "list-id" | "list-post" | "x-beenthere" => self.through_list = true,
-            "from" | "sender" | "return-path" => self.from.extend(super::listed::addresses_in(value)),
+            "from" | "sender" | "return-path" => self.from.extend(super::address::addresses_in(value)),
             _ => {}
         }
     }
