@@ -68,6 +68,11 @@ enum Open {
 /// Mail programs break lines at 70 to 80 columns, never before this.
 const SHORTEST_WRAPPED: usize = 50;
 
+/// More lines than any Today mail has: no person wrote that.
+const MOST_ITEMS: usize = 500;
+/// Nor a command as long as this.
+const LONGEST_LINE: usize = 10_000;
+
 struct Reader<'a> {
     context: &'a Context<'a>,
     items: Vec<Item>,
@@ -91,6 +96,9 @@ impl<'a> Reader<'a> {
     fn read(&mut self, lines: &[&str]) {
         for (at, raw) in lines.iter().enumerate() {
             let rest = lines.get(at + 1..).unwrap_or_default();
+            if self.items.len() >= MOST_ITEMS {
+                return;
+            }
             match self.line(raw, rest) {
                 Flow::On => {}
                 Flow::End => return,
@@ -126,8 +134,10 @@ impl<'a> Reader<'a> {
 
     /// Puts a line that is no field where it belongs.
     fn take(&mut self, line: Line, text: &str, raw: &str, rest: &[&str]) -> Flow {
-        let stray = self.below_quotation && !self.stands_alone(&line);
-        if stray {
+        if self.below_quotation && !self.stands_alone(&line) {
+            if let Line::Command(_) = line {
+                self.refuse(raw, RefusalReason::BelowQuotation);
+            }
             return Flow::On;
         }
         if let Open::Text { item, wrapped } = self.open

@@ -106,6 +106,8 @@ pub enum RefusalReason {
         /// That line.
         line: String,
     },
+    /// The line stands directly below quoted text, so that it may be the stray end of it.
+    BelowQuotation,
     /// The line stands below running text, where reading has stopped.
     BelowProse,
 }
@@ -168,6 +170,9 @@ impl fmt::Display for RefusalReason {
             Self::CommandInText { line } => write!(
                 f,
                 "Text: takes everything to the end of the mail, and \"{line}\" stands in it. Put that line above."
+            ),
+            Self::BelowQuotation => f.write_str(
+                "this stands right below quoted text, so I was not sure that you wrote it. Send it again on its own.",
             ),
             Self::BelowProse => f.write_str("I stopped reading at the text above this line. Send it again on its own."),
         }

@@ -55,6 +55,8 @@ pub(super) struct Entry {
     pub words: &'static str,
     pub forms: &'static [&'static str],
     pub fields: &'static [(Field, Value)],
+    /// Fields whose value may lead the free words behind the verb, with the prepositions that introduce it.
+    pub leads: &'static [(Field, &'static [&'static str])],
     pub roles: &'static [CommandRole],
     pub confirmation: Confirmation,
     pub group: Option<Group>,
@@ -64,11 +66,15 @@ pub(super) struct Entry {
 impl Entry {
     const fn new(words: &'static str, forms: &'static [&'static str], help: &'static str) -> Self {
         let roles = &[CommandRole::C, CommandRole::D, CommandRole::M];
-        Self { words, forms, fields: &[], roles, confirmation: Confirmation::None, group: None, help }
+        Self { words, forms, fields: &[], leads: &[], roles, confirmation: Confirmation::None, group: None, help }
     }
 
     const fn fields(self, fields: &'static [(Field, Value)]) -> Self {
         Self { fields, ..self }
+    }
+
+    const fn leads(self, leads: &'static [(Field, &'static [&'static str])]) -> Self {
+        Self { leads, ..self }
     }
 
     const fn roles(self, roles: &'static [CommandRole]) -> Self {
@@ -149,7 +155,8 @@ verbs! {
     UsedAsSubmitted "USED AS SUBMITTED" ["USED AS SUBMITTED [ref]"]
         "Records that the advice is used as far as possible (step 3)." .fields(&[(With, Words), (Text, Words)]);
     Received "RECEIVED" ["RECEIVED [target]"]
-        "Records that the answer came another way." .fields(&[(On, Past), (How, Words)]) .group(Group::Receipt);
+        "Records that the answer came another way." .fields(&[(On, Past), (How, Words)]) .leads(&[(On, &["on"])])
+        .group(Group::Receipt);
     Accept "ACCEPT" ["ACCEPT [target]"]
         "Accepts the advice." .fields(TICKED) .group(Group::Outcome);
     Close "CLOSE" ["CLOSE [target]"]
@@ -168,7 +175,8 @@ verbs! {
         "Holds the follow-up and sends the breach checklist." .fields(REASON) .group(Group::Outcome);
     Extend "EXTEND" ["EXTEND [target]"]
         "Sets a new due date; the original is kept."
-        .fields(&[(To, Future), (By, WorkingDays), (Reason, Words)]) .group(Group::Outcome);
+        .fields(&[(To, Future), (By, WorkingDays), (Reason, Words)])
+        .leads(&[(To, &["to", "until", "till"]), (By, &["by"])]) .group(Group::Outcome);
     Reopen "REOPEN" ["REOPEN [target]", "RE OPEN [target]"]
         "Opens a closed follow-up again." .fields(REASON) .group(Group::Outcome);
     Cancel "CANCEL" ["CANCEL [target]"]
@@ -180,7 +188,8 @@ verbs! {
     Agreed "AGREED" ["AGREED [target]"]
         "The SEND manager's agreement to option 2." .roles(MANAGER_ONLY);
     Absent "ABSENT" ["ABSENT <who>", "ABSENT [target]"]
-        "The adviser is away: the line manager is responsible." .fields(&[(Until, Future)]);
+        "The adviser is away: the line manager is responsible." .fields(&[(Until, Future)])
+        .leads(&[(Until, &["until", "till", "to"])]);
     ManagerIs "MANAGER" ["MANAGER <who> IS <mailbox>", "MANAGER IS <mailbox>"]
         "Remembers the line manager of an adviser.";
     DraftIssued "DRAFT ISSUED" ["DRAFT ISSUED [ref]"]
@@ -279,9 +288,19 @@ impl Verb {
         self.entry().words
     }
 
-    /// The whole line as shown to people: "DECISION <ref> ASSESS".
-    pub fn usage(self) -> &'static str {
-        self.entry().forms.first().copied().unwrap_or(self.entry().words)
+    /// The whole line as shown to people, without what the thread tells anyway: "DECISION <case> ASSESS".
+    pub fn usage(self) -> String {
+        let form = self.entry().forms.first().copied().unwrap_or(self.entry().words);
+        let parts = form.split(' ').filter(|part| !part.starts_with('[')).map(|part| match part {
+            "<ref>" => "<case>",
+            "<who>" | "<to>" => "<name>",
+            "<mailbox>" => "<address>",
+            "<lines>" => "<line>",
+            "<candidate>" => "<letter>",
+            "<all>" => "ALL",
+            plain => plain,
+        });
+        parts.collect::<Vec<_>>().join(" ")
     }
 
     /// Who may give it; whether a person holds that role for this case is for the engine to say.

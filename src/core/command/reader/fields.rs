@@ -53,24 +53,28 @@ pub(super) fn inline(verb: Verb, text: &str) -> Vec<(Field, &str)> {
 pub(super) fn first_field(verb: Verb, text: &str) -> Option<(usize, Field, &str)> {
     text.match_indices(':').find_map(|(colon, _)| {
         let (before, value) = (text.get(..colon)?, text.get(colon + 1..)?);
-        let starts = word_starts(before);
-        starts.iter().rev().take(3).rev().find_map(|start| {
-            let field = Field::read(before.get(*start..)?)?;
-            verb.value_of(field).map(|_| (*start, field, value))
+        label_starts(before).find_map(|start| {
+            let field = Field::read(before.get(start..)?)?;
+            verb.value_of(field).map(|_| (start, field, value))
         })
     })
 }
 
-fn word_starts(text: &str) -> Vec<usize> {
-    let mut starts = Vec::new();
-    let mut inside = false;
-    for (at, c) in text.char_indices() {
+/// Where the last three words of a text begin, longest name first; a name is never longer than that.
+fn label_starts(before: &str) -> impl Iterator<Item = usize> {
+    const LONGEST_LABEL: usize = 40;
+    let from = before.char_indices().rev().nth(LONGEST_LABEL).map_or(0, |(at, _)| at);
+    let tail = before.get(from..).unwrap_or("");
+    let mut starts: Vec<usize> = Vec::new();
+    let mut inside = from > 0;
+    for (at, c) in tail.char_indices() {
         if !inside && !c.is_whitespace() {
-            starts.push(at);
+            starts.push(from + at);
         }
         inside = !c.is_whitespace();
     }
-    starts
+    let skipped = starts.len().saturating_sub(3);
+    starts.into_iter().skip(skipped)
 }
 
 impl Reader<'_> {

@@ -37,6 +37,9 @@ const COURTESY: &[&str] = &["THANKS", "THANKYOU", "MANYTHANKS", "PLEASE", "PLS",
 
 impl Reader<'_> {
     pub(super) fn classify(&self, text: &str, raw: &str) -> Line {
+        if text.len() > LONGEST_LINE {
+            return Line::Prose;
+        }
         let (numbers, body) = take_numbers(text);
         let numbered = !numbers.is_empty() && self.context.numbered == NumberedAnswer::Yes;
         let Some(met) = self.meet(body, numbers.is_empty()) else {
@@ -45,7 +48,7 @@ impl Reader<'_> {
         let (verb, extra) = (met.verb, met.extra().to_owned());
         let meant = numbered || self.is_meant(&met);
         let found = match &met.fit {
-            Fit::Whole(found) => found.clone(),
+            Fit::Whole(found) => (**found).clone(),
             Fit::Begun { .. } if extra.is_empty() => return Line::Refused(RefusalReason::Incomplete { verb }),
             Fit::Begun { .. } if meant => return Line::Refused(self.too_much(&met, extra)),
             Fit::Begun { .. } => return Line::Prose,
@@ -123,7 +126,8 @@ impl Reader<'_> {
         let mut lines = numbers;
         if self.context.numbered == NumberedAnswer::No {
             let idle = found.lines.is_empty() && (found.names_something() || !verb.needs_target());
-            if !idle && !(lines.is_empty() && found.lines.is_empty()) {
+            let numbers = !lines.is_empty() || !found.lines.is_empty();
+            if numbers && !idle {
                 faults.push(RefusalReason::NoNumberedLines { verb });
             }
             lines.clear();
@@ -147,15 +151,13 @@ impl Reader<'_> {
         let mut rest = words;
         if let Some((field, written, behind)) = leading_value(draft.command.verb, words, self.context) {
             let value = draft.command.verb.value_of(field).unwrap_or(Value::Words);
-            match read_value(field, value, &written, self.context.today) {
+            match read_value(field, value, written, self.context.today) {
                 Ok(read) => draft.command.fields.push((field, read)),
                 Err(why) => draft.faults.push(why),
             }
             rest = behind;
         }
-        let rest = rest
-            .trim_start_matches(|c: char| matches!(c, ',' | ';' | ':' | '-' | ' ' | '.'))
-            .trim_end_matches(['*', ' ']);
+        let rest = rest.trim_start_matches([',', ';', ':', '-', ' ', '.']).trim_end_matches(['*', ' ']);
         if rest.is_empty() {
             return;
         }
@@ -169,27 +171,20 @@ impl Reader<'_> {
 
 /// "4 Nov by phone" of `RECEIVED`, "until 9 Nov" of `ABSENT`, "to 19 Nov" and "by 3 days" of `EXTEND`: the field,
 /// its value and what follows.
-fn leading_value<'w>(verb: Verb, words: &'w str, context: &Context<'_>) -> Option<(Field, String, &'w str)> {
-    let (bias, field, prepositions): (_, _, &[&str]) = match verb {
-        Verb::Received => (DateBias::Past, Field::On, &["on"]),
-        Verb::Absent => (DateBias::Future, Field::Until, &["until", "till", "to"]),
-        Verb::Extend => (DateBias::Future, Field::To, &["to", "until", "till"]),
-        _ => return None,
-    };
-    let open = skip_word(words, prepositions);
-    for length in (1..=4).rev() {
-        let (first, behind) = split_words(open, length)?;
-        if read_date(first, context.today, bias).is_some() {
-            return Some((field, first.to_owned(), behind));
-        }
-    }
-    if verb != Verb::Extend {
-        return None;
-    }
-    let open = skip_word(words, &["by"]);
-    (2..=3).rev().find_map(|length| {
-        let (first, behind) = split_words(open, length)?;
-        read_working_days(first).map(|n| (Field::By, n.to_string(), behind))
+fn leading_value<'w>(verb: Verb, words: &'w str, context: &Context<'_>) -> Option<(Field, &'w str, &'w str)> {
+    verb.entry().leads.iter().find_map(|(field, prepositions)| {
+        let open = skip_word(words, prepositions);
+        (1..=4).rev().find_map(|length| {
+            let (first, behind) = split_words(open, length)?;
+            let reads = match verb.value_of(*field)? {
+                Value::Past => read_date(first, context.today, DateBias::Past).is_some(),
+                Value::Future | Value::AnyDay => read_date(first, context.today, DateBias::Future).is_some(),
+                // A number without its unit could be the number of another line.
+                Value::WorkingDays => first.contains(' ') && read_working_days(first).is_some(),
+                Value::Words | Value::YesNo | Value::OneOf(_) => false,
+            };
+            reads.then_some((*field, first, behind))
+        })
     })
 }
 

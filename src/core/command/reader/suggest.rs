@@ -5,7 +5,7 @@ use super::*;
 use strsim::damerau_levenshtein;
 
 /// Everyday answers that happen to be close to a verb.
-const EVERYDAY: &[&str] = &["NOTED", "NOTES", "DONE", "NONE", "WHAT", "WANT", "LAST", "LEST"];
+const EVERYDAY: &[&str] = &["NOTED", "NOTES", "DONE", "NONE", "WHAT", "WANT", "LAST", "LEST", "PLEASE"];
 
 /// Whether a form of the verb begins with this word.
 pub(super) fn may_begin(verb: Verb, word: &str) -> bool {
