@@ -147,9 +147,33 @@ impl Reader<'_> {
                 draft.faults.push(RefusalReason::TwoValues { field });
             }
             Ok(read) => draft.command.fields.push((field, read)),
+            Err(RefusalReason::EmptyField { field }) => draft.command.fields.push((field, String::new())),
             Err(why) => draft.faults.push(why),
         }
+        if value == Value::Words && (written.is_empty() || written.ends_with([',', ';'])) {
+            self.open = Open::Value { item };
+        }
         Flow::On
+    }
+
+    /// The rest of a value that a mail program broke, or that begins on the next line.
+    pub(super) fn continue_value(&mut self, item: usize, text: &str) {
+        self.open = if text.ends_with([',', ';']) { Open::Value { item } } else { Open::Nothing };
+        let Some(Item::Draft(draft)) = self.items.get_mut(item) else { return };
+        if let Some((_, value)) = draft.command.fields.last_mut() {
+            let joined = format!("{value} {text}");
+            *value = joined.trim().to_owned();
+        }
+    }
+
+    /// A field below running text would be lost, and its command carried out without it.
+    pub(super) fn refuse_field_below_prose(&mut self, text: &str) {
+        let Some(field) = text.split_once(':').and_then(|(label, _)| Field::read(label)) else { return };
+        let Some(last) = self.last_draft() else { return };
+        let declared = matches!(self.items.get(last), Some(Item::Draft(d)) if d.command.verb.value_of(field).is_some());
+        if declared {
+            self.fault(last, |_| RefusalReason::FieldBelowProse { field });
+        }
     }
 
     fn set_text(&mut self, item: usize, first: &str, rest: &[&str]) {

@@ -91,6 +91,11 @@ fn what_mail_programs_put_around_a_command_does_not_matter() {
             "CLARIFY EHC-2026-0412 | To: Dr Lee <lee@nhs.example>",
         ),
         ("CLOSE&nbsp;", "CLOSE"),
+        ("Help?", "HELP"),
+        (
+            "Clarify EHC-2026-0412\nTo: lee@nhs.example;\n  head@nhs.example\nAbout:\nspeech",
+            "CLARIFY EHC-2026-0412 | To: lee@nhs.example; head@nhs.example | About: speech",
+        ),
         ("STATUS\u{a0}EHC\u{2013}2026\u{2013}0412", "STATUS EHC-2026-0412"),
         ("1. STATUS EHC-2026-0412\n2. STATUS EHC-2026-0413", "STATUS EHC-2026-0412\nSTATUS EHC-2026-0413"),
     ] {
@@ -117,6 +122,8 @@ fn numbered_answers_survive_the_mail_program() {
             "2 INSUFFICIENT the report names no provision and asks for more than\n2 hours a week",
             "2 INSUFFICIENT | \"the report names no provision and asks for more than\n2 hours a week\"",
         ),
+        ("1 INSUFFICIENT\nno provision", "1 INSUFFICIENT | \"no provision\""),
+        ("Close 1 and 2, please", "1,2 CLOSE"),
         ("1 CLOSE\n1 CLOSE", "1 CLOSE"),
         ("1 CLOSE, thanks", "1 CLOSE"),
         ("1 CLOSE\n\nthanks\n2 CLOSE", "1 CLOSE"),
@@ -136,7 +143,7 @@ fn what_is_not_sure_is_asked_about_in_plain_words() {
         ("STATSU EHC-2026-0412", "? \"STATSU EHC-2026-0412\": this is no command that I know. Did you mean STATUS?"),
         ("not advise", "? \"not advise\": this is no command that I know. Did you mean NOT ADVICE?"),
         ("CLOSE?", "? \"CLOSE?\": this ends with a question mark, so I did nothing. Did you mean CLOSE?"),
-        ("STOP", "? \"STOP\": something is missing behind STOP. Write it as STOP <case>."),
+        ("STOP", "? \"STOP\": something is missing. Write it as STOP <case>."),
         (
             "CLOSE the one of Monday",
             "? \"CLOSE the one of Monday\": I read CLOSE, but not \"the one of Monday\" behind it. Write it as CLOSE, and your words behind Reason: on the next line.",
@@ -197,7 +204,14 @@ fn one_doubtful_line_does_not_stop_the_others() {
 
 #[test]
 fn two_numbers_on_one_line_are_too_many() {
-    for written in ["1 CLOSE 3", "1. 3 CLOSE", "1 EXTEND 5", "INSUFFICIENT 2 pages are missing"] {
+    for written in [
+        "1 CLOSE; 2 CLOSE",
+        "1 close 2 close",
+        "1 CLOSE 3",
+        "1. 3 CLOSE",
+        "1 EXTEND 5",
+        "INSUFFICIENT 2 pages are missing",
+    ] {
         let reading = today_mail(written);
         assert!(reading.commands.is_empty() && reading.refusals.len() == 1, "{written}: {}", transcript(&reading));
     }

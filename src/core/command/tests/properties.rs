@@ -43,6 +43,9 @@ const OBJECTS: &[(Verb, &str)] = &[
     (Verb::Match, "A"),
     (Verb::Amend, "7"),
     (Verb::ActionDone, "7"),
+    (Verb::Extend, "By: 3"),
+    (Verb::DraftIssued, "Where: by post"),
+    (Verb::Reissued, "Where: by post"),
 ];
 
 fn normal(verb: Verb) -> String {
@@ -65,8 +68,27 @@ fn habit() -> impl Strategy<Value = fn(&str) -> String> {
     proptest::sample::select(habits)
 }
 
+#[test]
+fn a_flood_is_read_no_slower_than_its_length() {
+    for text in [
+        "1 CLOSE ".repeat(20_000),
+        "1 CLOSE\n2 hm\n".repeat(10_000),
+        "1 CLOSE\n\nprose goes on here\n".to_owned() + &"1 CLOES\n2 CLOSE\n".repeat(10_000),
+        format!("1 INSUFFICIENT\nText: {}", "a line\n".repeat(50_000)),
+        format!("CLOSE {}", ":".repeat(9_000)),
+        format!("CLOSE {}", "a: ".repeat(3_000)),
+        format!("ACCEPT {}", "1,".repeat(4_000)),
+        "lee@nhs.example ".repeat(600),
+        ">".repeat(100_000),
+        "\n".repeat(100_000),
+    ] {
+        let (plainly, numbered) = (plain(&text), today_mail(&text));
+        assert!(plainly.refusals.len() + numbered.refusals.len() < 2_000);
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn no_text_makes_it_panic(text in "(?s).{0,200}", made in pieces()) {
@@ -82,6 +104,10 @@ proptest! {
     #[test]
     fn a_reading_written_down_gives_itself(text in pieces()) {
         for command in today_mail(&text).commands {
+            // What a verb cannot do without stands in a field, which the normal spelling of the line leaves out.
+            if !command.verb.entry().needs.is_empty() {
+                continue;
+            }
             let again = today_mail(&command.to_string());
             prop_assert_eq!(again.commands.len(), 1, "{} gives {}", command, transcript(&again));
             prop_assert_eq!(again.commands[0].verb, command.verb);
@@ -93,7 +119,8 @@ proptest! {
     #[test]
     fn habits_of_typing_do_not_matter(line in line(), habit in habit()) {
         let (expected, typed) = (plain(&line), plain(&habit(&line)));
-        prop_assert_eq!(expected.commands.len() + expected.refusals.len(), 1, "{}", line);
-        prop_assert_eq!(transcript(&typed).to_lowercase(), transcript(&expected).to_lowercase());
+        let normal = |reading: &Reading| reading.commands.iter().map(|c| c.to_string().to_lowercase()).collect::<Vec<_>>();
+        prop_assert_eq!(expected.commands.len(), 1, "{}: {}", line, transcript(&expected));
+        prop_assert_eq!(normal(&typed), normal(&expected), "{}", transcript(&typed));
     }
 }
