@@ -20,6 +20,9 @@ const GOOD: u8 = 0;
 /// Exit status when a file could not be opened, or nothing could be printed.
 const CANNOT_RUN: u8 = 3;
 
+/// Bytes in which the topmost headers surely stand.
+const HEAD: usize = 64 << 10;
+
 /// Arguments of `inspect`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct InspectArgs {
@@ -153,7 +156,8 @@ fn references(message: &Message) -> Vec<String> {
 
 /// The date of the topmost Received header, else of the mail, else of the file.
 fn received_on(raw: &[u8], path: &Path, zone: Tz) -> NaiveDate {
-    let message = catch_unwind(|| parse::parse(raw)).unwrap_or_default();
+    let head = raw.get(..HEAD).unwrap_or(raw);
+    let message = catch_unwind(|| parse::parse(head)).unwrap_or_default();
     let stamped =
         message.header("Received").and_then(|value| value.rsplit_once(';')).and_then(|(_, at)| parse::date(at));
     let written = || std::fs::metadata(path).and_then(|data| data.modified()).ok().map(DateTime::<Utc>::from);

@@ -24,7 +24,7 @@ pub use words::decode as decode_words;
 
 use super::{Mailbox, Message, ReturnPath};
 use crate::core::id::Address;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -148,12 +148,13 @@ fn return_path(fields: &Fields<'_>) -> ReturnPath {
 
 /// Reads a date as written by mail programs of all ages; `None` for one that no calendar has.
 pub fn date(text: &str) -> Option<DateTime<Utc>> {
+    /// `mailparse` makes 1970 of what it cannot read.
+    const FIRST_YEAR: i32 = 1980;
     let text = parameters::without_comments(text);
     let text = text.trim();
-    DateTime::parse_from_rfc2822(text)
-        .map(|d| d.with_timezone(&Utc))
-        .ok()
-        .or_else(|| mailparse::dateparse(text).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+    let strict = DateTime::parse_from_rfc2822(text).map(|date| date.with_timezone(&Utc)).ok();
+    let lenient = || mailparse::dateparse(text).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    strict.or_else(lenient).filter(|date| date.year() >= FIRST_YEAR)
 }
 
 #[cfg(test)]

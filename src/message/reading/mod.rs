@@ -38,3 +38,6 @@ pub fn read_with(raw: &[u8], received_on: NaiveDate, is_own: impl Fn(&Message) -
     let absence = (found.kind == Kind::Absence).then(|| absence::read(&message, &new_text.own, received_on));
     Reading { kind: found.kind, evidence: found.evidence, message, new_text, bounce, absence }
 }
+
+#[cfg(test)]
+mod tests;
