@@ -13,4 +13,5 @@
 )]
 
 mod dovecot;
+mod sender;
 mod servers;

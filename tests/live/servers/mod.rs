@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod dovecot;
+pub mod postfix;
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;

@@ -1,1 +1,0 @@
-//! The ways out: SMTP through lettre, or a Maildir.

@@ -1,0 +1,231 @@
+//! A Postfix of its own: configuration, queue and certificates in a temporary folder, high ports on loopback.
+//! The instance of the system is neither started nor touched.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    os::unix::fs::{PermissionsExt, chown},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// The largest mail that the relay takes, in bytes.
+pub const SIZE_LIMIT: u64 = 2_000_000;
+
+/// Who has a mailbox at `nhs.example`.
+const PEOPLE: [&str; 6] = ["ann", "big", "eve", "lee", "gone", "later"];
+
+/// Carries mail for [`PEOPLE`] at `nhs.example` into Maildirs; refuses `gone@`, asks to come back for `later@`.
+pub struct Postfix {
+    folder: TempDir,
+    /// Speaks in clear and offers STARTTLS.
+    pub port: u16,
+    /// Speaks TLS from the first byte.
+    pub tls_port: u16,
+}
+
+const MAIN: &str = "compatibility_level = 3.6
+queue_directory = {T}/queue
+data_directory = {T}/data
+maillog_file = {T}/log
+maillog_file_prefixes = {T}
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = relay.council.example
+mydestination =
+mynetworks = 127.0.0.0/8
+local_recipient_maps =
+alias_maps =
+message_size_limit = {SIZE}
+virtual_mailbox_domains = nhs.example
+virtual_mailbox_base = {T}/mail
+virtual_mailbox_maps = texthash:{T}/mailboxes
+virtual_minimum_uid = 1
+virtual_uid_maps = static:{UID}
+virtual_gid_maps = static:{GID}
+smtpd_recipient_restrictions = check_recipient_access texthash:{T}/access, permit_mynetworks, reject
+smtpd_tls_security_level = may
+smtpd_tls_chain_files = {T}/relay.key, {T}/relay.pem
+smtpd_client_connection_count_limit = 0
+";
+
+/// Nothing runs in a chroot, as the folder holds no libraries.
+const MASTER: &str = "127.0.0.1:{PORT} inet n - n - - smtpd
+127.0.0.1:{TLS_PORT} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+";
+
+impl Postfix {
+    /// Starts it and waits until it listens.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let postfix = Self { port: free_port(), tls_port: free_port(), folder };
+        postfix.configure();
+        postfix.control("start");
+        wait_for(postfix.port);
+        wait_for(postfix.tls_port);
+        postfix
+    }
+
+    /// Starts it again after [`Postfix::kill`].
+    pub fn start_again(&self) {
+        self.control("start");
+        wait_for(self.port);
+    }
+
+    /// Ends it at once, conversations included.
+    pub fn kill(&self) {
+        self.control("abort");
+    }
+
+    /// The certificate of the authority that vouches for it under the name `localhost`.
+    pub fn ca_file(&self) -> PathBuf {
+        self.path().join("ca.pem")
+    }
+
+    /// Every mail that was delivered to `user@nhs.example`, with LF for line ends as Maildirs have it.
+    pub fn delivered(&self, user: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path().join("mail").join(user).join("new")) else { return Vec::new() };
+        entries.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    }
+
+    /// Waits until that many mails have been delivered to `user@nhs.example`.
+    pub async fn delivers(&self, user: &str, count: usize) -> Vec<String> {
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        for _ in 0..1500 {
+            let mails = self.delivered(user);
+            if mails.len() >= count {
+                return mails;
+            }
+            ticks.tick().await;
+        }
+        panic!("{} of {count} mails for {user}; log:\n{}", self.delivered(user).len(), self.log());
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.path().join("log")).unwrap_or_default()
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn configure(&self) {
+        let (uid, gid) = (id_of("-u"), id_of("-g"));
+        fs::set_permissions(self.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        for (folder, owner) in [("conf", 0), ("queue", 0), ("data", uid), ("mail", uid)] {
+            fs::create_dir(self.path().join(folder)).unwrap();
+            chown(self.path().join(folder), Some(owner), None).unwrap();
+        }
+        let fill = |text: &str| {
+            [
+                ("{T}", self.path().display().to_string()),
+                ("{SIZE}", SIZE_LIMIT.to_string()),
+                ("{UID}", uid.to_string()),
+                ("{GID}", gid.to_string()),
+                ("{PORT}", self.port.to_string()),
+                ("{TLS_PORT}", self.tls_port.to_string()),
+            ]
+            .iter()
+            .fold(text.to_owned(), |text, (key, value)| text.replace(key, value))
+        };
+        let write = |name: &str, text: &str| fs::write(self.path().join(name), fill(text)).unwrap();
+        write("conf/main.cf", MAIN);
+        write("conf/master.cf", MASTER);
+        // The delivery agent takes no patterns, for fear of names that lead elsewhere.
+        write("mailboxes", &PEOPLE.map(|user| format!("{user}@nhs.example {user}/\n")).concat());
+        write("access", "gone@nhs.example 550 5.1.1 No such person\nlater@nhs.example 450 4.2.0 Greylisted\n");
+        certify(self.path());
+    }
+
+    fn control(&self, verb: &str) {
+        let done = Command::new("postfix").arg("-c").arg(self.path().join("conf")).arg(verb).output();
+        let done = done.expect("Postfix is not installed: start the live tests with tests/run");
+        assert!(done.status.success(), "postfix {verb}: {}\n{}", String::from_utf8_lossy(&done.stderr), self.log());
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        // Fails when a test has killed it, which is as good.
+        drop(Command::new("postfix").arg("-c").arg(self.path().join("conf")).arg("abort").output());
+    }
+}
+
+/// Takes every mail and forgets it: for measuring.
+pub struct Sink {
+    child: Child,
+    /// Speaks in clear.
+    pub port: u16,
+}
+
+impl Sink {
+    /// Starts Postfix' `smtp-sink` as an ordinary user.
+    pub fn start() -> Self {
+        let port = free_port();
+        let mut command = Command::new("smtp-sink");
+        command.args(["-u", "postfix", &format!("127.0.0.1:{port}"), "100"]).stdout(Stdio::null());
+        let child = command.spawn().expect("Postfix is not installed: start the live tests with tests/run");
+        wait_for(port);
+        Self { child, port }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// An authority, and a certificate of it for `localhost`; a server certificate that signs itself is refused.
+fn certify(folder: &Path) {
+    let openssl = |arguments: &str| {
+        let done = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+        assert!(done.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30";
+    openssl(&format!("req -x509 {key} -subj /CN=Test-CA -keyout ca.key -out ca.pem"));
+    openssl(&format!(
+        "req -x509 {key} -subj /CN=localhost -CA ca.pem -CAkey ca.key -addext subjectAltName=DNS:localhost \
+         -addext basicConstraints=critical,CA:FALSE -keyout relay.key -out relay.pem"
+    ));
+}
+
+fn id_of(which: &str) -> u32 {
+    let done = Command::new("id").args([which, "postfix"]).output().unwrap();
+    String::from_utf8_lossy(&done.stdout)
+        .trim()
+        .parse()
+        .expect("no user 'postfix': start the live tests with tests/run")
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn wait_for(port: u16) {
+    for _ in 0..1000 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    panic!("nothing listens on port {port}");
+}
