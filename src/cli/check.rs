@@ -1,5 +1,7 @@
-//! `followupd check`: reads the whole configuration and names every fault. Connects to nothing here.
+//! `followupd check`: reads the whole configuration and names every fault; signing in is `online`'s part.
 
+use super::online::{self, TestMail};
+use crate::clock;
 use crate::config::{self, Fault, Settings, Severity};
 use crate::core::policy::Mode;
 use chrono::NaiveDate;
@@ -21,8 +23,8 @@ pub struct CheckArgs {
     /// Send one mail round and see what survives
     #[arg(long)]
     pub send_test: bool,
-    /// Print one JSON object
-    #[arg(long)]
+    /// Print one JSON object (the global `--json`)
+    #[arg(skip)]
     pub json: bool,
 }
 
@@ -41,6 +43,25 @@ struct Printed<'a> {
     ok: bool,
     files: &'a [PathBuf],
     faults: &'a [Fault],
+}
+
+/// Reads the configuration, signs in everywhere unless `--offline`, prints what was found; the exit code.
+pub async fn run(args: &CheckArgs, json: bool, main: Option<&Path>) -> u8 {
+    let args = CheckArgs { json, ..args.clone() };
+    let mut findings = offline(main, config::environment(), clock::now().date_naive());
+    let sound = findings.settings.as_ref().filter(|_| findings.exit_code() == GOOD && !args.offline);
+    let mut survived = Vec::new();
+    if let Some(settings) = sound {
+        let test_mail = if args.send_test { TestMail::Send } else { TestMail::None };
+        let (faults, told) = online::faults(settings, test_mail).await;
+        findings.faults.extend(faults);
+        survived = told;
+    }
+    let code = findings.print(&args);
+    if !args.json {
+        survived.iter().for_each(|line| println!("{line}"));
+    }
+    code
 }
 
 /// Reads the configuration as `run` would on this day.
