@@ -4,5 +4,6 @@
 
 pub mod check;
 pub mod due;
+pub mod endpoints;
 pub mod inspect;
 pub mod score;

@@ -1,6 +1,7 @@
 //! `followupd score`: totals and colour of a filled self-assessment.
 
-use crate::core::assessment::{Answers, Criteria, Majority, Met, Rule, form, score};
+use crate::config::{self, AssessmentRules};
+use crate::core::assessment::{Answers, Criteria, form, score};
 use crate::message::form_file::{self, FormFile};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -8,7 +9,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Printed where a file cannot be opened or is no form.
+/// The exit code where a file cannot be opened or is no form.
 const CANNOT_READ: u8 = 3;
 
 /// More than any form; what is longer is refused by its size alone.
@@ -22,8 +23,19 @@ pub struct ScoreArgs {
 }
 
 /// Prints one JSON object; 0 whenever the file could be read (also RED or INVALID), else 3.
-pub fn run(args: &ScoreArgs, criteria: &Criteria, met: Met, majority: Majority) -> u8 {
-    match scored(&args.file, criteria, Rule { met, majority }) {
+///
+/// Criteria and rule are those of the configuration, where there is one (`main` as `config::find_main` takes it),
+/// else those of the release. A configuration whose criteria do not hold is refused: a colour under another set
+/// would be a wrong one.
+pub fn run(args: &ScoreArgs, main: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> u8 {
+    let rules = match config::assessment_rules(main, environment) {
+        Ok(rules) => rules,
+        Err(faults) => {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            return CANNOT_READ;
+        }
+    };
+    match scored(&args.file, &rules) {
         Ok(json) => {
             println!("{json}");
             0
@@ -35,11 +47,12 @@ pub fn run(args: &ScoreArgs, criteria: &Criteria, met: Met, majority: Majority) 
     }
 }
 
-fn scored(file: &Path, criteria: &Criteria, rule: Rule) -> Result<String> {
+fn scored(file: &Path, rules: &AssessmentRules) -> Result<String> {
     let bytes = bytes_of(file).with_context(|| format!("Cannot open {}", file.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy());
     let form = form_file::read(&bytes, name.as_deref()).with_context(|| format!("Cannot read {}", file.display()))?;
-    let score = score(criteria, &answers(&form, criteria), rule);
+    let AssessmentRules { criteria, rule } = rules;
+    let score = score(criteria, &answers(&form, criteria), *rule);
     serde_json::to_string(&score).context("Cannot write the result")
 }
 
@@ -68,7 +81,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(name);
         std::fs::write(&file, content).unwrap();
-        scored(&file, &Criteria::shipped(), Rule::default())
+        scored(&file, &AssessmentRules::shipped())
     }
 
     #[test]
@@ -96,6 +109,30 @@ mod tests {
                 .any(|e| e.to_string().contains("please use the form"))
         );
         let args = ScoreArgs { file: PathBuf::from("no such folder/form.csv") };
-        assert_eq!(run(&args, &Criteria::shipped(), Met::default(), Majority::default()), CANNOT_READ);
+        assert_eq!(run(&args, Some(&reference()), std::iter::empty()), CANNOT_READ);
+    }
+
+    fn reference() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("config/followupd.toml")
+    }
+
+    #[test]
+    fn the_criteria_of_the_configuration_count_and_its_secrets_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let main = write("followupd.toml", "[secrets]\ntoken_key = { env = \"NOT_SET\" }\n");
+        let row = "[[criterion]]\nnumber = 1\nimportance = \"essential\"\ntext = \"A?\"\n";
+        write("assessment.toml", &format!("[assessment]\nmet = \"yes\"\n{row}"));
+        let rules = config::assessment_rules(Some(&main), std::iter::empty()).unwrap();
+        let form = write("form.csv", "question,answer,comment\n1,Emerging,ok\n");
+        let json = scored(&form, &rules).unwrap();
+        assert!(json.contains(r#""emerging":1"#) && json.contains(r#""rag":"RED","rag_other_met":"AMBER""#), "{json}");
+
+        write("assessment.toml", &format!("{row}{row}"));
+        assert_eq!(run(&ScoreArgs { file: form }, Some(&main), std::iter::empty()), CANNOT_READ);
     }
 }

@@ -18,8 +18,7 @@ pub(super) fn gather(environment: &BTreeMap<String, String>, gathered: &mut Gath
     gathered.begin_layer();
     let place = Place { file: PathBuf::from("environment"), line: None };
     for (variable, text) in environment {
-        let Some(rest) = variable.strip_prefix(PREFIX) else { continue };
-        let path = rest.to_lowercase().replace("__", ".");
+        let Some(path) = path_of(variable) else { continue };
         let (key, value) = match (schema::key(&path).filter(|key| !key.is_in_row()), secret_way(&path)) {
             (Some(key), _) => (key, spelt(&key.form, text)),
             (None, Some((key, way))) => (key, Some(way_to_secret(way, text))),
@@ -94,6 +93,11 @@ fn unknown(variable: &str, path: &str, place: &Place) -> Fault {
         None => "unset it; config/followupd.toml of the release names every key".to_owned(),
     };
     place.fault(Severity::Error, variable, "names no key", remedy)
+}
+
+/// The path that a variable of ours stands for.
+pub(super) fn path_of(variable: &str) -> Option<String> {
+    variable.strip_prefix(PREFIX).map(|rest| rest.to_lowercase().replace("__", "."))
 }
 
 fn variable_of(path: &str) -> String {

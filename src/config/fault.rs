@@ -57,6 +57,13 @@ pub(super) struct Place {
     pub line: Option<usize>,
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
 impl Place {
     /// A place in a file as a whole.
     pub fn file(file: &Path) -> Self {

@@ -5,6 +5,7 @@
 //! `sections` are their types, and `endpoints`, `rules` and `people` look across keys. Nothing here connects
 //! to anything, and no message repeats a secret.
 
+mod assessment;
 mod calendar;
 mod document;
 mod endpoints;
@@ -21,6 +22,7 @@ mod secret;
 pub mod sections;
 mod url;
 
+pub use assessment::{AssessmentRules, assessment_rules};
 pub use endpoints::{AlertSettings, CopiedIn, Endpoints, MailboxSettings, Oauth2Settings, OutboundSettings};
 pub use fault::{Fault, Severity};
 pub use files::find_main;
@@ -48,6 +50,8 @@ pub struct Settings {
     pub directory: Directory,
     /// Where mail comes from and goes to.
     pub endpoints: Endpoints,
+    /// What a self-assessment is held against.
+    pub assessment: AssessmentRules,
     /// Every section as it was read, for the rules that stand in no `Policy` yet.
     pub sections: Sections,
     /// The files that were read.
@@ -110,21 +114,29 @@ fn settle(
     files: Vec<PathBuf>,
 ) -> (Option<Settings>, Vec<Fault>) {
     let mut faults = gathered.faults.clone();
-    let (merged, sections) = match gathered.merged().and_then(|merged| Ok((merged.clone(), layers::typed(&merged)?))) {
+    let (merged, sections) = match sections_of(gathered, main) {
         Ok(both) => both,
-        Err(error) => {
-            let what = format!("cannot be read as a whole: {error}");
-            faults.push(Place::file(main).fault(Severity::Error, "", what, "mend the other faults first"));
+        Err(fault) => {
+            faults.push(*fault);
             return (None, faults);
         }
     };
     let mut review = Review { gathered, main, environment, faults: Vec::new() };
     let endpoints = endpoints::endpoints(&sections, &mut review);
+    let assessment = assessment::rules(&sections, &mut review);
     let policy = rules::policy(&sections, version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);
-    (endpoints.map(|endpoints| Settings { policy, directory, endpoints, sections, files }), faults)
+    (endpoints.map(|endpoints| Settings { policy, directory, endpoints, assessment, sections, files }), faults)
+}
+
+/// The values in force, and as types. What the first look has let through can be read; a fault is one of ours.
+fn sections_of(gathered: &Gathered, main: &Path) -> Result<(::config::Config, Sections), Box<Fault>> {
+    gathered.merged().and_then(|merged| Ok((merged.clone(), layers::typed(&merged)?))).map_err(|error| {
+        let what = format!("cannot be read as a whole: {error}");
+        Box::new(Place::file(main).fault(Severity::Error, "", what, "mend the other faults first"))
+    })
 }
 
 /// A short hash of all values in force, for the journal; the store's address may hold a password and is left out.

@@ -29,6 +29,11 @@ impl Review<'_> {
         self.note(Severity::Warning, path, what.into(), remedy.into());
     }
 
+    /// File and line of a value, for people who look for it; its path where it stands nowhere.
+    pub fn spot(&self, path: &str) -> String {
+        self.gathered.place_or_row(path).map_or_else(|| path.to_owned(), |place| place.to_string())
+    }
+
     fn note(&mut self, severity: Severity, path: &str, what: String, remedy: String) {
         if self.gathered.is_spoiled(path) {
             return;

@@ -91,6 +91,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("service[]", "A service that gives advice."),
     ("service[].adviser[]", "One of its advisers, as far as they are known beforehand."),
     ("service[].manager[]", "One of its line managers."),
+    ("criterion[]", "A criterion of the self-assessment. Where there is none, those of the release stand."),
     ("provider[]", "Who answers the self-assessment for which services."),
     ("one_sender[]", "An address from which ONE sends by itself."),
 ];

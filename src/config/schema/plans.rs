@@ -1,7 +1,8 @@
 //! Keys of timescales, parents, reports, retention, sheets, texts and the self-assessment.
 
-use super::{ADDRESSES, Key, is, off};
+use super::{ADDRESSES, Key, is, off, required};
 use crate::config::form::Form::{Address, Choice, Clock, Count, Flag, Hold, List, Map, Path, Record, Text};
+use crate::core::assessment::criteria::HIGHEST_NUMBER;
 
 const STEPS: &[&str] = &["review", "write", "quality", "amend", "finalise"];
 const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone"];
@@ -134,4 +135,28 @@ pub(super) const KEYS: &[Key] = &[
         "Whether a rating without a comment is listed, or refused.",
     ),
     is("assessment.window", Count(1, 120), "20", "Working days in which a round is answered."),
+    required(
+        "criterion[].number",
+        Count(1, HIGHEST_NUMBER),
+        "7",
+        "How it is named in the form (\"Q07\"); each number once.",
+    ),
+    required(
+        "criterion[].importance",
+        Choice(&["essential", "desirable"]),
+        r#""essential""#,
+        "Whether it has to be met, or counts in the totals only.",
+    ),
+    required(
+        "criterion[].text",
+        Text,
+        r#""Are exceptions to the 6 weeks reported with a narrative?""#,
+        "The question, as the form prints it.",
+    ),
+    is(
+        "criterion[].double_barrelled",
+        Flag,
+        "false",
+        "true where it asks two things: the form then says \"Yes only if both parts hold\".",
+    ),
 ];

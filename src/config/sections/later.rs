@@ -1,6 +1,7 @@
 //! Sections that are read and checked, and whose rules stand in no `Policy` of the core yet.
 
 use super::ParentHold;
+use crate::core::assessment::{Majority, Met};
 use crate::core::id::Address;
 use chrono::NaiveTime;
 use serde::Deserialize;
@@ -238,26 +239,6 @@ pub struct Retention {
     pub stale_months: u32,
 }
 
-/// When an essential criterion is met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AssessmentMet {
-    /// Unless it is answered No.
-    YesOrEmerging,
-    /// Only when it is answered Yes.
-    Yes,
-}
-
-/// What a majority is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AssessmentMajority {
-    /// More than half.
-    Strict,
-    /// The greatest number.
-    Plurality,
-}
-
 /// What happens to a rating without a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -277,9 +258,9 @@ pub struct Assessment {
     /// Who gets the results.
     pub governance: Vec<Address>,
     /// When an essential criterion is met.
-    pub met: AssessmentMet,
+    pub met: Met,
     /// What a majority is.
-    pub majority: AssessmentMajority,
+    pub majority: Majority,
     /// What happens to a rating without a comment.
     pub comments: AssessmentComments,
     /// Working days in which a round is answered.

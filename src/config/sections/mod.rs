@@ -9,9 +9,8 @@ mod rules;
 
 pub use forms::{HoursOfDay, ParentHold};
 pub use later::{
-    Advice, Agreement, Assessment, AssessmentComments, AssessmentMajority, AssessmentMet, CheckAnchor, CheckClose,
-    ChildLabel, Consultation, DraftCheck, Durations, Identifiers, Import, NoticeSignature, Parents, Report, ReportDay,
-    Retention, Templates, Timescales,
+    Advice, Agreement, Assessment, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck,
+    Durations, Identifiers, Import, NoticeSignature, Parents, Report, ReportDay, Retention, Templates, Timescales,
 };
 pub use mail::{Alerts, Mailbox, Network, Oauth2, Outbound, Secrets, Store, Verp};
 pub use people::{
@@ -19,6 +18,7 @@ pub use people::{
 };
 pub use rules::{Authority, Calendar, Cases, CheckName, Commands, CopiedInEntry, Escalation, Reply, Security, Windows};
 
+use crate::core::assessment::Criterion;
 use serde::Deserialize;
 
 /// All sections.
@@ -77,6 +77,9 @@ pub struct Sections {
     pub alerts: Alerts,
     /// `[assessment]`
     pub assessment: Assessment,
+    /// `[[criterion]]`
+    #[serde(default)]
+    pub criterion: Vec<Criterion>,
     /// `[[coordinator]]`
     #[serde(default)]
     pub coordinator: Vec<CoordinatorEntry>,

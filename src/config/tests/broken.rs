@@ -138,6 +138,49 @@ respondents = []
 }
 
 #[test]
+fn a_set_of_criteria_has_each_number_once_and_asks_something() {
+    let office = Office::with(GOOD);
+    let row = |number: &str, importance: &str, text: &str| {
+        format!("[[criterion]]\nnumber = {number}\nimportance = \"{importance}\"\ntext = \"{text}\"\n")
+    };
+    office.write(
+        "assessment.toml",
+        &[row("0", "essential", "A?"), row("7", "vital", "B?"), row("8", "essential", " ")].concat(),
+    );
+    office.write("config.d/more.toml", &(row("7", "desirable", "C?") + "[[criterion]]\nnumbr = 9\ntext = \"D?\"\n"));
+    insta::assert_snapshot!(office.messages(), @r#"
+    config/assessment.toml:2: criterion[0].number: 0 is not from 1 to 999; write a whole number from 1 to 999, as in `number = 7`
+    config/assessment.toml:7: criterion[1].importance: 'vital' is not known here; write one of "essential", "desirable", as in `importance = "essential"`
+    config/assessment.toml:12: criterion[2].text: the text is empty; write one line of text in quotes, as in `text = "Are exceptions to the 6 weeks reported with a narrative?"`
+    config/config.d/more.toml:2: criterion[3].number: 7 is already the number of another criterion (config/assessment.toml:6); give each criterion a number of its own
+    config/config.d/more.toml:5: criterion[4].number: is missing; write `number = 7`
+    config/config.d/more.toml:5: criterion[4].importance: is missing; write `importance = "essential"`
+    config/config.d/more.toml:6: criterion[4].numbr: is unknown; did you mean `number`?
+    "#);
+}
+
+#[test]
+fn a_rule_under_which_amber_cannot_occur_is_told() {
+    let office = with("[security]", "[assessment]\nmet = \"yes\"\n[security]");
+    insta::assert_snapshot!(office.messages(), @"");
+}
+
+#[test]
+fn what_a_self_assessment_needs_is_read_though_all_else_is_missing() {
+    let read = |text: &str, variables: &[(&str, &str)]| {
+        let office = Office::with(text);
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let main = office.folder.path().join("followupd.toml");
+        crate::config::assessment_rules(Some(&main), variables).map_err(|faults| office.told(&faults))
+    };
+    let plurality = read("[windows]\nreminder = 99\n", &[("FOLLOWUPD__ASSESSMENT__MAJORITY", "plurality")]).unwrap();
+    assert_eq!(plurality.rule.majority, crate::core::assessment::Majority::Plurality);
+    assert_eq!(plurality.criteria, crate::core::assessment::Criteria::shipped());
+    insta::assert_snapshot!(read("[assesment]\nmet = \"yes\"\n", &[]).unwrap_err(), @"");
+    insta::assert_snapshot!(read("", &[("FOLLOWUPD__ASSESSMENT__MET", "maybe")]).unwrap_err(), @"");
+}
+
+#[test]
 fn rules_that_contradict_each_other_are_told() {
     let office = with(
         "[security]",

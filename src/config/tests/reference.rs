@@ -1,6 +1,7 @@
 //! The shipped files against the schema: the reference file is the schema written out.
 
 use super::{Office, shipped};
+use crate::config::AssessmentRules;
 use crate::config::schema::{Key, Preset, SECTIONS, keys};
 use toml::Value;
 
@@ -19,7 +20,7 @@ const HEAD: &str = "\
 fn home(key: &Key) -> &'static str {
     match key.path {
         "calendar.extra_closed" | "calendar.not_closed" | "calendar.years" | "calendar.verified_to" => "holidays.toml",
-        path if path.starts_with("assessment.") || path.starts_with("provider[]") => "assessment.toml",
+        path if ["assessment.", "criterion[]", "provider[]"].iter().any(|s| path.starts_with(s)) => "assessment.toml",
         path if path.contains("[]") => "directory.toml",
         _ => "followupd.toml",
     }
@@ -136,6 +137,8 @@ fn the_shipped_files_load_together() {
     let (settings, warnings) = office.load_with(&[]).map_err(|faults| office.told(&faults)).unwrap();
     assert_eq!(office.told(&warnings), "");
     assert!(!settings.directory.coordinators.is_empty());
+    assert_eq!(settings.assessment, AssessmentRules::shipped());
+    assert_eq!(settings.sections.criterion.len(), 23);
     assert!(!settings.policy.calendar.is_working(chrono::NaiveDate::from_ymd_opt(2026, 12, 28).unwrap()));
 }
 

@@ -1,19 +1,16 @@
-//! The criteria of a self-assessment, read from TOML. The shipped set is a default like any other.
+//! The criteria of a self-assessment: what a set has to be. The shipped set is a default like any other; how rows
+//! are read from the files of operators, with lines and remedies, is the work of `config`.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
-use toml::Spanned;
 
 /// How much a criterion weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Importance {
     /// A "No" makes the whole RED.
-    #[serde(alias = "Essential")]
     Essential,
     /// Counts in the totals only.
-    #[serde(alias = "Desirable")]
     Desirable,
 }
 
@@ -27,16 +24,18 @@ impl Importance {
     }
 }
 
-/// One criterion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One criterion: a `[[criterion]]` of `assessment.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// How it is named in the form: 7 is "Q07".
     pub number: u32,
     /// Essential or Desirable.
     pub importance: Importance,
-    /// The question.
+    /// The question, one line.
     pub text: String,
     /// It asks two things: "Yes" only if both hold.
+    #[serde(default)]
     pub double_barrelled: bool,
 }
 
@@ -44,65 +43,59 @@ pub struct Criterion {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criteria(Vec<Criterion>);
 
-/// What is wrong with a set of criteria, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CriteriaFault {
-    /// Line in the file, counted from 1, where it can be told.
-    pub line: Option<usize>,
-    /// What is wrong and what would be right.
-    pub what: String,
-}
-
-impl fmt::Display for CriteriaFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.what),
-            None => f.write_str(&self.what),
-        }
-    }
+/// Why rows are no set of criteria. Rows are counted from 0, in the order in which they were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CriteriaFault {
+    /// There is no row.
+    Empty,
+    /// Its number cannot be written in the form.
+    Number {
+        /// The row.
+        row: usize,
+    },
+    /// It asks nothing.
+    Text {
+        /// The row.
+        row: usize,
+    },
+    /// Its number is taken.
+    Twice {
+        /// The later row.
+        row: usize,
+        /// The row that has the number already.
+        first: usize,
+    },
 }
 
 const SHIPPED: &str = include_str!("../../../config/assessment.toml");
 
 /// Highest number that a form can name: three digits.
-const HIGHEST: i64 = 999;
+pub const HIGHEST_NUMBER: u32 = 999;
 
+/// The shipped file, as far as it is about criteria: its other tables are the configuration's.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    criterion: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    number: Spanned<i64>,
-    importance: Importance,
-    text: Spanned<String>,
-    #[serde(default)]
-    double_barrelled: bool,
+struct Shipped {
+    criterion: Vec<Criterion>,
 }
 
 impl Criteria {
     /// The shipped set: 23 criteria, 16 of them essential.
     pub fn shipped() -> Self {
-        Self::parse(SHIPPED).unwrap_or_else(|_| Self(Vec::new()))
+        let rows = toml::from_str(SHIPPED).map_or_else(|_| Vec::new(), |file: Shipped| file.criterion);
+        Self::new(rows).unwrap_or_else(|_| Self(Vec::new()))
     }
 
-    /// Reads a set from TOML, or names every fault in it.
-    pub fn parse(toml: &str) -> Result<Self, Vec<CriteriaFault>> {
-        let file: File = toml::from_str(toml).map_err(|e| {
-            let line = e.span().map(|span| line_of(toml, span.start));
-            vec![CriteriaFault { line, what: e.message().to_owned() }]
-        })?;
-        let faults = faults_of(&file, toml);
+    /// Makes a set of rows in any order, or names every fault.
+    pub fn new(mut rows: Vec<Criterion>) -> Result<Self, Vec<CriteriaFault>> {
+        let faults = faults_of(&rows);
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut criteria: Vec<Criterion> = file.criterion.into_iter().map(Criterion::from).collect();
-        criteria.sort_by_key(|c| c.number);
-        Ok(Self(criteria))
+        for row in &mut rows {
+            row.text = row.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        rows.sort_by_key(|row| row.number);
+        Ok(Self(rows))
     }
 
     /// All criteria, in the order of their numbers.
@@ -126,52 +119,38 @@ impl Criteria {
     }
 }
 
-impl From<Entry> for Criterion {
-    fn from(entry: Entry) -> Self {
-        Self {
-            number: u32::try_from(entry.number.into_inner()).unwrap_or_default(),
-            importance: entry.importance,
-            text: entry.text.into_inner().split_whitespace().collect::<Vec<_>>().join(" "),
-            double_barrelled: entry.double_barrelled,
-        }
-    }
-}
-
-fn faults_of(file: &File, toml: &str) -> Vec<CriteriaFault> {
+fn faults_of(rows: &[Criterion]) -> Vec<CriteriaFault> {
     let mut faults = Vec::new();
-    let mut first_line: BTreeMap<i64, usize> = BTreeMap::new();
-    if file.criterion.is_empty() {
-        faults.push(CriteriaFault { line: None, what: "there is no [[criterion]]: at least one is needed".into() });
+    let mut first_with: BTreeMap<u32, usize> = BTreeMap::new();
+    if rows.is_empty() {
+        faults.push(CriteriaFault::Empty);
     }
-    for entry in &file.criterion {
-        let number = *entry.number.get_ref();
-        let line = line_of(toml, entry.number.span().start);
-        let mut fault = |what: String| faults.push(CriteriaFault { line: Some(line), what });
-        if !(1..=HIGHEST).contains(&number) {
-            fault(format!("number = {number}: a number from 1 to {HIGHEST} is needed"));
+    for (row, criterion) in rows.iter().enumerate() {
+        if !(1..=HIGHEST_NUMBER).contains(&criterion.number) {
+            faults.push(CriteriaFault::Number { row });
         }
-        if let Some(first) = first_line.get(&number) {
-            fault(format!("number = {number} stands twice, first in line {first}: each number once"));
+        let first = *first_with.entry(criterion.number).or_insert(row);
+        if first != row {
+            faults.push(CriteriaFault::Twice { row, first });
         }
-        first_line.entry(number).or_insert(line);
-        if entry.text.get_ref().trim().is_empty() {
-            fault(format!("the text of criterion {number} is empty: write the question"));
+        if criterion.text.trim().is_empty() {
+            faults.push(CriteriaFault::Text { row });
         }
     }
     faults
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn row(number: u32, importance: Importance, text: &str) -> Criterion {
+        Criterion { number, importance, text: text.to_owned(), double_barrelled: false }
+    }
+
     #[test]
     fn the_shipped_set_is_exactly_23_criteria_16_essential_and_7_desirable() {
-        let criteria = Criteria::parse(SHIPPED).unwrap();
+        let criteria = Criteria::shipped();
         let numbers_of = |importance| -> Vec<u32> {
             criteria.iter().filter(|c| c.importance == importance).map(|c| c.number).collect()
         };
@@ -180,41 +159,32 @@ mod tests {
         assert_eq!(numbers_of(Importance::Essential), [2, 4, 5, 6, 7, 8, 9, 14, 15, 16, 17, 19, 20, 21, 22, 23]);
         let double: Vec<u32> = criteria.iter().filter(|c| c.double_barrelled).map(|c| c.number).collect();
         assert_eq!(double, [10, 15, 17, 20]);
-        assert_eq!(Criteria::shipped(), criteria);
     }
 
     #[test]
-    fn another_set_loads_with_its_own_numbers() {
-        let toml = "[[criterion]]\nnumber = 102\nimportance = \"desirable\"\ntext = \"B?\"\n\
-                    [[criterion]]\nnumber = 7\nimportance = \"Essential\"\ntext = \"A\\n  b?\"\n";
-        let criteria = Criteria::parse(toml).unwrap();
+    fn another_set_has_its_own_numbers() {
+        let rows = vec![row(102, Importance::Desirable, "B?"), row(7, Importance::Essential, "A\n  b?")];
+        let criteria = Criteria::new(rows).unwrap();
         assert_eq!(criteria.iter().map(|c| c.number).collect::<Vec<_>>(), [7, 102]);
         assert_eq!(criteria.get(7).unwrap().text, "A b?");
         assert_eq!((criteria.count(Importance::Essential), criteria.total()), (1, 2));
     }
 
-    fn check(toml: &str, expected: &[&str]) {
-        let faults = Criteria::parse(toml).unwrap_err();
-        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        assert_eq!(said.len(), expected.len(), "{said:?}");
-        for (said, expected) in said.iter().zip(expected) {
-            assert!(said.contains(expected), "{said:?} should contain {expected:?}");
-        }
-    }
-
     #[test]
-    fn a_fault_is_told_with_its_line_and_all_at_once() {
-        let entry = |number: &str, text: &str| {
-            format!("[[criterion]]\nnumber = {number}\nimportance = \"essential\"\ntext = \"{text}\"\n")
+    fn every_fault_is_told_with_its_row_at_once() {
+        let essential = |number, text| row(number, Importance::Essential, text);
+        let check = |rows: Vec<Criterion>, expected: &[CriteriaFault]| {
+            assert_eq!(Criteria::new(rows).unwrap_err(), expected);
         };
-        check("", &["at least one is needed"]);
-        check("criterion = 3", &["line 1: "]);
-        check("[[criterion]]\nnumber = 1\nimportance = \"vital\"\ntext = \"x\"", &["line 3: unknown variant `vital`"]);
-        check("[[criterion]]\nnumber = 1\nimportanse = \"essential\"\ntext = \"x\"", &["unknown field `importanse`"]);
-        check("[[criterion]]\nimportance = \"essential\"\ntext = \"x\"", &["missing field `number`"]);
+        check(vec![], &[CriteriaFault::Empty]);
         check(
-            &[entry("0", "x"), entry("4", "x"), entry("4", " ")].concat(),
-            &["line 2: number = 0", "line 10: number = 4 stands twice, first in line 6", "line 10: the text of"],
+            vec![essential(0, "x"), essential(4, "x"), essential(4, " "), essential(1000, "x")],
+            &[
+                CriteriaFault::Number { row: 0 },
+                CriteriaFault::Twice { row: 2, first: 1 },
+                CriteriaFault::Text { row: 2 },
+                CriteriaFault::Number { row: 3 },
+            ],
         );
     }
 }

@@ -12,7 +12,7 @@ pub mod form;
 pub use answers::{Answers, Item, Stray, Value};
 pub use child_data::child_data;
 pub use colour::{Colour, Majority, Met, Rag, Rule, Score, score};
-pub use criteria::{Criteria, Criterion, Importance};
+pub use criteria::{Criteria, CriteriaFault, Criterion, Importance};
 
 use serde::{Deserialize, Serialize};
 

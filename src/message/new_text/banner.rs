@@ -46,17 +46,17 @@ static GREETING: LazyLock<Option<Regex>> =
 /// Marks the banner lines at the top.
 pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
     let mut begun = false;
-    let mut seen = 0;
-    for (line, role) in lines.iter().zip(roles.iter_mut()).filter(|(line, _)| !line.is_blank()) {
+    let written = lines.iter().zip(roles.iter_mut()).filter(|(line, _)| !line.is_blank());
+    for (line, role) in written.take(MAX_LINES) {
         let is_banner = *role == Role::Own && (found(&BANNER, short(line)) || begun && found(&GOES_ON, short(line)));
         let whole = is_banner && line.text.split_whitespace().count() <= MAX_WORDS && !found(&GREETING, &line.text);
         let stroke = *role == Role::Own && super::attribution::is_stroke(&line.text);
-        if !whole && !(stroke && begun) || seen >= MAX_LINES {
+        let goes_on = stroke && begun;
+        if !whole && !goes_on {
             return;
         }
         *role = Role::Banner;
         begun = true;
-        seen += 1;
     }
 }
 

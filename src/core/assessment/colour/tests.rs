@@ -1,6 +1,7 @@
 //! The decision table against an independent formulation, exhaustively, and the worked examples.
 
 use super::*;
+use crate::core::assessment::Criterion;
 use crate::core::assessment::answers::{Claim, Item};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -233,12 +234,9 @@ fn the_reason_is_one_plain_sentence_that_names_what_decides() {
 #[test]
 fn no_as_the_greatest_number_is_red_where_a_set_allows_it() {
     let set = |essential: usize, desirable: usize| {
-        let entry = |n: usize, importance: &str| {
-            format!("[[criterion]]\nnumber = {n}\nimportance = \"{importance}\"\ntext = \"?\"\n")
-        };
-        let essentials = (1..=essential).map(|n| entry(n, "essential"));
-        let desirables = (essential + 1..=essential + desirable).map(|n| entry(n, "desirable"));
-        Criteria::parse(&essentials.chain(desirables).collect::<String>()).unwrap()
+        let entry = |number, importance| Criterion { number, importance, text: "?".into(), double_barrelled: false };
+        let importances = [vec![Importance::Essential; essential], vec![Importance::Desirable; desirable]].concat();
+        Criteria::new((1..).zip(importances).map(|(n, importance)| entry(n, importance)).collect()).unwrap()
     };
     let criteria = set(2, 3);
     let item = |r| Item { value: Value::Rated(r), ..Item::default() };
