@@ -3,6 +3,13 @@
 use super::{Finding, phrases, text::Words};
 use crate::message::{Kind, Message, ReturnPath};
 
+/// Points that make a short note a machine's.
+const ENOUGH: u32 = 2;
+/// Points that make a substantial text a machine's: no header reaches them without words or subject that fit.
+const ENOUGH_FOR_SUBSTANTIAL: u32 = 4;
+/// Words of a substantial text in which a notice has said what it is; ticket systems put theirs at the foot.
+const OPENING_WORDS: usize = 45;
+
 /// How much a header proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -12,6 +19,16 @@ pub enum Weight {
     Weak,
     /// A program says that it answered; some ticket systems stamp it on people's replies.
     Strong,
+}
+
+impl Weight {
+    fn points(self) -> u32 {
+        match self {
+            Self::Hint => 0,
+            Self::Weak => 1,
+            Self::Strong => 2,
+        }
+    }
 }
 
 /// One header that speaks for a machine.
@@ -32,8 +49,7 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     }
     let signs = signs(message);
     let spoken = Spoken::of(words);
-    let weight = signs.iter().map(|sign| sign.weight).max();
-    if words.attached || !is_machine(weight, &spoken, words) {
+    if words.attached || !is_machine(&signs, &spoken, words) {
         return None;
     }
     let kind = kind_of(&signs, &spoken);
@@ -41,29 +57,19 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     Some(Finding::new(kind, evidence))
 }
 
-/// Whether the signs agree. A substantial text needs words that fit beside any header.
-fn is_machine(weight: Option<Weight>, spoken: &Spoken, words: &Words) -> bool {
-    let strong = weight == Some(Weight::Strong);
-    let weak = weight >= Some(Weight::Weak);
-    let subject = spoken.subject.is_some() || spoken.received_subject.is_some();
-    if words.is_substantial() {
-        let says = spoken.declared.is_some() || spoken.received.is_some() || spoken.opening.is_some();
-        let about = says || (spoken.absent.is_some() && subject);
-        let names_itself = spoken.declared.is_some() && (spoken.received.is_some() || spoken.absent.is_some());
-        return (strong && (about || subject)) || (weak && about) || (subject && about) || names_itself;
-    }
-    let fits = spoken.absent.is_some()
-        || spoken.received.is_some()
-        || spoken.thanks.is_some()
-        || spoken.mild_subject.is_some();
-    let names_itself = spoken.declared.is_some();
-    strong || subject || (weak && fits) || names_itself
+/// Whether header, subject and text together reach the points. Text alone never does, unless it says of itself
+/// that a program wrote it: people write "I am on leave until Monday" too.
+fn is_machine(signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
+    let header = signs.iter().map(|sign| sign.weight.points()).max().unwrap_or(0);
+    let outside = header + spoken.subject_points();
+    let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
+    (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough
 }
 
 /// Absence or acknowledgement; vacation programs and plain wishes without a desk's words are absences.
 fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
     let absent = spoken.absent.is_some() || spoken.opening.is_some() || spoken.mild_subject.is_some();
-    let received = spoken.received.is_some() || spoken.received_subject.is_some();
+    let received = !spoken.received.is_empty() || spoken.received_subject.is_some();
     let told = signs.iter().find_map(|sign| sign.kind);
     match (absent, received) {
         (true, _) => Kind::Absence,
@@ -77,12 +83,13 @@ fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
 /// What subject and new text say.
 #[derive(Debug, Default)]
 struct Spoken {
+    is_substantial: bool,
     subject: Option<String>,
     mild_subject: Option<String>,
     received_subject: Option<String>,
     opening: Option<String>,
     absent: Option<String>,
-    received: Option<String>,
+    received: Vec<String>,
     thanks: Option<String>,
     declared: Option<String>,
 }
@@ -90,23 +97,40 @@ struct Spoken {
 impl Spoken {
     fn of(words: &Words) -> Self {
         let text = &words.new_text;
+        let looked_at = if words.is_substantial() { OPENING_WORDS } else { usize::MAX };
         Self {
+            is_substantial: words.is_substantial(),
             subject: phrases::AUTOMATIC_SUBJECT.first_in(&words.subject),
             mild_subject: phrases::ABSENCE_SUBJECT.first_in(&words.subject),
             received_subject: phrases::RECEIVED_SUBJECT.first_in(&words.subject),
-            opening: phrases::ABSENT_OPENING.opens(text, 40),
-            absent: phrases::ABSENT.opens(text, 120),
-            received: phrases::RECEIVED.opens(text, 150),
-            thanks: phrases::THANKS.opens(text, 60),
-            declared: phrases::DECLARED.opens(text, 150),
+            opening: phrases::ABSENT_OPENING.opens(text, looked_at),
+            absent: phrases::ABSENT.opens(text, looked_at),
+            received: phrases::RECEIVED.all_in(text, looked_at),
+            thanks: phrases::THANKS.opens(text, looked_at),
+            declared: phrases::DECLARED.opens(text, looked_at),
         }
+    }
+
+    fn subject_points(&self) -> u32 {
+        let mild = self.mild_subject.is_some() || self.received_subject.is_some();
+        if self.subject.is_some() { 2 } else { u32::from(mild) }
+    }
+
+    fn text_points(&self) -> u32 {
+        let absent = if self.opening.is_some() { 2 } else { u32::from(self.absent.is_some()) };
+        let received = u32::try_from(self.received.len().min(2)).unwrap_or(2);
+        let declared = if self.declared.is_some() { 2 } else { 0 };
+        let said = absent + received + declared;
+        // People thank for a mail too: thanks count beside words that fit, and alone in a short note.
+        let thanks = u32::from(self.thanks.is_some() && (said > 0 || !self.is_substantial));
+        said + thanks
     }
 
     fn into_texts(self) -> impl Iterator<Item = String> {
         let subject = self.subject.or(self.received_subject).or(self.mild_subject);
         let subject = subject.map(|s| format!("subject opens with '{s}'"));
-        let body = [self.declared, self.opening.or(self.absent), self.received, self.thanks];
-        subject.into_iter().chain(body.into_iter().flatten().map(|s| format!("body says '{s}'")))
+        let body = [self.declared, self.opening.or(self.absent), self.thanks].into_iter().flatten();
+        subject.into_iter().chain(body.chain(self.received).map(|s| format!("body says '{s}'")))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::message::{Kind, Message, ReturnPath};
 pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     let sender = sender_sign(message);
     let null = (message.return_path == ReturnPath::Null).then(|| "null return path".to_owned());
-    reported(message, words, sender.is_some() || null.is_some()).or_else(|| worded(message, words, sender, null))
+    reported(message, words, sender.as_ref().or(null.as_ref())).or_else(|| worded(message, words, sender, null))
 }
 
 /// The outcome of a report or of its wording.
@@ -20,11 +20,11 @@ enum Outcome {
     Arrived,
 }
 
-fn reported(message: &Message, words: &Words, by_machine: HasMachineSender) -> Option<Finding> {
+fn reported(message: &Message, words: &Words, machine: Option<&String>) -> Option<Finding> {
     let report = structure::part(message, "message/delivery-status")
         .or_else(|| structure::part(message, "message/global-delivery-status"))?;
     let is_report = message.header("Content-Type").is_some_and(|v| v.to_ascii_lowercase().contains("multipart/report"));
-    if !is_report && !by_machine {
+    if !is_report && machine.is_none() {
         return None;
     }
     let body = String::from_utf8_lossy(&report.body);
@@ -40,9 +40,6 @@ fn reported(message: &Message, words: &Words, by_machine: HasMachineSender) -> O
     evidence.extend(statuses.iter().take(3).map(|status| format!("Status: {status}")));
     Some(Finding::new(kind_of(outcome), evidence))
 }
-
-/// Whether the sender or the return path is a machine's.
-type HasMachineSender = bool;
 
 fn challenge_in(report: &str) -> Option<String> {
     phrases::CHALLENGE.first_in(&super::text::fold(report))

@@ -13,13 +13,18 @@ impl Table {
     /// The first place where one of the alternatives stands, as written there, shortened.
     pub fn first_in(&self, text: &str) -> Option<String> {
         let found = self.0.as_ref()?.find(text)?;
-        Some(found.as_str().trim().chars().take(60).collect())
+        Some(shown(found.as_str()))
+    }
+
+    /// Every place within the first `words` words.
+    pub fn all_in(&self, text: &str, words: usize) -> Vec<String> {
+        let Some(pattern) = self.0.as_ref() else { return Vec::new() };
+        pattern.find_iter(&opening(text, words)).map(|found| shown(found.as_str())).collect()
     }
 
     /// Whether one of them stands within the first `words` words.
     pub fn opens(&self, text: &str, words: usize) -> Option<String> {
-        let start: Vec<&str> = text.split(' ').take(words).collect();
-        self.first_in(&start.join(" "))
+        self.first_in(&opening(text, words))
     }
 
     /// Whether the table is a valid pattern: a bad one would match nothing without a word.
@@ -27,6 +32,14 @@ impl Table {
     pub fn compiles(&self) -> bool {
         self.0.is_some()
     }
+}
+
+fn opening(text: &str, words: usize) -> String {
+    text.split(' ').take(words).collect::<Vec<_>>().join(" ")
+}
+
+fn shown(found: &str) -> String {
+    found.trim().chars().take(60).collect()
 }
 
 /// Builds a table; with `^` before the list every alternative has to open the text.
@@ -187,13 +200,11 @@ pub static RECEIVED: Table = table![
     r"\bthis (?:e-?mail|message) (?:is to confirm|confirms|is confirmation|acknowledges)\b",
     r"\b(?:confirm(?:s|ation)?|acknowledge[sd]?)(?: safe)? (?:of )?receipt of your\b",
     r"\backnowledge receipt\b",
-    r"\b(?:we|our team|the team|i)(?: will| shall)? (?:aim|endeavour|endeavor|try|hope|strive) to (?:respond|reply|answer|get back|contact|deal|review|process)\b",
+    r"\b(?:we|our team|the team|i)(?: will| shall)? (?:aim|endeavour|endeavor|try|hope|strive) to (?:respond|reply|answer|get back|acknowledge)\b",
     r"\b(?:we|a member of (?:the|our) team|someone|one of (?:the|our) team|an? (?:adviser|advisor|agent|officer|colleague))\b.{0,30} (?:will|shall) (?:respond|reply|contact you|get back to you|be in touch|review)\b",
     r"\b(?:respon(?:d|se)|repl(?:y|ied)|answer\w*)\b.{0,40} within (?:\w+ )?(?:\(?\d+\)? |one |two |three |five |ten |fifteen |twenty )?(?:working |business )?(?:days?|hours?)\b",
-    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#)?\s?\[?#?[a-z]{0,6}-?\d",
     r"\bthis (?:mailbox|inbox|e-?mail address|account|email account) is (?:not |un|only |no longer )",
     r"\bmailbox is (?:not |no longer |un)",
-    r"\bdo not reply to this (?:e-?mail|message)\b",
     r"\bthis (?:e-?mail address|mailbox) (?:has changed|will (?:soon )?(?:be )?clos)",
     r"\bmy (?:e-?mail|email) address has changed\b",
     r"\bplease (?:note|update).{0,30} new e-?mail address\b",
@@ -216,6 +227,8 @@ pub static RECEIVED: Table = table![
 
 /// What desks say first and people too.
 pub static THANKS: Table = table![
+    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#)?\s?\[?#?[a-z]{0,6}-?\d",
+    r"\bdo not reply to this (?:e-?mail|message)\b",
     r"\bthank(?:s| you) (?:very much )?for (?:your|you|contacting|e-?mailing|getting in touch|the e-?mail|writing)\b",
     r"\b(?:reply|respond|get back to you|contact you|be in touch|answer)\b.{0,30} as soon as (?:possible|i can|we can|i am able)",
     r"\bwill be dealt with\b",

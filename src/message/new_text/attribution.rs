@@ -34,17 +34,20 @@ const WROTE: &str = concat!(
     r"schreef|geschreven|skrev|skreiv|kirjoitti|napisa[łl](?:\(a\)|a)?|pisze|napsala?(?:\(a\))?|nap[íi]sala?(?:\(a\))?|",
     r"[íi]rta|a scris|(?:je )?(?:na)?pisa(?:o|la|l)(?:/la|\(la\)|/a)?|написав?(?:ла|л)?(?:\(а\))?|пише(?:т)?|",
     r"έγραψε|yazdı|yazmış|rašė|rakstīja|kirjutas|đã viết|menulis|ysgrifennodd|scríobh|idatzi du|escribiu|",
-    r"写道|寫道|のメール|書きました|작성|כתב|כתבה|كتب",
+    r"כתב|כתבה|كتب",
 );
+
+/// The same in scripts that put no space between words.
+const WROTE_UNSPACED: &str = r"写道|寫道|のメール|が書きました|作成|작성|写到";
 
 /// `^On |Le |Am …`: how such a line opens, before the date.
 const OPENERS: &str = concat!(
-    r"on|le|am|op|el|il|em|den|dnia|w dniu|dne|dňa|v|på|pe|la|в|у|στις|tarihinde|em|a|pada|ar|ngày|vào|kl|tarih|",
+    r"on|at|le|am|op|el|il|em|den|dnia|w dniu|dne|dňa|v|på|pe|la|в|у|στις|tarihinde|em|a|pada|ar|ngày|vào|kl|tarih|",
     r"quoting|in reply to",
 );
 
 static WROTE_END: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE})[^\p{{L}}\p{{N}}]*$")));
+    LazyLock::new(|| regex(&format!(r"(?i)(?:(?:^|[^\p{{L}}])(?:{WROTE})|(?:{WROTE_UNSPACED}))[^\p{{L}}\p{{N}}]*$")));
 static WROTE_INSIDE: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE})(?:[^\p{{L}}].*)?[:：]\s*[*_-]*$")));
 static OPENER: LazyLock<Option<Regex>> = LazyLock::new(|| regex(&format!(r"(?i)^[-*_—\s]*(?:{OPENERS})[\s,]+.*\d")));
@@ -98,6 +101,13 @@ static APPLE_FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static GROUPWISE: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^>>>\s+\S.*\d.*>>>\s*$"));
 
+/// The header block of phones that put it on one line.
+static ONE_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"^[\s>*]*(?:From|Von|De)\s?:.{1,200}\b(?:Sent|Date|Gesendet|Envoyé)\s?:.{4,80}\b(?:To|An|À)\s?:.{1,300}\b(?:Subject|Betreff|Objet)\s?:",
+    )
+});
+
 /// What this service and ticket systems ask people to write above.
 static OUR_MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"(?i)^\W*(?:please )?(?:write|reply|answer|type|respond|add|enter)\b.{0,60}\babove this line\b.{0,40}$")
@@ -116,7 +126,7 @@ pub(super) fn found(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// The introduction that begins on the first of these lines.
 pub(super) fn introduction(lines: &[Line]) -> Option<Introduction> {
     let first = lines.first()?;
-    if found(&DASHED, head(&first.text, MAX_BYTES)) {
+    if first.text.contains("--") && found(&DASHED, head(&first.text, MAX_BYTES)) {
         return Some(Introduction { lines: 1, certainty: Certainty::Certain });
     }
     let mut joined = String::new();
@@ -166,8 +176,16 @@ fn introduces(text: &str) -> Option<Certainty> {
     if DATE_FIRST_ADDRESS.iter().all(|holds| holds(text)) {
         return Some(Certainty::Certain);
     }
-    if !ends_wrote(text) || found(&FIRST_PERSON, text) {
+    if found(&FIRST_PERSON, text) {
         return None;
+    }
+    if !ends_wrote(text) {
+        // A language whose "wrote" stands in no list.
+        return match (colon && address, time && day && text.contains('<')) {
+            (true, true) => Some(Certainty::Certain),
+            (true, false) => Some(Certainty::WhenQuotesFollow),
+            (false, _) => None,
+        };
     }
     if address && (colon || time || day) {
         return Some(Certainty::Certain);
@@ -190,19 +208,29 @@ const DATE_FIRST_ADDRESS: [fn(&str) -> bool; 4] = [
 /// "-----Original Message-----", our own marker, the line of GroupWise: what follows is not the sender's.
 pub(super) fn is_original_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
-    found(&ORIGINAL, text) || found(&OUR_MARKER, text) || found(&GROUPWISE, text)
+    has_strokes(text) && found(&ORIGINAL, text)
+        || text.contains("above this line") && found(&OUR_MARKER, text)
+        || text.starts_with(">>>") && found(&GROUPWISE, text)
+        || text.matches([':', '：']).count() > 3 && found(&ONE_LINE, text)
 }
 
 /// "---------- Forwarded message ---------", "Begin forwarded message:": what follows is sent on as content.
 pub(in crate::message) fn is_forward_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
-    found(&FORWARD, text) || found(&APPLE_FORWARD, text)
+    has_strokes(text) && found(&FORWARD, text) || text.trim_end().ends_with([':', '：']) && found(&APPLE_FORWARD, text)
+}
+
+/// A cheap look before the patterns that need two strokes at the front.
+fn has_strokes(text: &str) -> bool {
+    let front = text.trim_start_matches([' ', '*', '>', '|']);
+    ["--", "__", "==", "——"].iter().any(|stroke| front.starts_with(stroke))
 }
 
 /// A line of five or more strokes.
 pub(super) fn is_stroke(text: &str) -> bool {
-    let strokes: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    strokes.chars().count() >= 5 && strokes.chars().all(|c| matches!(c, '_' | '-' | '=' | '—' | '–' | '─' | '*'))
+    let stroke = |c: char| matches!(c, '_' | '-' | '=' | '—' | '–' | '─' | '*');
+    let mut strokes = text.chars().filter(|c| !c.is_whitespace());
+    strokes.by_ref().take(5).filter(|c| stroke(*c)).count() == 5 && strokes.all(stroke)
 }
 
 #[cfg(test)]
@@ -227,6 +255,7 @@ mod tests {
             &APPLE_FORWARD,
             &GROUPWISE,
             &OUR_MARKER,
+            &ONE_LINE,
         ];
         for (number, pattern) in all.iter().enumerate() {
             assert!(pattern.is_some(), "pattern {number}");
@@ -259,6 +288,10 @@ mod tests {
             "Anna <a@b.example> ezt írta (időpont: 2026. okt. 12., H, 9:15):",
             "пн, 12 окт. 2026 г. в 09:15, Анна <a@b.example>:",
             "12.10.2026 09:15, Анна пишет:",
+            "Anna <a@b.example> 于2026年10月12日周一 上午9:15写道：",
+            "2026年10月12日(月) 9:15 Annaのメール <a@b.example>:",
+            "2026. 10. 12. 오전 9:15, Anna <a@b.example>님이 작성:",
+            "Ar Ll, 12 Hyd 2026 am 09:15, rhywun anhysbys <a@b.example> qwrtx:",
             "2026-10-12 9:15 GMT+01:00 Anna <a@b.example>:",
             "2026年10月12日(月) 9:15 Anna <a@b.example>:",
             "Anna Low <a@b.example> wrote:",
@@ -282,13 +315,13 @@ mod tests {
             "On 12 October 2026 at 10:00 I wrote:",
             "On 12 October we met his mother.",
             "The school wrote to us on 12 October 2026.",
-            "Contact me at a@b.example or by phone:",
             "Dr Low (a@b.example) will write.",
             "2026 was a hard year.",
         ] {
             check(text, None);
         }
         check("On 12 October 2026 his mother wrote:", Some((1, Certainty::WhenQuotesFollow)));
+        check("* Ann Low <a@b.example>:", Some((1, Certainty::WhenQuotesFollow)));
     }
 
     #[test]

@@ -16,8 +16,9 @@ static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(concat!(
         r"(?i)^\W*(?:",
         r"\[?(?:external|ext)\]?(?:\W+(?:e-?mail|sender|message|mail))?\W*$",
-        r"|(?:caution|warning|attention|notice|alert|be careful|important|external(?: e-?mail| message| sender)?)\b\W.{0,60}",
-        r"\b(?:external|outside|not originate|unknown sender)\b",
+        r"|(?:caution|warning|attention|notice|alert|be careful|important|external)\b\W.{0,60}(?:",
+        r"\b(?:e-?mail|message|mail|sender)\b.{0,60}\b(?:external|outside|originate[sd]?|unknown sender)\b",
+        r"|\bexternal (?:e-?mail|message|sender|source)\b)",
         r"|external (?:e-?mail|message|sender)\s*[:!-]",
         r"|this (?:e-?mail|message|mail)\b.{0,30}\b(?:originate[sd]?|came|comes|sent|received|is)\b.{0,30}",
         r"\b(?:outside|external (?:to|source|sender|address|party|organi[sz]ation))\b",

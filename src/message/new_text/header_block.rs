@@ -4,6 +4,7 @@
 use super::attribution::{found, regex};
 use super::line::{Line, head};
 use regex::Regex;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A field of the block.
@@ -292,8 +293,6 @@ const LABELS: [(Field, &[&str]); 7] = [
     ),
 ];
 
-static LABELLED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"^[\s>*_|]*([\p{L}][\p{L}\p{M} .'’-]{0,28}?)[\s*_]*[:：][\s*_]*(.*?)[\s*]*$"));
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\d{1,2}[:.]\d{2}|\d{1,2}\s?[AaPp][Mm]|\d\s*[时時시]"));
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}"));
 
@@ -302,12 +301,29 @@ const MAX_FOLDS: usize = 4;
 /// At most so many lines are a block (a letter to a whole locality has a long `To:`).
 const MAX_LINES: usize = 60;
 
-/// Reads a line as a field.
+static BY_LABEL: LazyLock<HashMap<&str, Field>> =
+    LazyLock::new(|| LABELS.iter().flat_map(|(field, labels)| labels.iter().map(|label| (*label, *field))).collect());
+
+/// No label is longer, in bytes.
+const MAX_LABEL: usize = 60;
+
+/// Reads a line as a field; bold (`*From:*`) and quotation signs before it do not matter.
 pub(super) fn field(text: &str) -> Option<(Field, String)> {
-    let captures = LABELLED.as_ref()?.captures(head(text, 2000))?;
-    let label = captures.get(1)?.as_str().trim().to_lowercase().replace('’', "'");
-    let (kind, _) = LABELS.iter().find(|(_, labels)| labels.contains(&label.as_str()))?;
-    Some((*kind, captures.get(2).map_or("", |v| v.as_str()).to_owned()))
+    let text = text.trim_start_matches([' ', '>', '*', '_', '|']);
+    let (label, _) = head(text, MAX_LABEL).split_once([':', '：'])?;
+    let value = text.strip_prefix(label)?.trim_start_matches([':', '：']);
+    let label = label.trim_end_matches([' ', '*', '_']).to_lowercase().replace('’', "'");
+    let field = BY_LABEL.get(label.as_str())?;
+    Some((*field, value.trim_start_matches([' ', '*', '_']).trim_end_matches([' ', '*']).to_owned()))
+}
+
+/// Such a block below a rule, where a single field is enough: "From:" with an address, "Date:" with a time.
+pub(super) fn header_below_rule(lines: &[Line]) -> Option<HeaderBlock> {
+    field(&lines.first()?.text)?;
+    let block = collect(lines);
+    let authored = block.value(Field::From).is_some_and(|v| v.contains('@'));
+    let timed = block.value(Field::Date).is_some_and(|v| found(&TIME, v) && found(&DATE, v));
+    (authored || timed || is_a_header(&block)).then_some(block)
 }
 
 /// The block that begins on the first of these lines; empty lines and folded values within are allowed.
@@ -382,7 +398,6 @@ fn fold_subject(lines: &[Line], block: &mut HeaderBlock) {
 fn is_a_header(block: &HeaderBlock) -> bool {
     let date = block.value(Field::Date);
     let timed = date.is_some_and(|d| found(&TIME, d) && found(&DATE, d));
-    let dated = date.is_some_and(|d| found(&DATE, d));
     let addressed =
         [Field::From, Field::To, Field::Cc].iter().any(|f| block.value(*f).is_some_and(|v| v.contains('@')));
     let kinds =
@@ -390,7 +405,7 @@ fn is_a_header(block: &HeaderBlock) -> bool {
     match kinds {
         0 | 1 => false,
         2 => addressed && (timed || block.value(Field::From).is_some_and(|v| v.contains('@'))),
-        _ => timed || addressed || (dated && kinds == 4),
+        _ => timed || addressed,
     }
 }
 
@@ -405,7 +420,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert!(LABELLED.is_some() && TIME.is_some() && DATE.is_some());
+        assert!(TIME.is_some() && DATE.is_some());
     }
 
     #[test]

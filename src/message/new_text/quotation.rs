@@ -3,7 +3,7 @@
 
 use super::CutKind;
 use super::attribution::{self, Certainty};
-use super::header_block::header_block;
+use super::header_block::{HeaderBlock, header_below_rule, header_block};
 use super::line::{Line, Mark};
 use super::{banner, signature};
 
@@ -117,9 +117,10 @@ fn find_borders(lines: &[Line], roles: &mut [Role]) {
 fn may_be_border(line: &Line, role: Role, before: Before) -> bool {
     match role {
         Role::Own => true,
+        Role::Blank => line.mark == Mark::Rule,
         Role::Foreign => before == Before::Nothing,
         Role::Quoted => attribution::is_original_separator(&line.text),
-        Role::Blank | Role::Content | Role::Forwarded | Role::Context | Role::Introduction => false,
+        Role::Content | Role::Forwarded | Role::Context | Role::Introduction => false,
         Role::ForwardedHeader | Role::Signature | Role::Disclaimer | Role::Banner => false,
     }
 }
@@ -133,8 +134,8 @@ fn border(lines: &[Line], at: usize) -> Option<Border> {
     if attribution::is_original_separator(&line.text) {
         return Some(Border::Introduction(1 + header_lines(lines, at + 1), Certainty::Certain));
     }
-    if attribution::is_stroke(&line.text) {
-        let headers = header_lines(lines, at + 1);
+    if attribution::is_stroke(&line.text) || line.mark == Mark::Rule {
+        let headers = block_below(lines, at + 1, header_below_rule);
         return (headers > 0).then_some(Border::Introduction(1 + headers, Certainty::Certain));
     }
     if let Some(block) = header_block(from) {
@@ -146,8 +147,12 @@ fn border(lines: &[Line], at: usize) -> Option<Border> {
 
 /// The lines of a header block that follows, empty lines before it included.
 fn header_lines(lines: &[Line], from: usize) -> usize {
-    let blanks = lines.iter().skip(from).take(4).take_while(|l| l.is_blank()).count();
-    let block = lines.get(from + blanks..).and_then(header_block);
+    block_below(lines, from, header_block)
+}
+
+fn block_below(lines: &[Line], from: usize, read: fn(&[Line]) -> Option<HeaderBlock>) -> usize {
+    let blanks = lines.iter().skip(from).take(4).take_while(|l| l.is_blank() && l.mark != Mark::Rule).count();
+    let block = lines.get(from + blanks..).and_then(read);
     block.map_or(0, |b| blanks + b.lines)
 }
 

@@ -12,16 +12,19 @@ use std::sync::LazyLock;
 const MAX_SIGNATURE_LINES: usize = 15;
 /// And up to this many words.
 const MAX_SIGNATURE_WORDS: usize = 120;
+/// A line of a signature holds no more words than this.
+const MAX_LINE_WORDS: usize = 25;
 /// A list footer is no longer than this.
 const MAX_FOOTER_LINES: usize = 8;
 
 /// The line that a phone or a mail program adds, in the languages of mail programs.
 static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(concat!(
-        r"(?i)^[\s<*_>-]*(?:",
-        r"(?:sent|delivered|written|composed|posted) (?:from|via|with|by|on|using) (?:my|outlook|mail for|yahoo|gmail|proton|samsung|galaxy|",
-        r"iphone|ipad|android|windows|blackberry|nokia|huawei|aquamail|airmail|spark|k-9|bluemail|typeapp|nine|edison|mailbird|",
-        r"mobile|phone|smartphone|tablet|a mobile|an? (?:i?phone|ipad)|the all.new aol|the virgin media|ee|surface|workspace|nhsmail)\b.{0,100}",
+        r"(?i)^[\s<*_>(\[-]*(?:",
+        r"(?:sent|delivered|written|composed|posted) (?:from|via|with|using) (?:an? |the |my )?(?:\S+ ){0,3}?\(?(?:outlook|yahoo|gmail|",
+        r"mail for|proton|samsung|galaxy|iphone|ipad|ipod|android|windows|blackberry|nokia|huawei|htc|xperia|lumia|pixel|oneplus|",
+        r"aquamail|airmail|spark|k-9|bluemail|typeapp|typemail|nine|edison|mailbird|thunderbird|mobile|phone|smartphone|tablet|",
+        r"handheld|wireless|aol|ee|surface|nhsmail|device)\b.{0,60}",
         r"|get outlook for (?:ios|android|mac|windows)\b.{0,60}",
         r"|get (?:bluemail|typeapp|spark) for .{0,60}",
         r"|(?:envoyé|expédié) (?:depuis|de|à partir de|via|avec) .{0,80}",
@@ -65,33 +68,34 @@ static DISCLAIMER_OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
-/// What only disclaimers say; two of them make one.
-const DISCLAIMER_SAYS: [&str; 24] = [
-    "confidential",
+/// What only disclaimers say.
+const DISCLAIMER_SAYS: [&str; 21] = [
     "privileged",
     "intended recipient",
+    "designated recipient",
+    "named recipient",
     "intended only",
     "intended solely",
     "solely for",
-    "named recipient",
     "addressee",
     "in error",
-    "delete",
+    "by mistake",
     "notify the sender",
     "inform the sender",
+    "advise the sender",
     "unauthorised",
     "unauthorized",
-    "prohibited",
-    "virus",
-    "monitor",
     "freedom of information",
-    "liability",
-    "do not necessarily",
     "not necessarily represent",
+    "not necessarily reflect",
     "environment before printing",
     "nhsmail",
     "accredited email services",
 ];
+
+/// What they say too; by itself it says nothing, for children's papers are confidential.
+const DISCLAIMER_ADDS: [&str; 8] =
+    ["confidential", "delete", "prohibited", "virus", "monitor", "liab", "any attachments", "do not necessarily"];
 
 static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
@@ -146,7 +150,12 @@ fn mark_delimited(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
     }
 }
 
+/// Few lines, few words, and no line of prose: a sentence below a line is text until it speaks like a disclaimer.
 fn is_small(lines: &[Line], range: &Range<usize>, most: usize) -> bool {
+    let prose = |line: &Line| line.text.split_whitespace().count() > MAX_LINE_WORDS;
+    if within(lines, range).any(|(at, line)| prose(line) && !says(lines, &(at..at + 1)).opens()) {
+        return false;
+    }
     let read = within(lines, range).filter(|(_, l)| !l.is_blank()).take(most + 2);
     let (count, words) = read.fold((0, 0), |(c, w), (_, l)| (c + 1, w + l.text.split_whitespace().count()));
     count <= most + 1 && words <= MAX_SIGNATURE_WORDS
@@ -181,7 +190,10 @@ fn mark_disclaimers(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
         let end = paragraph_end(lines, at, range.end);
         let opens = (at..end).find(|i| lines.get(*i).is_some_and(|l| found(&DISCLAIMER_OPENS, short(l))));
         let from = if begun { Some(at) } else { opens };
-        if let Some(from) = from.filter(|from| says(lines, &(*from..end)) >= if begun { 1 } else { 2 }) {
+        if let Some(from) = from.filter(|from| {
+            let says = says(lines, &(*from..end));
+            if begun { says.goes_on() } else { says.opens() }
+        }) {
             let strokes_above =
                 lines.iter().take(from).rev().take_while(|l| l.is_blank() || is_stroke(&l.text)).count();
             set(roles, from.saturating_sub(strokes_above).max(range.start)..end, Role::Disclaimer);
@@ -195,11 +207,30 @@ fn paragraph_end(lines: &[Line], from: usize, limit: usize) -> usize {
     within(lines, &(from..limit)).find(|(_, l)| l.is_blank()).map_or(limit, |(at, _)| at)
 }
 
-/// How many things that only disclaimers say stand in these lines.
-fn says(lines: &[Line], range: &Range<usize>) -> usize {
+/// What lines have of a disclaimer.
+struct Says {
+    own: usize,
+    added: usize,
+    strokes: bool,
+}
+
+impl Says {
+    /// One thing that only disclaimers say, and one more thing.
+    fn opens(&self) -> bool {
+        self.own > 0 && self.own + self.added > 1
+    }
+
+    /// Behind a disclaimer one thing is enough, and so are strokes.
+    fn goes_on(&self) -> bool {
+        self.own > 0 || self.strokes
+    }
+}
+
+fn says(lines: &[Line], range: &Range<usize>) -> Says {
     let text: Vec<String> = within(lines, range).take(60).map(|(_, l)| head(&l.text, 4000).to_lowercase()).collect();
     let text = text.join(" ");
-    DISCLAIMER_SAYS.iter().filter(|word| text.contains(**word)).count()
+    let count = |words: &[&str]| words.iter().filter(|word| text.contains(**word)).count();
+    Says { own: count(&DISCLAIMER_SAYS), added: count(&DISCLAIMER_ADDS), strokes: is_stroke(&text) }
 }
 
 /// The lines of phones; a name that is not known only as the last words of the stretch.

@@ -1,7 +1,9 @@
 //! The whole of what is read of a mail, in one call.
 
+use super::forwarded::{Forwarded, forwarded};
 use super::new_text::NewText;
-use super::{Absence, Bounce, Kind, Message, absence, bounce, kind, new_text, parse};
+use super::substance::{ReplyWords, substance};
+use super::{Absence, Bounce, Kind, Message, Substance, absence, bounce, kind, new_text, parse};
 use chrono::NaiveDate;
 
 /// A mail, read: what it is, what its sender wrote, and what a notice tells.
@@ -19,6 +21,15 @@ pub struct Reading {
     pub bounce: Option<Bounce>,
     /// What an out-of-office notice tells; for [`Kind::Absence`] alone.
     pub absence: Option<Absence>,
+    /// What a person's mail sends on, one level deep; empty for a machine's.
+    pub forwarded: Vec<Forwarded>,
+}
+
+impl Reading {
+    /// How much the sender wrote, by the words of the policy. Says nothing of a machine's mail.
+    pub fn substance(&self, words: &ReplyWords<'_>) -> Substance {
+        substance(&self.new_text, &self.message.attachments, &self.message, words)
+    }
 }
 
 /// Reads a mail. Never fails; `received_on` is the local date of its receipt, for dates without a year.
@@ -36,7 +47,8 @@ pub fn read_with(raw: &[u8], received_on: NaiveDate, is_own: impl Fn(&Message) -
     let notice = bounce::read(&message);
     let bounce = matches!(found.kind, Kind::Bounce | Kind::Delay).then(|| notice.map(|n| n.bounce).unwrap_or_default());
     let absence = (found.kind == Kind::Absence).then(|| absence::read(&message, &new_text.own, received_on));
-    Reading { kind: found.kind, evidence: found.evidence, message, new_text, bounce, absence }
+    let forwarded = if matches!(found.kind, Kind::Human | Kind::Bulk) { forwarded(&message) } else { Vec::new() };
+    Reading { kind: found.kind, evidence: found.evidence, message, new_text, bounce, absence, forwarded }
 }
 
 #[cfg(test)]

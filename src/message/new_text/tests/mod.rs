@@ -1,3 +1,5 @@
+//! Shapes of mail programs, laws for every input, and real replies.
+
 mod corpus;
 mod laws;
 mod shapes;
