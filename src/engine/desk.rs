@@ -143,7 +143,7 @@ impl Desk {
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
-            to_names: letter.to.iter().map(|a| self.directory.name_of(a)).collect(),
+            to_names: letter.to.iter().map(|a| self.greeting(a)).collect(),
             managers: letter.to.iter().filter(is_manager).map(|a| self.directory.name_of(a)).collect(),
             coordinator: coordinator.map(|a| self.directory.name_of(a)).unwrap_or_default(),
             phone: coordinator.and_then(|a| self.directory.coordinator(a)).and_then(|c| c.phone.clone()),
@@ -152,6 +152,12 @@ impl Desk {
             original,
             now: Some(self.now),
         })
+    }
+
+    /// How somebody is greeted: by name, or as a colleague when only the address is known.
+    fn greeting(&self, address: &Address) -> String {
+        let name = self.directory.name_of(address);
+        if name == address.as_str() { "colleague".to_owned() } else { name }
     }
 
     /// A letter of the service's own to staff, about no particular follow-up.

@@ -14,7 +14,7 @@ mod signals;
 pub mod story;
 mod today;
 
-pub use outgoing::{RETRY_LIMIT_DAYS, Ready};
+pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
 use crate::core::calendar::local_date;
 use crate::core::directory::Directory;
@@ -22,12 +22,13 @@ use crate::core::event::Event;
 use crate::core::id::Address;
 use crate::core::policy::Policy;
 use crate::letters::Stationery;
-use crate::store::{Incoming, Store, Tx};
+use crate::store::{Incoming, Place, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::Desk;
 use regex::Regex;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 /// Everything that operators set, validated, as one value that is replaced as a whole on reload.
 #[derive(Debug, Clone)]
@@ -70,6 +71,7 @@ const CASES_AT_ONCE: i64 = 64;
 const MAILBOX_SEEN: &str = "mailbox_seen_at";
 const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
+const BEAT: &str = "heartbeat_at";
 
 impl Engine {
     /// An engine on an open store.
@@ -189,6 +191,76 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         today::send(&mut desk).await?;
         desk.commit().await
+    }
+
+    /// UIDs of handled mails whose server copies belong to `place` and have not been moved.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn to_file(&self, folder: &str, uid_validity: u32, place: Place, limit: i64) -> Result<Vec<u32>> {
+        let mut tx = self.store.begin().await?;
+        let unmoved = tx.unmoved(folder, uid_validity, limit).await?;
+        tx.commit().await?;
+        Ok(unmoved.into_iter().filter(|(_, state)| state.place() == Some(place)).map(|(uid, _)| uid).collect())
+    }
+
+    /// Notes that server copies were moved.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_filed(&self, folder: &str, uid_validity: u32, uids: &[u32], to: &str) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        tx.note_moved(folder, uid_validity, uids, to).await?;
+        tx.commit().await
+    }
+
+    /// How long the mailbox may be waited for: until the next follow-up is due, at most a minute, so that the look
+    /// that an escalation needs is fresh when its hour comes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_look(&self, now: DateTime<Utc>) -> Result<Duration> {
+        let mut tx = self.store.begin().await?;
+        let next = tx.next_wake(now).await?;
+        tx.commit().await?;
+        let longest = Duration::from_secs(60);
+        Ok(next
+            .and_then(|at| (at - now).to_std().ok())
+            .map_or(longest, |d| d.clamp(Duration::from_millis(50), longest)))
+    }
+
+    /// Notes that the service is alive; once a minute at most.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn beat(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        let last = tx.instant_mark(BEAT).await?;
+        if last.is_none_or(|at| now - at >= chrono::Duration::seconds(60) || at > now) {
+            tx.set_instant_mark(BEAT, now).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Whether the heartbeat is fresh.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_beating(&self, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.store.begin().await?;
+        let last = tx.instant_mark(BEAT).await?;
+        tx.commit().await?;
+        Ok(last.is_some_and(|at| now - at < chrono::Duration::seconds(150)))
+    }
+
+    /// Notes what is wrong with a part of the service, for `status`; empty when it is well again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_trouble(&self, part: &str, what: &str) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        tx.set_mark(&format!("trouble:{part}"), what).await?;
+        tx.commit().await
     }
 
     /// Stops all sending, or lets it go on.

@@ -43,7 +43,8 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
 }
 
 async fn one(desk: &mut Desk, who: &Address, today: NaiveDate, mut lines: Vec<Line>) -> Result<()> {
-    if lines.is_empty() {
+    // What is merely coming is no reason for a mail: few mails is the measure (`commands.md`).
+    if lines.iter().all(|l| l.group == LineGroup::Coming) {
         return Ok(());
     }
     lines.sort_by_key(|l| l.group);

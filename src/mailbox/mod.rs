@@ -1,4 +1,4 @@
-//! The mailbox as a source of mail: IMAP or Maildir. Knows no case and no store.
+//! The mailbox as a source of mail: IMAP or Maildir, and one look at it. Knows no case.
 //!
 //! Mail is found by UID above a cursor that the caller keeps, never by `\Seen`, and reading changes nothing in the
 //! mailbox: only [`Source::file_into`] moves mail, and only the UIDs that it is given. Nothing here deletes.
@@ -6,6 +6,7 @@
 
 mod error;
 mod imap;
+pub mod ingest;
 mod maildir;
 mod source;
 mod tls;

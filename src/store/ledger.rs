@@ -80,6 +80,20 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// The next instant after `now` at which a follow-up is due for something.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn next_wake(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let row = sqlx::query("SELECT MIN(wake_at) FROM follow_up WHERE wake_at > $1")
+            .bind(millis(now))
+            .fetch_one(&mut *self.inner)
+            .await
+            .context("Cannot read an instant")?;
+        let value: Option<i64> = row.try_get(0).context("Cannot read an instant")?;
+        Ok(value.map(instant))
+    }
+
     /// Numbers for `status`.
     ///
     /// # Errors

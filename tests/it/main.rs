@@ -9,4 +9,7 @@
     clippy::string_slice
 )]
 
+mod office;
+mod postgres;
+mod scenarios;
 mod tidy;

@@ -246,7 +246,7 @@ async fn a_backlog_is_brought_whole_in_flat_memory() {
     for (count, bytes) in [(5_000_u32, 1_000), (5_000, 13_600), (20_000, 13_600)] {
         let server = Dovecot::start();
         let filling = format!("{}\n", "x".repeat(76)).repeat(bytes / 77);
-        server.deliver((1..=count).map(|number| letter(number) + &filling));
+        server.place((1..=count).map(|number| letter(number) + &filling));
         for security in [Security::PlainLoopback, Security::Tls] {
             let mut source = try_open(endpoint(&server, security)).await.unwrap();
             let (mut after, mut brought, mut most) = (0, 0, 0);

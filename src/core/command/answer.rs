@@ -51,9 +51,10 @@ const OFFERS: &[(&str, Offer)] = &[
     ("SENT", Offer::Sent),
 ];
 
-/// What may stand behind the words without changing them.
-const HARMLESS: &[&str] =
-    &["", "NEEDED", "REQUIRED", "NECESSARY", "THANKS", "THANKYOU", "PLEASE", "FROMME", "TOMAKE", "SORRY"];
+/// Words that change nothing behind any of them.
+const COURTESY: &[&str] = &["THANKS", "THANK", "YOU", "MANY", "PLEASE", "SORRY"];
+/// Words that change nothing behind `NO CHANGES`.
+const NO_MORE: &[&str] = &["NEEDED", "REQUIRED", "NECESSARY", "FROM", "ME", "TO", "MAKE"];
 
 /// Reads the word at the top of an answer, if it is one. `today` is the local date of receipt.
 pub fn short_answer(new_text: &str, today: NaiveDate) -> Option<ShortAnswer> {
@@ -73,7 +74,9 @@ pub fn short_answer(new_text: &str, today: NaiveDate) -> Option<ShortAnswer> {
         Offer::NotMine => behind.is_plain().then_some(ShortAnswer::NotMine),
         Offer::NotMyStaff => behind.is_plain().then_some(ShortAnswer::NotMyStaff),
         Offer::NeedTime => behind.is_plain().then_some(ShortAnswer::NeedTime),
-        Offer::NoChanges => (behind.is_harmless() && says_no_more(rest)).then_some(ShortAnswer::NoChanges),
+        Offer::NoChanges => {
+            (behind.holds_only(&[COURTESY, NO_MORE].concat()) && says_no_more(rest)).then_some(ShortAnswer::NoChanges)
+        }
     }
 }
 
@@ -81,16 +84,17 @@ pub fn short_answer(new_text: &str, today: NaiveDate) -> Option<ShortAnswer> {
 struct Behind<'a> {
     words: &'a str,
     in_capitals: bool,
+    with_colon: bool,
 }
 
 impl Behind<'_> {
-    fn is_harmless(&self) -> bool {
-        HARMLESS.contains(&line::key(self.words).as_str())
+    fn holds_only(&self, harmless: &[&str]) -> bool {
+        self.words.split_whitespace().map(line::key).all(|word| word.is_empty() || harmless.contains(&word.as_str()))
     }
 
     /// Nothing more, or typed in capitals as offered and explained behind: "NOT MINE - another clinic".
     fn is_plain(&self) -> bool {
-        self.is_harmless() || self.in_capitals
+        self.in_capitals || self.holds_only(COURTESY)
     }
 }
 
@@ -99,10 +103,9 @@ fn offered(top: &str) -> Option<(Offer, Behind<'_>)> {
         let end = end_of_words(top, words)?;
         let (said, behind) = top.split_at_checked(end)?;
         let in_capitals = !said.chars().any(char::is_lowercase);
-        // "Sent: Monday 2 November" is the header of a quoted mail.
-        let header = behind.trim_start_matches('*').starts_with(':');
+        let with_colon = behind.trim_start_matches('*').starts_with(':');
         let words = behind.trim_matches(|c: char| !c.is_alphanumeric());
-        (!header).then_some((*offer, Behind { words, in_capitals }))
+        Some((*offer, Behind { words, in_capitals, with_colon }))
     })
 }
 
@@ -128,10 +131,14 @@ fn end_of_words(text: &str, words: &str) -> Option<usize> {
 /// A date or nothing, in any case; in capitals also a date that cannot be read ("SENT last week").
 fn sent(behind: Behind<'_>, today: NaiveDate) -> Option<ShortAnswer> {
     const SHORT: usize = 5;
+    // "Sent: Monday 2 November" is the header of a quoted mail.
+    if behind.with_colon {
+        return None;
+    }
     let date = read_date(behind.words, today, DateBias::Past);
     let from = line::key(behind.words).starts_with("FROM");
     let loose = behind.in_capitals && !from && behind.words.split_whitespace().count() <= SHORT;
-    (date.is_some() || behind.is_harmless() || loose).then_some(ShortAnswer::Sent(date))
+    (date.is_some() || behind.holds_only(COURTESY) || loose).then_some(ShortAnswer::Sent(date))
 }
 
 fn assigned(words: &str) -> Option<ShortAnswer> {
@@ -146,4 +153,15 @@ fn says_no_more(rest: &[&str]) -> bool {
     let plain: Vec<String> = rest.iter().map(|raw| line::plain(raw)).collect();
     let own = plain.iter().take_while(|line| !is_border(line, &[]) && !is_sign_off(line));
     own.map(|line| line.split_whitespace().count()).sum::<usize>() <= A_NAME
+}
+
+/// Reads an answer that is a bare number, to a question with numbered choices ("who is the adviser? 1 … 2 …").
+pub fn choice(new_text: &str) -> Option<u32> {
+    let mut lines = new_text.lines().map(line::plain).filter(|line| !line.is_empty() && !is_greeting(line));
+    let top = lines.next()?;
+    let (numbers, rest) = line::take_numbers(line::without_bullet(&top));
+    match numbers.as_slice() {
+        [one] if rest.is_empty() => Some(*one),
+        _ => None,
+    }
 }

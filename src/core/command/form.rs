@@ -26,7 +26,7 @@ pub(super) enum LineNumbers {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fit {
     /// All that the form demands is there.
-    Whole(Found),
+    Whole(Box<Found>),
     /// The verb's first words are there; `used` tokens.
     Begun { used: usize },
 }
@@ -114,7 +114,7 @@ impl Matcher<'_> {
                 return Some(Fit::Begun { used: leading });
             }
         }
-        Some(Fit::Whole(found))
+        Some(Fit::Whole(Box::new(found)))
     }
 
     fn is_word(&self, at: usize, word: &str) -> bool {
@@ -188,7 +188,7 @@ impl Matcher<'_> {
         let today = self.words.today;
         for length in (1..=4).rev() {
             let text = self.text(found.used, length);
-            if let Some(date) = read_date(text, today, DateBias::Future) {
+            if let Some(date) = read_date(&text, today, DateBias::Future) {
                 found.used = (found.used + length).min(self.words.tokens.len());
                 found.date = Some(date);
                 return true;
@@ -199,7 +199,7 @@ impl Matcher<'_> {
         if !text.contains(|c: char| c.is_ascii_digit()) {
             return false;
         }
-        found.bad_date = Some(text.to_owned());
+        found.bad_date = Some(text);
         found.used += rest;
         true
     }
@@ -216,9 +216,9 @@ impl Matcher<'_> {
         if named > LONGEST_NAME || (named == 0 && address.is_none()) {
             return false;
         }
-        let name = self.text(found.used, named).trim_matches(|c: char| !c.is_alphanumeric());
+        let name = self.text(found.used, named).trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         found.used += named + usize::from(address.is_some());
-        set(found, Who { name: (named > 0).then(|| name.to_owned()), address });
+        set(found, Who { name: (named > 0).then_some(name), address });
         true
     }
 
@@ -282,7 +282,7 @@ impl Matcher<'_> {
         if !(1..=LONGEST).contains(&rest) {
             return false;
         }
-        found.other = Some(Object::Text(self.text(found.used, rest).to_owned()));
+        found.other = Some(Object::Text(unwrapped(&self.text(found.used, rest))));
         found.used += rest;
         true
     }
@@ -293,7 +293,7 @@ impl Matcher<'_> {
         if !(1..=LONGEST).contains(&rest) {
             return false;
         }
-        found.ground = Some(self.text(found.used, rest).to_owned());
+        found.ground = Some(unwrapped(&self.text(found.used, rest)));
         found.used += rest;
         true
     }
@@ -306,11 +306,12 @@ impl Matcher<'_> {
         used.checked_sub(1).and_then(|last| self.words.tokens.get(last)).map_or(0, |token| token.end)
     }
 
-    /// The text of `count` tokens; punctuation between them included.
-    fn text(&self, from: usize, count: usize) -> &str {
+    /// The text of `count` tokens with the punctuation between them, single-spaced.
+    fn text(&self, from: usize, count: usize) -> String {
         let start = self.words.tokens.get(from).map_or(self.words.text.len(), |token| token.start);
-        let end = self.words.tokens.iter().skip(from).take(count).last().map_or(start, |token| token.end);
-        self.words.text.get(start..end).unwrap_or("").trim()
+        let end = self.words.tokens.iter().skip(from).take(count).next_back().map_or(start, |token| token.end);
+        let words: Vec<&str> = self.words.text.get(start..end).unwrap_or("").split_whitespace().collect();
+        words.join(" ")
     }
 }
 
@@ -339,6 +340,11 @@ impl Found {
     pub(super) fn names_something(&self) -> bool {
         self.about.is_some() || self.other.is_some()
     }
+}
+
+/// Without bold, quotes and the full stop around it.
+fn unwrapped(text: &str) -> String {
+    text.trim_matches(['*', '_', '"', '\'', '.', ',', ' ']).to_owned()
 }
 
 /// Reads the people in a field: "Ann Lee <lee@x>; head@y". Names without address are kept as names.

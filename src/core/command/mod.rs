@@ -14,7 +14,7 @@ mod refusal;
 mod stop;
 mod verb;
 
-pub use answer::{ShortAnswer, short_answer};
+pub use answer::{ShortAnswer, choice, short_answer};
 pub use date::{DateBias, read_date};
 pub use field::Field;
 pub use form::people;

@@ -63,10 +63,19 @@ enum Open {
         item: usize,
         wrapped: bool,
     },
+    /// The last field of this item, whose value is empty yet or ends in a comma or semicolon.
+    Value {
+        item: usize,
+    },
 }
 
 /// Mail programs break lines at 70 to 80 columns, never before this.
 const SHORTEST_WRAPPED: usize = 50;
+
+/// More lines than any Today mail has: no person wrote that.
+const MOST_ITEMS: usize = 500;
+/// Nor a command as long as this.
+const LONGEST_LINE: usize = 10_000;
 
 struct Reader<'a> {
     context: &'a Context<'a>,
@@ -91,6 +100,9 @@ impl<'a> Reader<'a> {
     fn read(&mut self, lines: &[&str]) {
         for (at, raw) in lines.iter().enumerate() {
             let rest = lines.get(at + 1..).unwrap_or_default();
+            if self.items.len() >= MOST_ITEMS {
+                return;
+            }
             match self.line(raw, rest) {
                 Flow::On => {}
                 Flow::End => return,
@@ -126,14 +138,20 @@ impl<'a> Reader<'a> {
 
     /// Puts a line that is no field where it belongs.
     fn take(&mut self, line: Line, text: &str, raw: &str, rest: &[&str]) -> Flow {
-        let stray = self.below_quotation && !self.stands_alone(&line);
-        if stray {
+        if self.below_quotation && !self.stands_alone(&line) {
+            if let Line::Command(_) = line {
+                self.refuse(raw, RefusalReason::BelowQuotation);
+            }
             return Flow::On;
         }
         if let Open::Text { item, wrapped } = self.open
             && self.continues(&line, text, wrapped)
         {
             self.append(item, raw.trim());
+            return Flow::On;
+        }
+        if let (Open::Value { item }, Line::Prose | Line::Refused(_)) = (self.open, &line) {
+            self.continue_value(item, text);
             return Flow::On;
         }
         match line {
@@ -178,7 +196,10 @@ impl<'a> Reader<'a> {
 
     fn begin(&mut self, draft: Draft, text: &str, rest: &[&str]) -> Flow {
         let inline = fields::inline(draft.command.verb, text);
-        let free = draft.command.text.is_some();
+        // In an answer to a numbered line the words may also begin below it.
+        let command = &draft.command;
+        let free =
+            command.text.is_some() || (!command.lines.is_empty() && command.verb.value_of(Field::Text).is_some());
         self.items.push(Item::Draft(draft));
         let item = self.items.len() - 1;
         self.apart = false;
@@ -200,19 +221,20 @@ impl<'a> Reader<'a> {
 
     /// Commands that stand below running text are not read; whoever wrote them has to learn that.
     fn refuse_below_prose(&mut self, rest: &[&str]) {
-        if self.items.is_empty() || self.context.numbered == NumberedAnswer::No {
+        if self.items.is_empty() {
             return;
         }
         for (at, raw) in rest.iter().enumerate() {
             let plain = line::plain(raw);
-            if is_border(&plain, rest.get(at + 1..).unwrap_or_default()) {
+            if self.items.len() >= MOST_ITEMS || is_border(&plain, rest.get(at + 1..).unwrap_or_default()) {
                 return;
             }
             let text = line::without_bullet(&plain);
-            let numbered = !take_numbers(text).0.is_empty();
+            let numbered = self.context.numbered == NumberedAnswer::Yes && !take_numbers(text).0.is_empty();
             if numbered && matches!(self.classify(text, raw), Line::Command(_)) {
                 self.refuse(raw, RefusalReason::BelowProse);
             }
+            self.refuse_field_below_prose(text);
         }
     }
 }

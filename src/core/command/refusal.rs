@@ -83,6 +83,13 @@ pub enum RefusalReason {
     },
     /// The verb needs something behind it that is not there.
     Incomplete {
+        /// The verbs that begin so.
+        verbs: Vec<Verb>,
+        /// What stands there instead; may be empty.
+        words: String,
+    },
+    /// None of the fields is there of which the verb needs one.
+    MissingField {
         /// The verb.
         verb: Verb,
     },
@@ -105,6 +112,13 @@ pub enum RefusalReason {
     CommandInText {
         /// That line.
         line: String,
+    },
+    /// The line stands directly below quoted text, so that it may be the stray end of it.
+    BelowQuotation,
+    /// A field of it stands below running text, where reading has stopped.
+    FieldBelowProse {
+        /// The field.
+        field: Field,
     },
     /// The line stands below running text, where reading has stopped.
     BelowProse,
@@ -151,8 +165,19 @@ impl fmt::Display for RefusalReason {
                     None => f.write_str("."),
                 }
             }
-            Self::Incomplete { verb } => {
-                write!(f, "something is missing behind {}. Write it as {}.", verb.words(), verb.usage())
+            Self::Incomplete { verbs, words } => {
+                let usages: Vec<String> = verbs.iter().map(|verb| verb.usage()).collect();
+                let usages = usages.join(", or ");
+                if words.is_empty() {
+                    write!(f, "something is missing. Write it as {usages}.")
+                } else {
+                    write!(f, "I cannot read \"{words}\" there. Write it as {usages}.")
+                }
+            }
+            Self::MissingField { verb } => {
+                let labels: Vec<String> =
+                    verb.entry().needs.iter().map(|field| format!("{}:", field.label())).collect();
+                write!(f, "{} needs {} on the next line.", verb.words(), labels.join(" or "))
             }
             Self::BadReference { written } => {
                 write!(f, "\"{written}\" is not a reference of mine: at least one character is wrong.")
@@ -169,6 +194,16 @@ impl fmt::Display for RefusalReason {
                 f,
                 "Text: takes everything to the end of the mail, and \"{line}\" stands in it. Put that line above."
             ),
+            Self::BelowQuotation => f.write_str(
+                "this stands right below quoted text, so I was not sure that you wrote it. Send it again on its own.",
+            ),
+            Self::FieldBelowProse { field } => {
+                write!(
+                    f,
+                    "I stopped reading at the text above {}:. Put that text behind Text: or leave it out.",
+                    field.label()
+                )
+            }
             Self::BelowProse => f.write_str("I stopped reading at the text above this line. Send it again on its own."),
         }
     }

@@ -27,9 +27,10 @@ pub(super) fn is_border(plain: &str, rest: &[&str]) -> bool {
     matches(&BORDER, plain) || starts_header_block(plain, rest)
 }
 
-/// Whether the writer takes their leave.
+/// Whether the writer takes their leave. A longer line is a sentence: "with regards to the provision …".
 pub(super) fn is_sign_off(plain: &str) -> bool {
-    matches(&SIGN_OFF, plain)
+    const LONGEST: usize = 6;
+    plain.split_whitespace().count() <= LONGEST && matches(&SIGN_OFF, plain)
 }
 
 /// Whether a line only greets.

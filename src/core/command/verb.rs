@@ -55,6 +55,10 @@ pub(super) struct Entry {
     pub words: &'static str,
     pub forms: &'static [&'static str],
     pub fields: &'static [(Field, Value)],
+    /// Fields whose value may lead the free words behind the verb, with the prepositions that introduce it.
+    pub leads: &'static [(Field, &'static [&'static str])],
+    /// One of these fields has to be there.
+    pub needs: &'static [Field],
     pub roles: &'static [CommandRole],
     pub confirmation: Confirmation,
     pub group: Option<Group>,
@@ -64,11 +68,29 @@ pub(super) struct Entry {
 impl Entry {
     const fn new(words: &'static str, forms: &'static [&'static str], help: &'static str) -> Self {
         let roles = &[CommandRole::C, CommandRole::D, CommandRole::M];
-        Self { words, forms, fields: &[], roles, confirmation: Confirmation::None, group: None, help }
+        Self {
+            words,
+            forms,
+            fields: &[],
+            leads: &[],
+            needs: &[],
+            roles,
+            confirmation: Confirmation::None,
+            group: None,
+            help,
+        }
     }
 
     const fn fields(self, fields: &'static [(Field, Value)]) -> Self {
         Self { fields, ..self }
+    }
+
+    const fn leads(self, leads: &'static [(Field, &'static [&'static str])]) -> Self {
+        Self { leads, ..self }
+    }
+
+    const fn needs(self, needs: &'static [Field]) -> Self {
+        Self { needs, ..self }
     }
 
     const fn roles(self, roles: &'static [CommandRole]) -> Self {
@@ -130,7 +152,7 @@ macro_rules! verbs {
 verbs! {
     NewCase "NEW CASE" ["NEW CASE <case>"]
         "Opens a case." .fields(CASE_DATA) .read_back();
-    Correct "CORRECT" ["CORRECT <case>"]
+    Correct "CORRECT" ["CORRECT [ref]"]
         "Corrects what is recorded about a case." .fields(CASE_DATA) .read_back();
     Import "IMPORT" ["IMPORT"]
         "Takes cases, advice requests and people from the attached XLSX or CSV." .read_back();
@@ -149,7 +171,8 @@ verbs! {
     UsedAsSubmitted "USED AS SUBMITTED" ["USED AS SUBMITTED [ref]"]
         "Records that the advice is used as far as possible (step 3)." .fields(&[(With, Words), (Text, Words)]);
     Received "RECEIVED" ["RECEIVED [target]"]
-        "Records that the answer came another way." .fields(&[(On, Past), (How, Words)]) .group(Group::Receipt);
+        "Records that the answer came another way." .fields(&[(On, Past), (How, Words)]) .leads(&[(On, &["on"])])
+        .group(Group::Receipt);
     Accept "ACCEPT" ["ACCEPT [target]"]
         "Accepts the advice." .fields(TICKED) .group(Group::Outcome);
     Close "CLOSE" ["CLOSE [target]"]
@@ -168,7 +191,8 @@ verbs! {
         "Holds the follow-up and sends the breach checklist." .fields(REASON) .group(Group::Outcome);
     Extend "EXTEND" ["EXTEND [target]"]
         "Sets a new due date; the original is kept."
-        .fields(&[(To, Future), (By, WorkingDays), (Reason, Words)]) .group(Group::Outcome);
+        .fields(&[(To, Future), (By, WorkingDays), (Reason, Words)])
+        .leads(&[(To, &["to", "until", "till"]), (By, &["by"])]) .needs(&[To, By]) .group(Group::Outcome);
     Reopen "REOPEN" ["REOPEN [target]", "RE OPEN [target]"]
         "Opens a closed follow-up again." .fields(REASON) .group(Group::Outcome);
     Cancel "CANCEL" ["CANCEL [target]"]
@@ -180,13 +204,14 @@ verbs! {
     Agreed "AGREED" ["AGREED [target]"]
         "The SEND manager's agreement to option 2." .roles(MANAGER_ONLY);
     Absent "ABSENT" ["ABSENT <who>", "ABSENT [target]"]
-        "The adviser is away: the line manager is responsible." .fields(&[(Until, Future)]);
+        "The adviser is away: the line manager is responsible." .fields(&[(Until, Future)])
+        .leads(&[(Until, &["until", "till", "to"])]);
     ManagerIs "MANAGER" ["MANAGER <who> IS <mailbox>", "MANAGER IS <mailbox>"]
         "Remembers the line manager of an adviser.";
     DraftIssued "DRAFT ISSUED" ["DRAFT ISSUED [ref]"]
-        "Records the plan draft and opens the draft checks." .fields(DRAFT);
+        "Records the plan draft and opens the draft checks." .fields(DRAFT) .needs(&[Where]);
     Reissued "REISSUED" ["REISSUED [ref]", "RE ISSUED [ref]"]
-        "Records that the plan draft was issued again: new 15 days." .fields(DRAFT);
+        "Records that the plan draft was issued again: new 15 days." .fields(DRAFT) .needs(&[Where]);
     FeedbackNone "FEEDBACK NONE" ["FEEDBACK NONE [target]", "FEEDBACK [target] NONE"]
         "The feedback changes nothing." .group(Group::Feedback);
     FeedbackParent "FEEDBACK PARENT" ["FEEDBACK PARENT [target]", "FEEDBACK [target] PARENT"]
@@ -216,9 +241,9 @@ verbs! {
         "Stops everything on a case; advisers are thanked." .fields(REASON) .read_back() .group(Group::Stopping);
     StopSilent "STOP SILENT" ["STOP SILENT <case>"]
         "Stops everything on a case; nobody is written to." .fields(REASON) .read_back() .group(Group::Stopping);
-    Resume "RESUME" ["RESUME <case>"]
+    Resume "RESUME" ["RESUME [ref]"]
         "Goes on with a stopped case." .second_person() .group(Group::Stopping);
-    Contact "CONTACT" ["CONTACT <case>"]
+    Contact "CONTACT" ["CONTACT [ref]"]
         "Adds or changes parents' addresses."
         .fields(&[(Add, Words), (Remove, Words), (DoNotContact, Words), (Post, Words), (YoungPerson, Words)])
         .second_person();
@@ -234,9 +259,9 @@ verbs! {
         "Puts a mail of the triage where it belongs." .group(Group::Triage);
     Ignore "IGNORE" ["IGNORE [lines]"]
         "The mail of the triage belongs nowhere." .group(Group::Triage);
-    LegalHoldOn "LEGAL HOLD ON" ["LEGAL HOLD <case> ON", "LEGAL HOLD ON <case>"]
+    LegalHoldOn "LEGAL HOLD ON" ["LEGAL HOLD <ref> ON", "LEGAL HOLD ON [ref]"]
         "Keeps everything of a case from being erased." .roles(MANAGER_ONLY) .group(Group::LegalHold);
-    LegalHoldOff "LEGAL HOLD OFF" ["LEGAL HOLD <case> OFF", "LEGAL HOLD OFF <case>"]
+    LegalHoldOff "LEGAL HOLD OFF" ["LEGAL HOLD <ref> OFF", "LEGAL HOLD OFF [ref]"]
         "Ends a legal hold." .roles(MANAGER_ONLY) .group(Group::LegalHold);
     PauseAll "PAUSE ALL" ["PAUSE ALL"]
         "Stops all sending at once." .roles(MANAGER_ONLY) .group(Group::Pausing);
@@ -279,9 +304,19 @@ impl Verb {
         self.entry().words
     }
 
-    /// The whole line as shown to people: "DECISION <ref> ASSESS".
-    pub fn usage(self) -> &'static str {
-        self.entry().forms.first().copied().unwrap_or(self.entry().words)
+    /// The whole line as shown to people, without what the thread tells anyway: `DECISION <case> ASSESS`.
+    pub fn usage(self) -> String {
+        let form = self.entry().forms.first().copied().unwrap_or(self.entry().words);
+        let parts = form.split(' ').filter(|part| !part.starts_with('[')).map(|part| match part {
+            "<ref>" => "<case>",
+            "<who>" | "<to>" => "<name>",
+            "<mailbox>" => "<address>",
+            "<lines>" => "<line>",
+            "<candidate>" => "<letter>",
+            "<all>" => "ALL",
+            plain => plain,
+        });
+        parts.collect::<Vec<_>>().join(" ")
     }
 
     /// Who may give it; whether a person holds that role for this case is for the engine to say.
@@ -302,6 +337,16 @@ impl Verb {
     /// The fields that it declares, in the order of the help.
     pub fn fields(self) -> impl Iterator<Item = Field> {
         self.entry().fields.iter().map(|(field, _)| *field)
+    }
+
+    /// Whether it only asks to be told something, so that a question mark behind it changes nothing.
+    pub(super) fn only_asks(self) -> bool {
+        matches!(self, Self::Status | Self::List | Self::Report | Self::Help | Self::RoundStatus)
+    }
+
+    /// Whether a form of it begins with exactly these words before its first object.
+    pub(super) fn begins_with(self, words: &[&str]) -> bool {
+        self.entry().forms.iter().any(|form| super::form::lead(form).eq(words.iter().map(|word| (*word).to_owned())))
     }
 
     pub(super) fn value_of(self, field: Field) -> Option<Value> {

@@ -97,3 +97,23 @@ fn tune(stream: &TcpStream) -> io::Result<()> {
     socket.set_tcp_user_timeout(Some(DEAD_AFTER))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Credentials, ImapEndpoint, MailboxError, Security};
+
+    #[tokio::test]
+    async fn without_tls_only_this_machine_is_connected_to() {
+        let endpoint = ImapEndpoint {
+            host: "192.0.2.1".to_owned(),
+            port: 143,
+            security: Security::PlainLoopback,
+            user: "office@council.example".to_owned(),
+            auth: Credentials::Password("pass word".to_owned().into()),
+            ca_file: None,
+        };
+        let error = super::open(&endpoint).await.unwrap_err();
+        assert!(matches!(error, MailboxError::Tls { .. }) && error.to_string().contains("imaps://"), "{error}");
+        assert!(!format!("{endpoint:?}").contains("pass word"));
+    }
+}

@@ -110,10 +110,12 @@ impl<S: Stream> Session<S> {
         let command = Command::new(format!("UID FETCH {set} (UID RFC822.SIZE)"));
         self.line
             .run(command, |response| {
-                if let Response::Fetch(_, items) = response
-                    && let (Some(uid), Some(size)) = (uid_of(items), size_of(items))
-                {
-                    found.insert(uid, size);
+                let Response::Fetch(_, items) = response else { return };
+                match (uid_of(items), size_of(items)) {
+                    (Some(uid), Some(size)) => drop(found.insert(uid, size)),
+                    // A size that is not told, or too large to be read, hides no mail.
+                    (Some(uid), None) => drop(found.entry(uid).or_insert(u64::MAX)),
+                    (None, _) => {}
                 }
             })
             .await?;
@@ -132,7 +134,7 @@ impl<S: Stream> Session<S> {
         } else {
             limits.largest
         };
-        let mut parcel = Parcel { wanted: &uids, limits, mails: BTreeMap::new(), bytes: 0, fault: None };
+        let mut parcel = Parcel { wanted: &uids, limits, part, mails: BTreeMap::new(), bytes: 0, fault: None };
         // One byte more than may come, so that a mail cut off by the server is told from one that fits.
         let items = format!("(UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.{}>)", part + 1);
         let command = Command::new(format!("UID FETCH {} {items}", uid_set(&uids))).bringing(total, part + 1);
@@ -195,6 +197,8 @@ fn fitting<'a>(found: &'a [Announced], limits: &BatchLimits) -> &'a [Announced] 
 struct Parcel<'a> {
     wanted: &'a [u32],
     limits: &'a BatchLimits,
+    /// So many bytes of each mail were asked for, and one more.
+    part: u64,
     mails: BTreeMap<u32, Fetched>,
     bytes: u64,
     /// The first thing that makes the answer unusable.
@@ -218,20 +222,19 @@ impl Parcel<'_> {
             self.fault = Some("far more bytes than RFC822.SIZE announced; ask for one mail at a time".to_owned());
             return;
         }
-        let size = size_of(items).unwrap_or(body.len() as u64).max(body.len() as u64);
-        let mail = cut(uid, received_at, size, body, self.limits.largest);
-        self.mails.insert(uid, mail);
+        let size = size_of(items).unwrap_or(0).max(body.len() as u64);
+        let (body, whole) = self.cut(body);
+        self.mails.insert(uid, Fetched { uid, received_at, size, raw: body.to_vec(), whole });
     }
-}
 
-fn cut(uid: u32, received_at: DateTime<Utc>, size: u64, body: &[u8], largest: u64) -> Fetched {
-    let head = usize::try_from(HEAD_BYTES.min(largest)).unwrap_or(usize::MAX);
-    let is_whole = body.len() as u64 <= largest && !(size > largest && body.len() > head);
-    if is_whole {
-        return Fetched { uid, received_at, size, raw: body.to_vec(), whole: Wholeness::Whole };
+    /// One byte more came than fits: the rest was never sent.
+    fn cut<'b>(&self, body: &'b [u8]) -> (&'b [u8], Wholeness) {
+        if body.len() as u64 <= self.part {
+            return (body, Wholeness::Whole);
+        }
+        let head = usize::try_from(HEAD_BYTES.min(self.limits.largest)).unwrap_or(usize::MAX);
+        (body.get(..head).unwrap_or(body), Wholeness::HeadOnly)
     }
-    let raw = body.get(..head).unwrap_or(body).to_vec();
-    Fetched { uid, received_at, size, raw, whole: Wholeness::HeadOnly }
 }
 
 fn uid_of(items: &[AttributeValue<'_>]) -> Option<u32> {

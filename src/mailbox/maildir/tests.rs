@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-struct Box {
+struct Letterbox {
     root: TempDir,
     maildir: Maildir,
 }
 
-impl Box {
+impl Letterbox {
     fn empty() -> Self {
         let root = tempfile::tempdir().unwrap();
         let maildir = Maildir::open(root.path()).unwrap();
@@ -64,7 +64,7 @@ fn mail(uid: u32, text: &str) -> (u32, String) {
 
 #[test]
 fn mail_lies_in_new_and_cur_and_never_in_tmp() {
-    let mut it = Box::with(&["new/1", "cur/2:2,S", "tmp/3", "new/.hidden"]);
+    let mut it = Letterbox::with(&["new/1", "cur/2:2,S", "tmp/3", "new/.hidden"]);
     fs::create_dir(it.path("new/directory")).unwrap();
     std::os::unix::fs::symlink("/etc/hosts", it.path("new/link")).unwrap();
     let texts: Vec<_> = it.after(0).into_iter().map(|(_, text)| text).collect();
@@ -74,7 +74,7 @@ fn mail_lies_in_new_and_cur_and_never_in_tmp() {
 
 #[test]
 fn a_uid_stays_through_a_restart_and_through_marking_as_read() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     assert_eq!(it.after(0), [mail(1, "new/1")]);
     fs::rename(it.path("new/1"), it.path("cur/1:2,S")).unwrap();
     it.put("new/2", "second");
@@ -85,7 +85,7 @@ fn a_uid_stays_through_a_restart_and_through_marking_as_read() {
 
 #[test]
 fn a_mail_renamed_after_the_listing_is_still_read() {
-    let mut it = Box::with(&["new/1", "new/2"]);
+    let mut it = Letterbox::with(&["new/1", "new/2"]);
     it.maildir.folder("INBOX").unwrap();
     fs::rename(it.path("new/1"), it.path("cur/1:2,S")).unwrap();
     fs::remove_file(it.path("new/2")).unwrap();
@@ -95,7 +95,7 @@ fn a_mail_renamed_after_the_listing_is_still_read() {
 
 #[test]
 fn a_uid_is_never_given_twice() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     assert_eq!(it.after(0), [mail(1, "new/1")]);
     fs::remove_file(it.path("new/1")).unwrap();
     it.put("new/2", "second");
@@ -105,7 +105,7 @@ fn a_uid_is_never_given_twice() {
 #[test]
 fn a_lost_or_damaged_list_changes_the_uid_validity_and_loses_no_mail() {
     for damage in [None, Some("followupd-uidlist 1 4"), Some("\u{fffd}\0")] {
-        let mut it = Box::with(&["new/1"]);
+        let mut it = Letterbox::with(&["new/1"]);
         let before = it.maildir.folder("INBOX").unwrap().uid_validity;
         match damage {
             None => fs::remove_file(it.path("followupd-uidlist")).unwrap(),
@@ -120,7 +120,7 @@ fn a_lost_or_damaged_list_changes_the_uid_validity_and_loses_no_mail() {
 #[test]
 fn a_batch_keeps_to_the_number_and_the_bytes() {
     let limits = |mails, bytes| BatchLimits { mails, bytes, largest: 1_000 };
-    let mut it = Box::with(&["new/1", "new/2", "new/3"]);
+    let mut it = Letterbox::with(&["new/1", "new/2", "new/3"]);
     assert_eq!(it.limited(0, &limits(2, 1_000)).len(), 2);
     assert_eq!(it.limited(0, &limits(9, 10)).len(), 2);
     assert_eq!(it.limited(0, &limits(9, 1)).len(), 1, "one mail always fits");
@@ -130,7 +130,7 @@ fn a_batch_keeps_to_the_number_and_the_bytes() {
 
 #[test]
 fn of_a_mail_over_the_limit_only_the_head_is_read() {
-    let mut it = Box::empty();
+    let mut it = Letterbox::empty();
     it.put("new/1", &"x".repeat(HEAD_BYTES as usize + 100));
     let limits = BatchLimits { largest: HEAD_BYTES + 50, ..BatchLimits::default() };
     let mails = it.maildir.batch("INBOX", 0, &limits).unwrap().mails;
@@ -140,7 +140,7 @@ fn of_a_mail_over_the_limit_only_the_head_is_read() {
 
 #[test]
 fn filing_moves_keeps_flags_and_makes_the_folder() {
-    let mut it = Box::with(&["new/1", "cur/2:2,FS", "new/3"]);
+    let mut it = Letterbox::with(&["new/1", "cur/2:2,FS", "new/3"]);
     let by_text = it.after(0);
     let uid = |text: &str| by_text.iter().find(|(_, raw)| raw == text).unwrap().0;
     let moved = [uid("new/1"), uid("cur/2:2,FS"), 4_000];
@@ -155,7 +155,7 @@ fn filing_moves_keeps_flags_and_makes_the_folder() {
 
 #[test]
 fn filing_never_overwrites() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     it.maildir.file_into("INBOX", &[1], "Processed").unwrap();
     it.put("new/1", "another mail of the same name");
     it.maildir.file_into("INBOX", &[1, 2], "Processed").unwrap();
@@ -165,7 +165,7 @@ fn filing_never_overwrites() {
 
 #[test]
 fn a_move_cut_off_between_link_and_unlink_is_ended() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     it.maildir.file_into("INBOX", &[], "Processed").unwrap();
     fs::hard_link(it.path("new/1"), it.path(".Processed/cur/1:2,")).unwrap();
     it.maildir.file_into("INBOX", &[1], "Processed").unwrap();
@@ -174,7 +174,7 @@ fn a_move_cut_off_between_link_and_unlink_is_ended() {
 
 #[test]
 fn news_last_until_they_are_brought() {
-    let mut it = Box::empty();
+    let mut it = Letterbox::empty();
     assert!(!it.maildir.has_news("INBOX").unwrap());
     it.put("new/1", "first");
     assert!((0..=super::TRUST_STAMPS).any(|_| it.maildir.has_news("INBOX").unwrap()));
@@ -185,7 +185,7 @@ fn news_last_until_they_are_brought() {
 
 #[test]
 fn a_cursor_from_an_earlier_run_is_no_news() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     it.after(0);
     let mut it = it.reopen();
     it.after(1);
@@ -194,7 +194,7 @@ fn a_cursor_from_an_earlier_run_is_no_news() {
 
 #[test]
 fn a_folder_name_cannot_leave_the_maildir() {
-    let mut it = Box::empty();
+    let mut it = Letterbox::empty();
     for name in ["", "/", "../up", "a//b", ".", "Missing"] {
         let refused = it.maildir.folder(name);
         assert!(matches!(refused, Err(MailboxError::FolderMissing { .. })), "{name:?}");
@@ -203,7 +203,7 @@ fn a_folder_name_cannot_leave_the_maildir() {
 
 #[test]
 fn folders_with_levels_and_letters_beyond_ascii_are_maildir_plus_plus() {
-    let mut it = Box::with(&["new/1"]);
+    let mut it = Letterbox::with(&["new/1"]);
     it.maildir.file_into("INBOX", &[1], "Triage/Prüfung").unwrap();
     assert_eq!(it.names(".Triage.Pr&APw-fung/cur"), ["1:2,"]);
 }

@@ -94,6 +94,23 @@ impl Dovecot {
         lmtp.say("QUIT\r\n", "221");
     }
 
+    /// Puts mails into the INBOX as files, which is a hundred times faster than delivery.
+    pub fn place(&self, mails: impl IntoIterator<Item = String>) {
+        let home = self.path().join("mail").join(USER);
+        for (number, mail) in mails.into_iter().enumerate() {
+            let new = home.join("new");
+            if number == 0 {
+                for path in [&home, &new, &home.join("cur"), &home.join("tmp")] {
+                    fs::create_dir_all(path).unwrap();
+                    give_away(path);
+                }
+            }
+            let file = new.join(format!("{}.placed", 1_700_000_000 + number));
+            fs::write(&file, mail).unwrap();
+            give_away(&file);
+        }
+    }
+
     /// Names of the mail files below a Maildir folder, flags and all.
     pub fn mail_files(&self, folder: &str) -> Vec<String> {
         let folder = self.path().join("mail").join(USER).join(folder);
@@ -186,8 +203,12 @@ fn is_root() -> bool {
 fn give_to_nobody(directory: &Path) {
     fs::create_dir(directory.join("mail")).unwrap();
     fs::set_permissions(directory, fs::Permissions::from_mode(0o755)).unwrap();
+    give_away(&directory.join("mail"));
+}
+
+fn give_away(path: &Path) {
     if is_root() {
-        chown(directory.join("mail"), Some(NOBODY), Some(NOBODY)).unwrap();
+        chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
     }
 }
 

@@ -53,24 +53,28 @@ pub(super) fn inline(verb: Verb, text: &str) -> Vec<(Field, &str)> {
 pub(super) fn first_field(verb: Verb, text: &str) -> Option<(usize, Field, &str)> {
     text.match_indices(':').find_map(|(colon, _)| {
         let (before, value) = (text.get(..colon)?, text.get(colon + 1..)?);
-        let starts = word_starts(before);
-        starts.iter().rev().take(3).rev().find_map(|start| {
-            let field = Field::read(before.get(*start..)?)?;
-            verb.value_of(field).map(|_| (*start, field, value))
+        label_starts(before).find_map(|start| {
+            let field = Field::read(before.get(start..)?)?;
+            verb.value_of(field).map(|_| (start, field, value))
         })
     })
 }
 
-fn word_starts(text: &str) -> Vec<usize> {
-    let mut starts = Vec::new();
-    let mut inside = false;
-    for (at, c) in text.char_indices() {
+/// Where the last three words of a text begin, longest name first; a name is never longer than that.
+fn label_starts(before: &str) -> impl Iterator<Item = usize> {
+    const LONGEST_LABEL: usize = 40;
+    let from = before.char_indices().rev().nth(LONGEST_LABEL).map_or(0, |(at, _)| at);
+    let tail = before.get(from..).unwrap_or("");
+    let mut starts: Vec<usize> = Vec::new();
+    let mut inside = from > 0;
+    for (at, c) in tail.char_indices() {
         if !inside && !c.is_whitespace() {
-            starts.push(at);
+            starts.push(from + at);
         }
         inside = !c.is_whitespace();
     }
-    starts
+    let skipped = starts.len().saturating_sub(3);
+    starts.into_iter().skip(skipped)
 }
 
 impl Reader<'_> {
@@ -143,9 +147,33 @@ impl Reader<'_> {
                 draft.faults.push(RefusalReason::TwoValues { field });
             }
             Ok(read) => draft.command.fields.push((field, read)),
+            Err(RefusalReason::EmptyField { field }) => draft.command.fields.push((field, String::new())),
             Err(why) => draft.faults.push(why),
         }
+        if value == Value::Words && (written.is_empty() || written.ends_with([',', ';'])) {
+            self.open = Open::Value { item };
+        }
         Flow::On
+    }
+
+    /// The rest of a value that a mail program broke, or that begins on the next line.
+    pub(super) fn continue_value(&mut self, item: usize, text: &str) {
+        self.open = if text.ends_with([',', ';']) { Open::Value { item } } else { Open::Nothing };
+        let Some(Item::Draft(draft)) = self.items.get_mut(item) else { return };
+        if let Some((_, value)) = draft.command.fields.last_mut() {
+            let joined = format!("{value} {text}");
+            *value = joined.trim().to_owned();
+        }
+    }
+
+    /// A field below running text would be lost, and its command carried out without it.
+    pub(super) fn refuse_field_below_prose(&mut self, text: &str) {
+        let Some(field) = text.split_once(':').and_then(|(label, _)| Field::read(label)) else { return };
+        let Some(last) = self.last_draft() else { return };
+        let declared = matches!(self.items.get(last), Some(Item::Draft(d)) if d.command.verb.value_of(field).is_some());
+        if declared {
+            self.fault(last, |_| RefusalReason::FieldBelowProse { field });
+        }
     }
 
     fn set_text(&mut self, item: usize, first: &str, rest: &[&str]) {

@@ -37,6 +37,12 @@ const COURTESY: &[&str] = &["THANKS", "THANKYOU", "MANYTHANKS", "PLEASE", "PLS",
 
 impl Reader<'_> {
     pub(super) fn classify(&self, text: &str, raw: &str) -> Line {
+        if text.len() > LONGEST_LINE {
+            return Line::Prose;
+        }
+        if let Some(asked) = after_please(text) {
+            return self.asked_politely(asked, raw);
+        }
         let (numbers, body) = take_numbers(text);
         let numbered = !numbers.is_empty() && self.context.numbered == NumberedAnswer::Yes;
         let Some(met) = self.meet(body, numbers.is_empty()) else {
@@ -45,20 +51,22 @@ impl Reader<'_> {
         let (verb, extra) = (met.verb, met.extra().to_owned());
         let meant = numbered || self.is_meant(&met);
         let found = match &met.fit {
-            Fit::Whole(found) => found.clone(),
-            Fit::Begun { .. } if extra.is_empty() => return Line::Refused(RefusalReason::Incomplete { verb }),
-            Fit::Begun { .. } if meant => return Line::Refused(self.too_much(&met, extra)),
+            Fit::Whole(found) => (**found).clone(),
+            Fit::Begun { .. } if extra.is_empty() || meant => return Line::Refused(incomplete(&met, extra)),
             Fit::Begun { .. } => return Line::Prose,
         };
-        let free_words = (numbered || verb == Verb::Amend) && !is_list_of_numbers(&extra);
-        if !extra.is_empty() && !free_words {
-            return if meant { Line::Refused(self.too_much(&met, extra)) } else { Line::Prose };
-        }
         let courtesy = COURTESY.contains(&key(&extra).as_str());
-        if !extra.is_empty() && !courtesy && verb != Verb::Amend && !verb.takes_free_words() {
-            return Line::Refused(self.too_much(&met, extra));
+        let lines_named = !found.lines.is_empty() && self.context.numbered == NumberedAnswer::Yes;
+        let free_words =
+            ((numbered || verb == Verb::Amend) && !self.holds_another_line(&extra)) || (lines_named && courtesy);
+        if !extra.is_empty() && !free_words {
+            return if meant || lines_named { Line::Refused(too_much(&met, extra)) } else { Line::Prose };
         }
-        if extra.is_empty() && !met.has_fields && met.head.trim_end().ends_with('?') {
+        if !extra.is_empty() && !courtesy && verb != Verb::Amend && !verb.takes_free_words() {
+            return Line::Refused(too_much(&met, extra));
+        }
+        let question = met.head.trim_end().ends_with('?') && !met.has_fields && !verb.only_asks();
+        if extra.is_empty() && question {
             return Line::Refused(RefusalReason::Question { verb });
         }
         let mut draft = self.draft(verb, found, numbers, raw);
@@ -66,6 +74,17 @@ impl Reader<'_> {
             self.take_free_words(&mut draft, &extra);
         }
         Line::Command(Box::new(draft))
+    }
+
+    /// "Please close FU-…" has a word too many; it is asked about like one with a word too many behind it.
+    fn asked_politely(&self, asked: &str, raw: &str) -> Line {
+        match self.classify(asked, raw) {
+            Line::Command(draft) => {
+                let verb = draft.command.verb;
+                Line::Refused(RefusalReason::ExtraWords { verb, words: "please".to_owned() })
+            }
+            other @ (Line::Refused(_) | Line::Prose) => other,
+        }
     }
 
     /// The verb that explains most of the line.
@@ -93,13 +112,21 @@ impl Reader<'_> {
         let tokens = tokens(body, self.context.ref_pattern);
         match suggest::verb(&tokens, numbered) {
             Some(verb) => Line::Refused(RefusalReason::Unknown { did_you_mean: Some(verb) }),
-            None if numbered => Line::Refused(RefusalReason::Unknown { did_you_mean: None }),
+            None if numbered || self.goes_on_with_references(&tokens) => {
+                Line::Refused(RefusalReason::Unknown { did_you_mean: None })
+            }
             None => Line::Prose,
         }
     }
 
+    /// A second reference on a line of its own below a command: meant, but with no verb of its own.
+    fn goes_on_with_references(&self, tokens: &[Token]) -> bool {
+        let reference = |token: &Token| matches!(token.kind, Kind::Case(_) | Kind::FollowUp(_) | Kind::Misread);
+        !self.items.is_empty() && !tokens.is_empty() && tokens.iter().all(reference)
+    }
+
     /// Whether the writer surely meant the verb, although the line has more or less than it may: typed in
-    /// capitals, or short and with a reference.
+    /// capitals, with a please, or short and with a reference.
     fn is_meant(&self, met: &Met<'_>) -> bool {
         const SHORT: usize = 6;
         const LONGEST: usize = 40;
@@ -107,15 +134,22 @@ impl Reader<'_> {
         let lead = met.verb.words().split_whitespace().count().min(met.used());
         let capitals = !met.tokens.iter().take(lead).any(typed) && met.tokens.len() <= LONGEST;
         let referring = met.tokens.iter().any(|t| matches!(t.kind, Kind::Case(_) | Kind::FollowUp(_) | Kind::Misread));
-        capitals || (referring && met.tokens.len() <= SHORT) || (met.verb == Verb::Yes && met.tokens.len() <= 3)
+        let asked = ["PLEASE", "PLS"].contains(&key(met.extra()).as_str());
+        let polite = met.used() > 1 && COURTESY.contains(&key(met.extra()).as_str());
+        capitals
+            || asked
+            || polite
+            || (referring && met.tokens.len() <= SHORT)
+            || (met.verb == Verb::Yes && met.tokens.len() <= 3)
     }
 
-    fn too_much(&self, met: &Met<'_>, words: String) -> RefusalReason {
-        let misread = met.tokens.iter().find(|token| token.kind == Kind::Misread);
-        match misread.and_then(|token| met.head.get(token.start..token.end)) {
-            Some(written) => RefusalReason::BadReference { written: written.to_owned() },
-            None => RefusalReason::ExtraWords { verb: met.verb, words },
-        }
+    /// "1 CLOSE; 2 CLOSE" is two commands on one line, "1 CLOSE 3" says two numbers: neither is free text.
+    fn holds_another_line(&self, words: &str) -> bool {
+        let pieces = std::iter::once(words).chain(words.split([',', ';', '.']));
+        is_list_of_numbers(words)
+            || pieces.map(|piece| take_numbers(piece.trim())).any(|(numbers, body)| {
+                !numbers.is_empty() && self.meet(body, false).is_some_and(|met| matches!(met.fit, Fit::Whole(_)))
+            })
     }
 
     fn draft(&self, verb: Verb, found: Found, numbers: Vec<u32>, raw: &str) -> Draft {
@@ -123,7 +157,8 @@ impl Reader<'_> {
         let mut lines = numbers;
         if self.context.numbered == NumberedAnswer::No {
             let idle = found.lines.is_empty() && (found.names_something() || !verb.needs_target());
-            if !idle && !(lines.is_empty() && found.lines.is_empty()) {
+            let numbers = !lines.is_empty() || !found.lines.is_empty();
+            if numbers && !idle {
                 faults.push(RefusalReason::NoNumberedLines { verb });
             }
             lines.clear();
@@ -147,15 +182,13 @@ impl Reader<'_> {
         let mut rest = words;
         if let Some((field, written, behind)) = leading_value(draft.command.verb, words, self.context) {
             let value = draft.command.verb.value_of(field).unwrap_or(Value::Words);
-            match read_value(field, value, &written, self.context.today) {
+            match read_value(field, value, written, self.context.today) {
                 Ok(read) => draft.command.fields.push((field, read)),
                 Err(why) => draft.faults.push(why),
             }
             rest = behind;
         }
-        let rest = rest
-            .trim_start_matches(|c: char| matches!(c, ',' | ';' | ':' | '-' | ' ' | '.'))
-            .trim_end_matches(['*', ' ']);
+        let rest = rest.trim_start_matches([',', ';', ':', '-', ' ', '.']).trim_end_matches(['*', ' ']);
         if rest.is_empty() {
             return;
         }
@@ -167,30 +200,43 @@ impl Reader<'_> {
     }
 }
 
+fn too_much(met: &Met<'_>, words: String) -> RefusalReason {
+    misread(met).unwrap_or(RefusalReason::ExtraWords { verb: met.verb, words })
+}
+
+fn incomplete(met: &Met<'_>, words: String) -> RefusalReason {
+    let typed: Vec<&str> = met.tokens.iter().take(met.used()).map(|token| token.key.as_str()).collect();
+    let verbs = Verb::ALL.iter().copied().filter(|verb| verb.begins_with(&typed)).collect();
+    misread(met).unwrap_or(RefusalReason::Incomplete { verbs, words })
+}
+
+fn misread(met: &Met<'_>) -> Option<RefusalReason> {
+    let token = met.tokens.iter().find(|token| token.kind == Kind::Misread)?;
+    met.head.get(token.start..token.end).map(|written| RefusalReason::BadReference { written: written.to_owned() })
+}
+
 /// "4 Nov by phone" of `RECEIVED`, "until 9 Nov" of `ABSENT`, "to 19 Nov" and "by 3 days" of `EXTEND`: the field,
 /// its value and what follows.
-fn leading_value<'w>(verb: Verb, words: &'w str, context: &Context<'_>) -> Option<(Field, String, &'w str)> {
-    let (bias, field, prepositions): (_, _, &[&str]) = match verb {
-        Verb::Received => (DateBias::Past, Field::On, &["on"]),
-        Verb::Absent => (DateBias::Future, Field::Until, &["until", "till", "to"]),
-        Verb::Extend => (DateBias::Future, Field::To, &["to", "until", "till"]),
-        _ => return None,
-    };
-    let open = skip_word(words, prepositions);
-    for length in (1..=4).rev() {
-        let (first, behind) = split_words(open, length)?;
-        if read_date(first, context.today, bias).is_some() {
-            return Some((field, first.to_owned(), behind));
-        }
-    }
-    if verb != Verb::Extend {
-        return None;
-    }
-    let open = skip_word(words, &["by"]);
-    (2..=3).rev().find_map(|length| {
-        let (first, behind) = split_words(open, length)?;
-        read_working_days(first).map(|n| (Field::By, n.to_string(), behind))
+fn leading_value<'w>(verb: Verb, words: &'w str, context: &Context<'_>) -> Option<(Field, &'w str, &'w str)> {
+    verb.entry().leads.iter().find_map(|(field, prepositions)| {
+        let open = skip_word(words, prepositions);
+        (1..=4).rev().find_map(|length| {
+            let (first, behind) = split_words(open, length)?;
+            let reads = match verb.value_of(*field)? {
+                Value::Past => read_date(first, context.today, DateBias::Past).is_some(),
+                Value::Future | Value::AnyDay => read_date(first, context.today, DateBias::Future).is_some(),
+                // A number without its unit could be the number of another line.
+                Value::WorkingDays => first.contains(' ') && read_working_days(first).is_some(),
+                Value::Words | Value::YesNo | Value::OneOf(_) => false,
+            };
+            reads.then_some((*field, first, behind))
+        })
     })
+}
+
+fn after_please(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once(' ')?;
+    key(first).eq("PLEASE").then(|| rest.trim_start()).filter(|rest| !rest.to_uppercase().starts_with("PLEASE"))
 }
 
 fn skip_word<'w>(words: &'w str, skipped: &[&str]) -> &'w str {

@@ -30,7 +30,21 @@ fn faults_of(at: usize, draft: &Draft, items: &[Item]) -> Vec<RefusalReason> {
         Item::Draft(_) | Item::Refused(_) => None,
     });
     let mut faults = draft.faults.clone();
+    if faults.is_empty() {
+        faults.extend(missing(&draft.command));
+    }
     faults.extend(against.take(1).map(|with| RefusalReason::Contradiction { with }));
+    faults
+}
+
+/// Fields that are empty, or that the verb cannot do without.
+fn missing(command: &Command) -> Vec<RefusalReason> {
+    let empty = command.fields.iter().filter(|(_, value)| value.is_empty());
+    let mut faults: Vec<_> = empty.map(|(field, _)| RefusalReason::EmptyField { field: *field }).collect();
+    let needs = command.verb.entry().needs;
+    if faults.is_empty() && !needs.is_empty() && needs.iter().all(|field| command.field(*field).is_none()) {
+        faults.push(RefusalReason::MissingField { verb: command.verb });
+    }
     faults
 }
 

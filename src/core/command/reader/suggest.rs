@@ -5,7 +5,7 @@ use super::*;
 use strsim::damerau_levenshtein;
 
 /// Everyday answers that happen to be close to a verb.
-const EVERYDAY: &[&str] = &["NOTED", "NOTES", "DONE", "NONE", "WHAT", "WANT", "LAST", "LEST"];
+const EVERYDAY: &[&str] = &["NOTED", "NOTES", "DONE", "NONE", "WHAT", "WANT", "LAST", "LEST", "PLEASE", "MARCH"];
 
 /// Whether a form of the verb begins with this word.
 pub(super) fn may_begin(verb: Verb, word: &str) -> bool {
@@ -42,7 +42,7 @@ fn is_number(word: &str) -> bool {
 fn tolerance(word: &str) -> usize {
     match word.len() {
         0..=3 => 0,
-        4..=5 => 1,
+        4..=7 => 1,
         _ => 2,
     }
 }

@@ -178,3 +178,10 @@ async fn before_it_says_nothing_a_session_asks_for_what_came_meanwhile() {
     assert_eq!(session.batch("INBOX", 1, &LIMITS).await.unwrap().mails.len(), 0);
     assert_eq!(session.batch("INBOX", 1, &LIMITS).await.unwrap().mails.len(), 1);
 }
+
+#[tokio::test]
+async fn a_mail_whose_size_is_not_told_is_brought_all_the_same() {
+    let untold = "* 1 FETCH (UID 1)\n* 2 FETCH (UID 2 RFC822.SIZE 1)\n* 2 FETCH (UID 2 FLAGS (\\Seen))\n% OK done\n";
+    let script = vec![select(3, 2), step("UID FETCH 1:*", untold), bodies("UID FETCH 1 ", &[(1, "a")])];
+    assert_eq!(batch(script, 0).await.unwrap(), [whole(1, "a")]);
+}

@@ -1,0 +1,285 @@
+//! The composition root: settings → a running service. Opens the store, starts the loops; the first to end stops all.
+
+use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::clock;
+use crate::config::{self, Endpoints, Settings};
+use crate::core::policy::Mode;
+use crate::core::token::TokenKey;
+use crate::engine::{CopiedIn, Engine, Office};
+use crate::letters::stationery::{Copies, Stationery, StationerySettings};
+use crate::mailbox::ingest::{Folders, ingest_once};
+use crate::mailbox::{Source, Woken};
+use crate::outbox::deliver::{Delivered, Deliverer};
+use crate::scheduler;
+use crate::store::Store;
+use anyhow::{Context, Result};
+use chrono::Duration;
+use secrecy::ExposeSecret;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Notify, watch};
+
+/// The office that the settings describe.
+///
+/// # Errors
+/// When a template or the pattern of case references is wrong.
+pub fn office(settings: &Settings) -> Result<Office> {
+    let endpoints = &settings.endpoints;
+    let policy = settings.policy.clone();
+    let outbound = &endpoints.outbound;
+    let copies = if outbound.url.is_local() { Copies::None } else { Copies::Kept };
+    let stationery = StationerySettings {
+        authority: policy.authority.clone(),
+        mailbox: outbound.reply_to.clone(),
+        key: TokenKey::new(endpoints.token_key.expose_secret().as_bytes()),
+        mode: policy.mode,
+        shadow_to: if policy.mode == Mode::Shadow { outbound.shadow_to.clone() } else { None },
+        copies,
+        escalation_prefix: policy.escalation.subject_prefix.clone(),
+    };
+    let copied = &outbound.copied_in;
+    Ok(Office {
+        stationery: Stationery::new(stationery, settings.sections.templates.dir.as_deref())?,
+        ref_pattern: regex::Regex::new(&policy.ref_pattern).context("cases.ref_pattern is no regular expression")?,
+        copied_in: CopiedIn {
+            clarification: copied.clarification.clone(),
+            others: [&copied.advice, &copied.draft, &copied.final_plan, &outbound.from].into_iter().cloned().collect(),
+        },
+        ignore_before: endpoints.mailbox.ignore_before,
+        directory: settings.directory.clone(),
+        policy,
+    })
+}
+
+/// An engine on the store that the settings name.
+///
+/// # Errors
+/// When the store cannot be opened or the office cannot be set up.
+pub async fn engine(settings: &Settings) -> Result<Engine> {
+    let store = Store::open(&settings.endpoints.store.expose()).await?;
+    Ok(Engine::new(store, office(settings)?))
+}
+
+/// The folders of the mailbox that the settings name.
+pub fn folders(endpoints: &Endpoints) -> Folders {
+    let mailbox = &endpoints.mailbox;
+    let inbox = match &mailbox.url {
+        config::MailboxUrl::Imap { folder, .. } => folder.clone(),
+        config::MailboxUrl::Maildir(_) => "INBOX".to_owned(),
+    };
+    Folders {
+        watched: std::iter::once(inbox).chain(mailbox.also.iter().cloned()).collect(),
+        processed: mailbox.processed.clone(),
+        triage: mailbox.triage.clone(),
+        largest: mailbox.largest,
+    }
+}
+
+/// Bells between the loops.
+#[derive(Clone, Default)]
+struct Bells {
+    /// The mailbox was looked at, or time has passed: see what is due.
+    due: Arc<Notify>,
+    /// Something may have been queued.
+    outbox: Arc<Notify>,
+}
+
+/// Runs the service until a signal or a failure ends it.
+///
+/// # Errors
+/// When the store fails, or the service cannot start.
+pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
+    let engine = engine(&settings).await?;
+    let now = clock::now();
+    engine.note_start(now).await?;
+    let uncertain = engine.recover_outbox(now).await?;
+    if uncertain > 0 {
+        tracing::warn!(uncertain, "Letters were being sent when the service last stopped; their own copies will tell");
+    }
+    let (settings_in, settings_out) = watch::channel(Arc::new(settings));
+    let bells = Bells::default();
+    engine.recompute(now).await?;
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    tracing::info!(mode = ?engine.office().policy.mode, "followupd is running");
+    let result = tokio::select! {
+        ended = mailbox_loop(&engine, settings_out.clone(), &bells) => ended.context("The mailbox loop ended"),
+        ended = outbox_loop(&engine, settings_out.clone(), &bells) => ended.context("The outbox loop ended"),
+        ended = scheduler::run(&engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
+        ended = reload_loop(&engine, &settings_in, &main_file, &bells) => ended.context("The reload loop ended"),
+        ended = watchdog_loop(&engine) => ended,
+        ended = stop_signal() => ended,
+    };
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    engine.store().close().await;
+    tracing::info!("followupd has stopped");
+    result
+}
+
+async fn stop_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("Cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Cannot listen for SIGINT")?;
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+    }
+    Ok(())
+}
+
+/// Pauses between attempts to reach the mailbox: capped, and with a share of chance so that nodes do not march in
+/// step.
+fn backoff(failures: u32) -> StdDuration {
+    let seconds = 2u64.saturating_pow(failures.min(6));
+    let mut chance = [0u8; 1];
+    let _ = getrandom::fill(&mut chance);
+    let [chance] = chance;
+    StdDuration::from_millis(seconds * 1000 * (75 + u64::from(chance) % 50) / 100)
+}
+
+async fn mailbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, bells: &Bells) -> Result<()> {
+    let mut failures = 0;
+    loop {
+        let current = settings.borrow().clone();
+        match watch_mailbox(engine, &current, &settings, bells, &mut failures).await {
+            Ok(()) => failures = 0,
+            Err(Ended::Store(error)) => return Err(error),
+            Err(Ended::Mailbox(error)) => {
+                failures = failures.saturating_add(1);
+                report_mailbox_trouble(engine, failures, &error).await?;
+                clock::sleep(backoff(failures)).await;
+            }
+        }
+    }
+}
+
+/// Why watching ended: the store stops the service, the mailbox is tried again.
+enum Ended {
+    Store(anyhow::Error),
+    Mailbox(anyhow::Error),
+}
+
+async fn report_mailbox_trouble(engine: &Engine, failures: u32, error: &anyhow::Error) -> Result<()> {
+    let error = format!("{error:#}");
+    if failures >= 3 {
+        tracing::error!(failures, error, "The mailbox cannot be read; nothing is escalated until it can");
+    } else {
+        tracing::warn!(failures, error, "The mailbox could not be read; trying again");
+    }
+    engine.note_trouble("mailbox", &error).await
+}
+
+async fn watch_mailbox(
+    engine: &Engine,
+    current: &Arc<Settings>,
+    settings: &watch::Receiver<Arc<Settings>>,
+    bells: &Bells,
+    failures: &mut u32,
+) -> Result<(), Ended> {
+    let endpoint = mailbox_endpoint(&current.endpoints).map_err(Ended::Mailbox)?;
+    let folders = folders(&current.endpoints);
+    let mut source = Source::open(&endpoint).await.map_err(|e| Ended::Mailbox(e.into()))?;
+    loop {
+        let fresh = ingest_once(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
+        if *failures > 0 {
+            tracing::info!("The mailbox can be read again");
+            *failures = 0;
+            engine.note_trouble("mailbox", "").await.map_err(Ended::Store)?;
+        }
+        if fresh > 0 {
+            tracing::info!(fresh, "New mail was taken in");
+        }
+        bells.due.notify_one();
+        bells.outbox.notify_one();
+        if !Arc::ptr_eq(current, &settings.borrow()) {
+            source.close().await;
+            return Ok(());
+        }
+        let Some(inbox) = folders.watched.first() else { return Ok(()) };
+        let wait = engine.next_look(clock::now()).await.map_err(Ended::Store)?;
+        match source.wait(inbox, wait).await {
+            Ok(Woken::Changed | Woken::TimedOut) => {}
+            Err(error) => return Err(Ended::Mailbox(error.into())),
+        }
+    }
+}
+
+/// A failure that comes from the mailbox is tried again; any other ends the service, which is started anew.
+fn classify(error: anyhow::Error) -> Ended {
+    if error.chain().any(|cause| cause.is::<crate::mailbox::MailboxError>()) { Ended::Mailbox(error) } else { Ended::Store(error) }
+}
+
+async fn outbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, bells: &Bells) -> Result<()> {
+    let mut deliverer = Deliverer::new(settings.borrow().endpoints.outbound.per_minute);
+    let mut troubled = false;
+    loop {
+        let current = settings.borrow().clone();
+        let outbound = &current.endpoints.outbound;
+        let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
+        engine.retry_uncertain(wait, clock::now()).await?;
+        let delivered = match outbound_endpoint(&current.endpoints) {
+            Ok(endpoint) => deliverer.deliver_once(engine, &endpoint, clock::now).await?,
+            Err(error) => Delivered::Trouble(format!("{error:#}")),
+        };
+        match delivered {
+            Delivered::Trouble(why) => {
+                tracing::error!(why, "Letters cannot be sent; they wait in the outbox");
+                engine.note_trouble("outbox", &why).await?;
+                troubled = true;
+            }
+            Delivered::Letters(n) if n > 0 => {
+                if std::mem::take(&mut troubled) {
+                    tracing::info!("Letters can be sent again");
+                    engine.note_trouble("outbox", "").await?;
+                }
+                bells.due.notify_one();
+            }
+            Delivered::Letters(_) => {}
+        }
+        let next = engine.next_delivery().await?.map_or(clock::LONGEST_SLEEP, |at| clock::until(at, clock::now()));
+        tokio::select! {
+            () = bells.outbox.notified() => {}
+            () = clock::sleep(next.max(StdDuration::from_secs(1))) => {}
+        }
+    }
+}
+
+/// SIGHUP: the configuration is read again; a bad one is refused and the last good one stays.
+async fn reload_loop(engine: &Engine, settings: &watch::Sender<Arc<Settings>>, main_file: &Path, bells: &Bells) -> Result<()> {
+    let mut hangup = signal(SignalKind::hangup()).context("Cannot listen for SIGHUP")?;
+    while hangup.recv().await.is_some() {
+        match reload(engine, main_file).await {
+            Ok(fresh) => {
+                settings.send_replace(Arc::new(fresh));
+                tracing::info!("The configuration was read again and is in use");
+                bells.due.notify_one();
+                bells.outbox.notify_one();
+            }
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "The new configuration is refused; the last good one stays in use");
+                engine.note_trouble("configuration", &error).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn reload(engine: &Engine, main_file: &Path) -> Result<Settings> {
+    let (settings, _) = config::load(Some(main_file), config::environment())
+        .map_err(|faults| anyhow::anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    engine.replace_office(office(&settings)?);
+    engine.recompute(clock::now()).await?;
+    engine.note_trouble("configuration", "").await?;
+    Ok(settings)
+}
+
+/// Feeds systemd's watchdog as long as the scheduler's heartbeat in the store is fresh.
+async fn watchdog_loop(engine: &Engine) -> Result<()> {
+    loop {
+        clock::sleep(StdDuration::from_secs(10)).await;
+        if engine.is_beating(clock::now()).await? {
+            let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+        }
+    }
+}

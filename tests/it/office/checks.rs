@@ -1,0 +1,34 @@
+//! What must hold for every mail that any story sends.
+
+use super::{ADVISER, COORDINATOR, DEPUTY, MANAGER, SECOND_LEVEL, SEND_MANAGER, Sent};
+use followupd::message::Message;
+
+/// Names that must never stand in a subject.
+const CHILDREN: [&str; 2] = ["Robin", "Winter"];
+
+pub fn standing(sent: &Sent, before: &[Sent], mail: &Message) {
+    for name in ["From", "To", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "X-Followupd-Id"] {
+        assert_eq!(mail.headers_named(name).count(), 1, "{name} once in {}", sent.kind);
+    }
+    assert!(mail.faults.is_empty(), "{}: {:?}", sent.kind, mail.faults);
+    assert!(mail.text.as_deref().is_some_and(|t| !t.trim().is_empty()), "a text part in {}", sent.kind);
+    assert!(mail.html.as_deref().is_some_and(|h| h.contains("lang=\"en-GB\"")), "an HTML part in {}", sent.kind);
+    for child in CHILDREN {
+        assert!(!sent.subject.contains(child), "a child's name in a subject: {}", sent.subject);
+    }
+    let outside = ["request", "logged", "reminder", "escalation", "responsible", "stand_down", "new_due"]
+        .contains(&sent.kind.as_str());
+    let automatic = mail.header("Auto-Submitted").is_some();
+    assert!(!(outside && automatic), "{} would suppress absences", sent.kind);
+    let known = [ADVISER, COORDINATOR, DEPUTY, MANAGER, SECOND_LEVEL, SEND_MANAGER];
+    for recipient in &sent.recipients {
+        let may = known.contains(&recipient.as_str())
+            || recipient.ends_with("@nhs.example")
+            || recipient.ends_with("@new.example");
+        assert!(may, "{recipient} is no party: {}", sent.kind);
+    }
+    assert!(before.iter().all(|b| b.key != sent.key || b.recipients != sent.recipients), "{} twice", sent.key);
+    let text = mail.text.as_deref().unwrap_or_default();
+    assert!(!text.contains("{{") && !text.contains("[["), "markup is left in {}:\n{text}", sent.kind);
+    assert!(text.lines().all(|l| l.chars().count() <= 120), "long lines in {}", sent.kind);
+}
