@@ -96,7 +96,8 @@ impl Findings {
         let mut text: String = self.faults.iter().map(|fault| format!("{fault}\n")).collect();
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}, {}", counted(errors, "fault"), counted(warnings, "warning"));
+        let so = if errors == 0 { "" } else { ": the service does not start with this configuration" };
+        let _ = writeln!(text, "{}, {}{so}", counted(errors, "fault"), counted(warnings, "warning"));
         if let Some(settings) = self.settings.as_ref().filter(|_| errors == 0) {
             text.push_str(&summary(settings));
         }
@@ -183,7 +184,7 @@ mod tests {
         followupd.toml:50: outbound.per_minute: 0 is not from 1 to 600; write a whole number from 1 to 600, as in `per_minute = 25`
         followupd.toml: warning: coordinator: there is no co-ordinator, so nobody owns a case; write a [[coordinator]] with name and address
         followupd.toml: warning: send_manager: there is no SEND manager, so nobody gets the reports; write a [[send_manager]] with name and address
-        1 fault, 2 warnings
+        1 fault, 2 warnings: the service does not start with this configuration
         ");
     }
 }
