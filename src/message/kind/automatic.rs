@@ -49,7 +49,9 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     }
     let signs = signs(message);
     let spoken = Spoken::of(words);
-    if words.attached || !is_machine(&signs, &spoken, words) {
+    // "Ann has sent you a secure message" is a person's answer in an envelope.
+    let is_envelope = phrases::SECURE.first_in(&words.new_text).is_some();
+    if words.attached || is_envelope || !is_machine(&signs, &spoken, words) {
         return None;
     }
     let kind = kind_of(&signs, &spoken);
@@ -60,11 +62,21 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 /// Whether header, subject and text together reach the points. Text alone never does, unless it says of itself
 /// that a program wrote it: people write "I am on leave until Monday" too.
 fn is_machine(signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
-    let header = signs.iter().map(|sign| sign.weight.points()).max().unwrap_or(0);
-    let outside = header + spoken.subject_points();
+    let outside = header_points(signs) + spoken.subject_points();
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
     (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough
 }
+
+/// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
+/// stamp: people's replies come with a return path.
+fn header_points(signs: &[Sign]) -> u32 {
+    let strongest = signs.iter().map(|sign| sign.weight).max();
+    let unanswerable = signs.iter().any(|sign| sign.text == NULL_PATH);
+    let both = strongest == Some(Weight::Strong) && unanswerable;
+    strongest.map_or(0, Weight::points) + u32::from(both)
+}
+
+const NULL_PATH: &str = "null return path";
 
 /// Absence or acknowledgement; vacation programs and plain wishes without a desk's words are absences.
 fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
@@ -153,7 +165,7 @@ pub fn signs(message: &Message) -> Vec<Sign> {
     signs.extend(auto_submitted(message));
     signs.extend(vacation_id(message));
     if message.return_path == ReturnPath::Null {
-        signs.push(Sign { weight: Weight::Weak, kind: None, text: "null return path".to_owned() });
+        signs.push(Sign { weight: Weight::Weak, kind: None, text: NULL_PATH.to_owned() });
     }
     if is_no_reply(message) {
         signs.push(Sign {

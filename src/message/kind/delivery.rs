@@ -161,11 +161,27 @@ fn sender_sign(message: &Message) -> Option<String> {
     let empty = message.header("From").is_some() && from.trim().trim_matches(['<', '>']).is_empty();
     let local = local.map(|local| format!("From {local}"));
     let name = name.map(|name| format!("From '{name}'"));
-    local.or(name).or_else(|| daemon_path(message)).or_else(|| empty.then(|| "From <>".to_owned()))
+    local
+        .or(name)
+        .or_else(|| daemon_path(message))
+        .or_else(|| failed_header(message))
+        .or_else(|| empty.then(|| "From <>".to_owned()))
 }
 
 /// `Return-Path: <MAILER-DAEMON>`, which some servers write for the null path.
 fn daemon_path(message: &Message) -> Option<String> {
     let path = message.header("Return-Path")?.to_ascii_lowercase();
     path.contains("mailer-daemon").then(|| "Return-Path names mailer-daemon".to_owned())
+}
+
+/// Exim and Google name the recipients in a header of their own.
+fn failed_header(message: &Message) -> Option<String> {
+    message.header("X-Failed-Recipients").map(|_| "X-Failed-Recipients".to_owned())
+}
+
+/// A mail by a mailer daemon in words that nobody here understands is a failure; a person never has that name.
+pub fn unknown(message: &Message) -> Option<Finding> {
+    let local = message.from.iter().map(|from| from.address.local()).find(|local| local.starts_with("mailer-daemon"));
+    let bare = message.header("From").is_some_and(|from| from.trim().eq_ignore_ascii_case("mailer-daemon"));
+    (local.is_some() || bare).then(|| Finding::new(Kind::Bounce, vec!["From mailer-daemon".to_owned()]))
 }

@@ -349,6 +349,55 @@ fn receipts_and_reports_are_told_by_their_parts() {
 }
 
 #[test]
+fn receipts_and_answers_to_invitations_are_told_by_words_too() {
+    check(&[
+        (
+            "Subject: Read: Advice",
+            "Your message\n\n   To: Ann Lee\n   Subject: Advice\n   Sent: 02 November 2026 09:00\n\nwas read on 02 November 2026 09:05.",
+            Receipt,
+        ),
+        (
+            "Subject: Not read: Advice",
+            "Your message\n\n   To: Ann Lee\n   Sent: 02 November 2026\n\nwas deleted without being read on 03 November 2026.",
+            Receipt,
+        ),
+        ("Subject: Accepted: Annual review", "", Calendar),
+        ("Subject: Accepted: Annual review", "Ann Lee has accepted this invitation.", Calendar),
+        ("Subject: Read: this first", "I read your message and have one question about the dates.", Human),
+        ("Subject: Accepted: Annual review", "I shall come, and bring the advice with me on the day.", Human),
+    ]);
+}
+
+#[test]
+fn the_envelope_of_encrypted_mail_holds_a_persons_words() {
+    check(&[
+        (
+            "Subject: Secure message",
+            "Ann Lee has sent you a secure message. This is an automated message: click to read it before it expires.",
+            Human,
+        ),
+        (
+            "Subject: Advice\nAuto-Submitted: auto-generated",
+            "You have received an encrypted message from ann@school.example. Sign in to read the message.",
+            Human,
+        ),
+        (
+            "Subject: Automatic reply: Advice",
+            "I am on leave until Monday. Please send reports by secure email to the duty team.",
+            Absence,
+        ),
+    ]);
+}
+
+#[test]
+fn a_mailer_daemon_is_never_a_person() {
+    check(&[
+        ("From: MAILER-DAEMON@mx.example\nSubject: Hpk", "Teade ei joudnud kohale.", Bounce),
+        ("From: gw@mx.example\nX-Failed-Recipients: a@x.example\nSubject: x", "a@x.example: unknown user", Bounce),
+    ]);
+}
+
+#[test]
 fn an_invitation_that_carries_a_file_is_not_ignored() {
     let mail = "From: ann@school.example\nSubject: Meeting\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b\nContent-Type: application/pdf; name=advice.pdf\n\nx\n--b--";
     assert_eq!(of(mail).kind, Human);
@@ -394,6 +443,9 @@ fn every_table_is_a_valid_pattern() {
         &GIVEN_UP,
         &STILL_TRYING,
         &REFUSED,
+        &SECURE,
+        &READ,
+        &INVITATION_ANSWERED,
         &DELAY_SUBJECT,
     ];
     for (place, table) in tables.iter().enumerate() {
