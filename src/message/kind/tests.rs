@@ -390,6 +390,13 @@ fn the_envelope_of_encrypted_mail_holds_a_persons_words() {
 }
 
 #[test]
+fn a_person_may_hold_the_office_of_postmaster() {
+    let body = "--b\n\nHere is the advice, sorry that it was not delivered earlier.\n--b\nContent-Type: application/pdf; name=advice.pdf\n\nx\n--b--";
+    let headers = "From: Ann Lee <postmaster@nursery.example>\nSubject: Re: Advice";
+    check(&[(headers, ADVICE, Human), (&format!("{headers}\nContent-Type: multipart/mixed; boundary=b"), body, Human)]);
+}
+
+#[test]
 fn a_mailer_daemon_is_never_a_person() {
     check(&[
         ("From: MAILER-DAEMON@mx.example\nSubject: Hpk", "Teade ei joudnud kohale.", Bounce),
