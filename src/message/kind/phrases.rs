@@ -232,6 +232,23 @@ pub static RECEIVED: Table = table![
     r"ваше (?:письмо|сообщение|обращение) .{0,20}получен",
 ];
 
+/// What only a desk says, of all mail and not of this one. The answers of many shared mailboxes carry no header,
+/// so these words alone have to tell.
+pub static DESK: Table = table![
+    r"\byour (?:e-?mail|message|enquiry|inquiry|query|request) (?:has (?:now )?been|was) (?:safely |successfully )?(?:received|logged|registered|(?:forwarded|passed)(?: on)? to (?:the|our|a))\b",
+    r"\b(?:respond|reply|answer) to (?:all|every|each|any) (?:of )?(?:your )?(?:e-?mails?|enquir\w+|inquir\w+|quer\w+|messages?)",
+    r"\b(?:all|most) (?:e-?mails|enquiries|inquiries|queries|messages|requests) (?:are|will be|within|received)\b",
+    r"\b(?:member|colleague|someone) (?:of|from) (?:the|our|my) [\w ]{0,30}\b(?:will|shall) (?:respond|contact|reply|be in touch|get back|review)\b",
+    r"\b(?:inbox|mailbox|e-?mail address|account) is (?:not |un|only |regularly )?monitored\b|\bunmonitored\b|\bis (?:not|only) (?:monitored|checked|staffed|manned)\b",
+    r"\b(?:high|large|unprecedented|exceptional) (?:number|volume|level|demand|amount)s?\b.{0,20}\b(?:enquiries|inquiries|e-?mails|calls|queries|requests|referrals)\b",
+    r"\bif (?:you have|this is|it is|there is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
+    r"\bplease (?:allow|expect)\b.{0,30}\b(?:working |business )?(?:days?|hours?)\b",
+    r"\bdo not (?:reply|respond) to this (?:e-?mail|message|address)\b",
+    r"\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
+    r"\b(?:we|our team|the team) (?:will )?(?:aim|endeavou?r|try) to (?:respond|reply|answer|get back|acknowledge)\b",
+    r"\b(?:respond|reply|response|answer)\b.{0,30} within (?:\(?\d+\)?|one|two|three|five|ten|fifteen|twenty) (?:working|business|school) days\b",
+];
+
 /// What desks say first and people too.
 pub static THANKS: Table = table![
     r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#)?\s?\[?#?[a-z]{0,6}-?\d",

@@ -210,6 +210,32 @@ fn acknowledgements_are_told_by_what_desks_say() {
 }
 
 #[test]
+fn the_answer_of_a_shared_mailbox_needs_no_header() {
+    check(&[
+        (
+            "Subject: RE: Advice",
+            "Thank you for contacting the therapy team. Your email has been received. We aim to respond to all emails within 5 working days. If your query is urgent please call 01632 960444. The inbox is checked on working days.",
+            Acknowledgement,
+        ),
+        (
+            "Subject: Your email to the team",
+            "Thank you for your email. We are receiving a high number of enquiries at the moment and will respond as soon as possible. If you have a safeguarding concern, or if you have an urgent question, call the duty desk.",
+            Acknowledgement,
+        ),
+        (
+            "Subject: Re: Advice",
+            "Thank you for your email. I have received your request and we will respond within six weeks, but you should know now that Sam was discharged in June and that the last report is on his file with you.",
+            Human,
+        ),
+        (
+            "Subject: Re: Advice",
+            "Dear Jo, your email was passed to me by the clinic. I last saw Sam in June. If you have an urgent need for the scores I can read them to you on the telephone before the panel meets.",
+            Human,
+        ),
+    ]);
+}
+
+#[test]
 fn a_challenge_is_an_acknowledgement_that_says_what_it_asks() {
     let body = "Your message has been received. I use a filter against spam: please click on the following link so that your address is added to my allowed list and your message is delivered.\n\nhttps://filter.example/verify/123";
     check(&[("Subject: Re: Advice", body, Acknowledgement)]);
@@ -442,6 +468,7 @@ fn every_table_is_a_valid_pattern() {
         &RECEIVED_SUBJECT,
         &RECEIVED,
         &THANKS,
+        &DESK,
         &DECLARED,
         &CHALLENGE,
         &UNSUBSCRIBE,
