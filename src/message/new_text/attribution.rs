@@ -60,6 +60,12 @@ static TIME: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?i)\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}\s?(?:am|pm)\b|\d{1,2}\s*[时時시]"));
 static DAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}\s*[年년]"));
+/// "On 12 October 2026 at 10:00 Dr Low wrote:" in a report; mail programs put a comma behind the time.
+static ENGLISH_PROSE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?i)^\W*(?:on|at)\s[^,]*(?:,[^,:]*)*:\d{2}[^,]*$"));
+/// "Sam Hill wrote:", names only.
+static NAME_WROTE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(&format!(r"^\W*(?:\p{{Lu}}[\p{{L}}.'’-]*\W+){{1,5}}(?i:{WROTE})\W*$")));
 static DATE_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^\W*(?:\p{L}+\.?,?\s+)?\d{1,4}[\s./年년-]"));
 static DASHED: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(&format!(r"(?i)^[\s*]*-{{2,}}\s*\S.*[^\p{{L}}](?:{WROTE})\s*[:：]?\s*-{{2,}}[\s*]*$")));
@@ -190,11 +196,11 @@ fn introduces(text: &str) -> Option<Certainty> {
     if address && (colon || time || day) {
         return Some(Certainty::Certain);
     }
-    let opened = found(&OPENER, text) || found(&DATE_FIRST, text);
+    let opened = (found(&OPENER, text) || found(&DATE_FIRST, text)) && !found(&ENGLISH_PROSE, text);
     if opened && time && day {
         return Some(Certainty::Certain);
     }
-    (colon || day).then_some(Certainty::WhenQuotesFollow)
+    (day || time || address || found(&NAME_WROTE, text)).then_some(Certainty::WhenQuotesFollow)
 }
 
 /// `2026-10-17 11:28 GMT+03:00 Name <a@b.example>:`, without a verb.
@@ -209,7 +215,7 @@ const DATE_FIRST_ADDRESS: [fn(&str) -> bool; 4] = [
 pub(super) fn is_original_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
     has_strokes(text) && found(&ORIGINAL, text)
-        || text.contains("above this line") && found(&OUR_MARKER, text)
+        || text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
         || text.starts_with(">>>") && found(&GROUPWISE, text)
         || text.matches([':', '：']).count() > 3 && found(&ONE_LINE, text)
 }
@@ -249,6 +255,8 @@ mod tests {
             &TIME,
             &DAY,
             &DATE_FIRST,
+            &ENGLISH_PROSE,
+            &NAME_WROTE,
             &DASHED,
             &ORIGINAL,
             &FORWARD,
@@ -313,6 +321,7 @@ mod tests {
     fn prose_is_no_introduction() {
         for text in [
             "On 12 October 2026 at 10:00 I wrote:",
+            "His mother wrote:",
             "On 12 October we met his mother.",
             "The school wrote to us on 12 October 2026.",
             "Dr Low (a@b.example) will write.",
@@ -321,6 +330,8 @@ mod tests {
             check(text, None);
         }
         check("On 12 October 2026 his mother wrote:", Some((1, Certainty::WhenQuotesFollow)));
+        check("On 12 October 2026 at 10:00 Dr Low wrote:", Some((1, Certainty::WhenQuotesFollow)));
+        check("Ann Low wrote:", Some((1, Certainty::WhenQuotesFollow)));
         check("* Ann Low <a@b.example>:", Some((1, Certainty::WhenQuotesFollow)));
     }
 

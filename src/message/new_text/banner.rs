@@ -1,6 +1,6 @@
 //! What a mail gateway writes above a mail. Must not touch a line that could be the sender's.
 
-use super::attribution::{found, regex};
+use super::attribution::{found, is_stroke, regex};
 use super::line::{Line, head};
 use super::quotation::Role;
 use regex::Regex;
@@ -47,18 +47,24 @@ static GREETING: LazyLock<Option<Regex>> =
 /// Marks the banner lines at the top.
 pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
     let mut begun = false;
-    let mut seen = 0;
-    for (line, role) in lines.iter().zip(roles.iter_mut()).filter(|(line, _)| !line.is_blank()) {
-        let is_banner = *role == Role::Own && (found(&BANNER, short(line)) || begun && found(&GOES_ON, short(line)));
-        let whole = is_banner && line.text.split_whitespace().count() <= MAX_WORDS && !found(&GREETING, &line.text);
-        let stroke = *role == Role::Own && super::attribution::is_stroke(&line.text);
-        if !whole && !(stroke && begun) || seen >= MAX_LINES {
+    let read = lines.iter().zip(roles.iter_mut()).filter(|(line, _)| !line.is_blank());
+    for (line, role) in read.take(MAX_LINES) {
+        let known = found(&BANNER, short(line)) || begun && goes_on(line);
+        if *role != Role::Own || !known || may_hold_words(line) {
             return;
         }
         *role = Role::Banner;
         begun = true;
-        seen += 1;
     }
+}
+
+fn goes_on(line: &Line) -> bool {
+    found(&GOES_ON, short(line)) || is_stroke(&line.text)
+}
+
+/// A long line, or one that greets, may hold the sender's words behind the banner.
+fn may_hold_words(line: &Line) -> bool {
+    line.text.split_whitespace().count() > MAX_WORDS || found(&GREETING, &line.text)
 }
 
 fn short(line: &Line) -> &str {

@@ -89,14 +89,13 @@ pub(super) fn divides(tag: &Tag) -> bool {
 }
 
 /// Classes and ids of elements that hold "On … wrote:" and the quotation.
-const CONTAINERS: [&str; 14] = [
+const CONTAINERS: [&str; 13] = [
     "gmail_quote",
     "gmail_quote_container",
     "gmail_attr",
     "gmail_extra_quote",
     "moz-cite-prefix",
     "moz-email-headers-table",
-    "yahoo_quoted",
     "protonmail_quote",
     "tutanota_quote",
     "zmail_extra",
@@ -106,7 +105,8 @@ const CONTAINERS: [&str; 14] = [
     "reply-intro",
 ];
 
-const FOREIGN: [&str; 4] = ["olk_src_body_section", "yqt", "bloop_original_html", "replybody"];
+/// Classes and ids of elements that hold the original message without quoting it.
+const FOREIGN: [&str; 5] = ["olk_src_body_section", "yahoo_quoted", "yqt", "bloop_original_html", "replybody"];
 
 const SIGNATURES: [&str; 6] = [
     "gmail_signature",

@@ -7,6 +7,7 @@ mod attribution;
 mod banner;
 mod header_block;
 mod html;
+mod labels;
 mod line;
 mod markup;
 mod quotation;

@@ -94,7 +94,7 @@ fn find_borders(lines: &[Line], roles: &mut [Role]) {
         let border = if may_be_border(line, role, before) { border(lines, at) } else { None };
         match border {
             Some(Border::Forward(count)) => return forward(roles, at, count, before),
-            Some(Border::Introduction(count, certainty)) => match behind(lines, roles, at + count) {
+            Some(Border::Introduction(count, certainty)) => match behind_bars(lines, roles, at + count) {
                 Behind::Quotation => {
                     fill(roles, at, count, Role::Introduction);
                     at += count;
@@ -188,6 +188,15 @@ enum Behind {
     Quotation,
     Text,
     Nothing,
+}
+
+/// The same, and `| ` counts as a sign of quotation: only here, for elsewhere it draws tables.
+fn behind_bars(lines: &[Line], roles: &mut [Role], from: usize) -> Behind {
+    let blanks = lines.iter().skip(from).take_while(|l| l.is_blank()).count();
+    let barred = |l: &Line| l.text.starts_with('|') && !l.text.ends_with('|') || l.text.trim() == "|";
+    let bars = lines.iter().skip(from + blanks).take_while(|l| barred(l)).count();
+    fill(roles, from + blanks, bars, Role::Quoted);
+    behind(lines, roles, from)
 }
 
 fn behind(lines: &[Line], roles: &[Role], from: usize) -> Behind {

@@ -48,6 +48,10 @@ static DEVICE_AT_END: LazyLock<Option<Regex>> =
 static NOT_A_DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"(?i)\b(?:the|our|his|her|their|on|by|to|clinic|school|hospital|report|post|today|yesterday|\d+)\b")
 });
+/// A protective marking, alone on the last line.
+static MARKING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"^\W*(?:(?:Classification|CLASSIFICATION)\s*:\s*)?(?:NHS |UK )?OFFICIAL(?:\W{0,3}SENSITIVE)?\W*$")
+});
 static EXCUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?i)^\W*(?:please )?(?:excuse|forgive|pardon|apologies for)\b.{0,40}\b(?:brevity|typos?|errors|mistakes|spelling|autocorrect)\b.{0,60}$",
@@ -152,7 +156,7 @@ fn mark_delimited(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
 
 /// Few lines, few words, and no line of prose: a sentence below a line is text until it speaks like a disclaimer.
 fn is_small(lines: &[Line], range: &Range<usize>, most: usize) -> bool {
-    let prose = |line: &Line| line.text.split_whitespace().count() > MAX_LINE_WORDS;
+    let prose = |line: &Line| line.text.split_whitespace().count() > MAX_LINE_WORDS && !found(&FOOTER, short(line));
     if within(lines, range).any(|(at, line)| prose(line) && !says(lines, &(at..at + 1)).opens()) {
         return false;
     }
@@ -242,7 +246,9 @@ fn mark_devices(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
         let text = short(line);
         let unknown = at_end && found(&DEVICE_AT_END, text) && !found(&NOT_A_DEVICE, text);
         let excuse = at_end && found(&EXCUSE, text);
-        if found(&DEVICE, text) || unknown || excuse {
+        if at_end && found(&MARKING, text) {
+            set(roles, at..at + 1, Role::Banner);
+        } else if found(&DEVICE, text) || unknown || excuse {
             set(roles, at..at + 1, Role::Signature);
         } else if !is_stroke(&line.text) {
             at_end = false;

@@ -1,6 +1,7 @@
 //! Holds the bars on real replies, and prints every file that misses.
 
 use super::super::{NewText, html_to_text, new_text};
+use crate::message::forwarded::forwarded;
 use crate::message::parse::parse;
 use std::collections::HashMap;
 use std::fs;
@@ -99,6 +100,24 @@ fn real_replies_keep_the_words_of_the_sender() {
     assert!(!outcomes.is_empty());
     assert!(lost * 20 < outcomes.len(), "own words lost in {lost} of {}", outcomes.len());
     assert!(exact * 100 > outcomes.len() * 65, "exact {exact} of {}", outcomes.len());
+}
+
+#[test]
+fn every_real_message_has_a_new_text_within_its_body() {
+    let Some(shared) = shared() else {
+        println!("not run: ../shared is absent");
+        return;
+    };
+    for folder in ["kinds", "bounces", "malformed"] {
+        for entry in fs::read_dir(shared.join("corpus").join(folder)).expect("folder").flatten() {
+            let message = parse(&fs::read(entry.path()).expect("message"));
+            let got = new_text(message.text.as_deref(), message.html.as_deref());
+            assert_eq!(missing(&got.own, &got.text), Vec::<String>::new(), "{}", entry.path().display());
+            for carried in forwarded(&message) {
+                assert!(carried.raw.is_some() || !carried.headers.is_empty(), "{}", entry.path().display());
+            }
+        }
+    }
 }
 
 #[test]

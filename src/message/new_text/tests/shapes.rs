@@ -61,6 +61,8 @@ fn a_quotation_below_the_answer_is_cut() {
         "2026-10-12 9:15 GMT+01:00 Sam Hill <sam@council.example>:\n\n> Please.",
         "From: Sam Hill <sam@council.example> Sent: 12 October 2026 09:15 To: Ann Low Subject: Advice\n\nPlease send it.",
         "________________________________\nFrom: sam@council.example\n\nPlease send it.",
+        "Sam Hill wrote:\n| Please send it.\n|\n| Sam",
+        "--- Reply ABOVE THIS LINE to answer ---\n\nPlease send it.",
         "##- Please type your reply above this line -##\n\nPlease send it.",
         "> On 12 Oct 2026, at 09:15, Sam Hill <sam@council.example> wrote:\n> \n> Please send it.",
     ] {
@@ -96,6 +98,8 @@ fn answers_between_quoted_lines_keep_their_questions() {
 fn prose_that_looks_like_a_border_is_kept() {
     for body in [
         "On 12 October 2026 at 10:00 I wrote:\nHe is well.\n\nI still think so.",
+        "On 12 October 2026 at 10:00 Dr Low wrote:\nHe is well.\n\nI still think so.",
+        "His mother wrote:\n> He cries.\n\nI agree.",
         "On Monday his mother wrote:\nHe is well.",
         "From: the beginning he was quiet.\nTo: this day he is.\n\nThat is all.",
         "Date: 12 October 2026\nTo: SEND team\nFrom: Dr Low\nRe: Jo\n\nHe is well.",
@@ -201,6 +205,7 @@ fn what_gateways_write_is_cut() {
         check(&format!("{banner}\n\nHe is well."), "He is well.");
         check(&format!("{banner}\nHe is well."), "He is well.");
     }
+    check("OFFICIAL\n\nHe is well.\n\nOFFICIAL-SENSITIVE", "He is well.");
     for disclaimer in [
         "This email and any attachments are confidential and intended solely for the addressee.",
         "This message may contain confidential information. If you are not the intended recipient please:\ni) inform the sender that you have received the message in error before deleting it; and\nii) do not disclose, copy or distribute information in this e-mail.\nThank you for your co-operation.\n\nNHSmail is the secure email, collaboration and directory service available for all NHS staff in England. NHSmail is approved for exchanging patient data and other sensitive information with NHSmail and other accredited email services.",
