@@ -1,5 +1,6 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
+use super::enclosure::enclose;
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -137,9 +138,9 @@ impl Desk {
             (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
             (None, None) => Vec::new(),
         };
-        let original = match &letter.original {
-            Some(message) => self.tx.raw(message).await?,
-            None => None,
+        let (original, withheld) = match &letter.original {
+            Some(message) => enclose(&mut self.tx, message, &self.office).await?,
+            None => (None, String::new()),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
@@ -150,6 +151,7 @@ impl Desk {
             case_reference: case.and_then(|c| c.reference.as_ref()).map(ToString::to_string).unwrap_or_default(),
             thread,
             original,
+            withheld,
             now: Some(self.now),
         })
     }
@@ -158,6 +160,17 @@ impl Desk {
     fn greeting(&self, address: &Address) -> String {
         let name = self.directory.name_of(address);
         if name == address.as_str() { "colleague".to_owned() } else { name }
+    }
+
+    /// At most one answer to a person in an hour that says what went wrong; notes that it is given now.
+    pub async fn may_answer_error(&mut self, to: &Address) -> Result<bool> {
+        let key = format!("error_answered:{to}");
+        let last = self.tx.instant_mark(&key).await?;
+        let may = last.is_none_or(|at| self.now - at >= chrono::Duration::hours(1) || at > self.now);
+        if may {
+            self.tx.set_instant_mark(&key, self.now).await?;
+        }
+        Ok(may)
     }
 
     /// A letter of the service's own to staff, about no particular follow-up.

@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod enclosure;
 mod health;
 mod intake;
 mod machine;
@@ -73,6 +74,7 @@ const CASES_AT_ONCE: i64 = 64;
 const MAILBOX_SEEN: &str = "mailbox_seen_at";
 const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
+const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
 
 impl Engine {
@@ -295,6 +297,7 @@ impl Engine {
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
         let mut tx = self.store.begin().await?;
         tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+        tx.set_mark(UNPAUSE_ASKED, "").await?;
         tx.commit().await
     }
 
