@@ -185,6 +185,9 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
 
 /// Mail of a co-ordinator or SEND manager: an opening, a forwarded answer, commands, or a mail in the thread.
 async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    if mail.verdict == Verdict::Pass {
+        reply::end_absence(desk, mail, author).await?;
+    }
     if let Some(outcome) = commands::confirmation(desk, mail, author).await? {
         return Ok(outcome);
     }

@@ -127,7 +127,7 @@ async fn alarm_of_misdirection(
 }
 
 /// A human mail ends the absence of its sender.
-async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
+pub(super) async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
     if !desk.tx.end_absence(author).await? {
         return Ok(());
     }

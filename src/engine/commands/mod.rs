@@ -59,6 +59,11 @@ fn answered_letters(desk: &Desk, mail: &Mail) -> Vec<String> {
     letters
 }
 
+/// Whether a mail answers any letter of ours, by its token or our signed Message-ID.
+pub(super) fn answers_a_letter(desk: &Desk, mail: &Mail) -> bool {
+    !answered_letters(desk, mail).is_empty()
+}
+
 /// Reads and carries out the commands of a proved mail.
 pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     let letters = answered_letters(desk, mail);
