@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod check;
+pub mod demo;
 pub mod due;
 pub mod endpoints;
 pub mod inspect;
