@@ -29,7 +29,10 @@ pub fn office(settings: &Settings) -> Result<Office> {
     let endpoints = &settings.endpoints;
     let policy = settings.policy.clone();
     let outbound = &endpoints.outbound;
-    let copies = if outbound.url.is_local() { Copies::None } else { Copies::Kept };
+    let copies = match outbound.url {
+        config::OutboundUrl::Maildir(_) => Copies::None,
+        config::OutboundUrl::Smtp(_) => Copies::Kept,
+    };
     let stationery = StationerySettings {
         authority: policy.authority.clone(),
         mailbox: outbound.reply_to.clone(),
@@ -206,7 +209,11 @@ async fn watch_mailbox(
 
 /// A failure that comes from the mailbox is tried again; any other ends the service, which is started anew.
 fn classify(error: anyhow::Error) -> Ended {
-    if error.chain().any(|cause| cause.is::<crate::mailbox::MailboxError>()) { Ended::Mailbox(error) } else { Ended::Store(error) }
+    if error.chain().any(|cause| cause.is::<crate::mailbox::MailboxError>()) {
+        Ended::Mailbox(error)
+    } else {
+        Ended::Store(error)
+    }
 }
 
 async fn outbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, bells: &Bells) -> Result<()> {
@@ -245,7 +252,12 @@ async fn outbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, 
 }
 
 /// SIGHUP: the configuration is read again; a bad one is refused and the last good one stays.
-async fn reload_loop(engine: &Engine, settings: &watch::Sender<Arc<Settings>>, main_file: &Path, bells: &Bells) -> Result<()> {
+async fn reload_loop(
+    engine: &Engine,
+    settings: &watch::Sender<Arc<Settings>>,
+    main_file: &Path,
+    bells: &Bells,
+) -> Result<()> {
     let mut hangup = signal(SignalKind::hangup()).context("Cannot listen for SIGHUP")?;
     while hangup.recv().await.is_some() {
         match reload(engine, main_file).await {

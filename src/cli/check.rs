@@ -1,5 +1,7 @@
-//! `followupd check`: reads the whole configuration and names every fault. Connects to nothing here.
+//! `followupd check`: reads the whole configuration and names every fault; signing in is `online`'s part.
 
+use super::online::{self, TestMail};
+use crate::clock;
 use crate::config::{self, Fault, Settings, Severity};
 use crate::core::policy::Mode;
 use chrono::NaiveDate;
@@ -21,8 +23,8 @@ pub struct CheckArgs {
     /// Send one mail round and see what survives
     #[arg(long)]
     pub send_test: bool,
-    /// Print one JSON object
-    #[arg(long)]
+    /// Print one JSON object (the global `--json`)
+    #[arg(skip)]
     pub json: bool,
 }
 
@@ -41,6 +43,25 @@ struct Printed<'a> {
     ok: bool,
     files: &'a [PathBuf],
     faults: &'a [Fault],
+}
+
+/// Reads the configuration, signs in everywhere unless `--offline`, prints what was found; the exit code.
+pub async fn run(args: &CheckArgs, json: bool, main: Option<&Path>) -> u8 {
+    let args = CheckArgs { json, ..args.clone() };
+    let mut findings = offline(main, config::environment(), clock::now().date_naive());
+    let sound = findings.settings.as_ref().filter(|_| findings.exit_code() == GOOD && !args.offline);
+    let mut survived = Vec::new();
+    if let Some(settings) = sound {
+        let test_mail = if args.send_test { TestMail::Send } else { TestMail::None };
+        let (faults, told) = online::faults(settings, test_mail).await;
+        findings.faults.extend(faults);
+        survived = told;
+    }
+    let code = findings.print(&args);
+    if !args.json {
+        survived.iter().for_each(|line| println!("{line}"));
+    }
+    code
 }
 
 /// Reads the configuration as `run` would on this day.
@@ -75,7 +96,8 @@ impl Findings {
         let mut text: String = self.faults.iter().map(|fault| format!("{fault}\n")).collect();
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}, {}", counted(errors, "fault"), counted(warnings, "warning"));
+        let so = if errors == 0 { "" } else { ": the service does not start with this configuration" };
+        let _ = writeln!(text, "{}, {}{so}", counted(errors, "fault"), counted(warnings, "warning"));
         if let Some(settings) = self.settings.as_ref().filter(|_| errors == 0) {
             text.push_str(&summary(settings));
         }
@@ -162,7 +184,7 @@ mod tests {
         followupd.toml:50: outbound.per_minute: 0 is not from 1 to 600; write a whole number from 1 to 600, as in `per_minute = 25`
         followupd.toml: warning: coordinator: there is no co-ordinator, so nobody owns a case; write a [[coordinator]] with name and address
         followupd.toml: warning: send_manager: there is no SEND manager, so nobody gets the reports; write a [[send_manager]] with name and address
-        1 fault, 2 warnings
+        1 fault, 2 warnings: the service does not start with this configuration
         ");
     }
 }

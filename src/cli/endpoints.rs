@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// The way in, with its secret as it is now.
 ///
 /// # Errors
-/// The secret cannot be read, or [oauth2] is configured.
+/// The secret cannot be read, or `[oauth2]` is configured.
 pub fn mailbox_endpoint(endpoints: &Endpoints) -> Result<MailboxEndpoint> {
     let (server, user) = match &endpoints.mailbox.url {
         MailboxUrl::Maildir(path) => return Ok(MailboxEndpoint::Maildir(path.clone())),
@@ -34,7 +34,7 @@ pub fn mailbox_endpoint(endpoints: &Endpoints) -> Result<MailboxEndpoint> {
 /// The way out, with its secret as it is now.
 ///
 /// # Errors
-/// The secret cannot be read, or [oauth2] is configured.
+/// The secret cannot be read, or `[oauth2]` is configured.
 pub fn outbound_endpoint(endpoints: &Endpoints) -> Result<OutboundEndpoint> {
     let server = match &endpoints.outbound.url {
         OutboundUrl::Maildir(path) => return Ok(OutboundEndpoint::Maildir(path.clone())),

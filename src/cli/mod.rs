@@ -1,10 +1,141 @@
 //! The command line: one file a subcommand. The only place that prints to standard output.
+//!
+//! Exit codes: 0 good, 1 the answer is "no", 2 usage, 3 cannot run (`operations.md`).
 
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where people and scripts read the program")]
 
 pub mod check;
 pub mod demo;
 pub mod due;
 pub mod endpoints;
+pub mod explain;
 pub mod inspect;
+pub mod online;
+pub mod pause;
+pub mod replay;
+pub mod run;
 pub mod score;
+pub mod status;
+pub mod verify;
+
+use crate::config::{self, Fault, Settings};
+use crate::core::calendar::Calendar;
+use crate::core::policy::SenderCheck;
+use anyhow::Result;
+use chrono::NaiveTime;
+use chrono_tz::Europe::London;
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// followupd: sees to it that nobody's advice for a child's EHC plan is forgotten.
+#[derive(Debug, Parser)]
+#[command(name = "followupd", version, about, propagate_version = true)]
+pub struct Cli {
+    /// The main configuration file; its siblings are found beside it.
+    #[arg(long, global = true, env = "FOLLOWUPD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print for machines, where something is printed.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The service.
+    Run(run::RunArgs),
+    /// Reads the whole configuration and names every fault at once; logs in everywhere unless --offline.
+    Check(check::CheckArgs),
+    /// The due date of a window, with the reason for each day.
+    Due(due::DueArgs),
+    /// How mails would be understood, one JSON object a line.
+    Inspect(inspect::InspectArgs),
+    /// Totals and colour of a filled self-assessment.
+    Score(score::ScoreArgs),
+    /// How the service is: mailbox, queue, follow-ups, next due.
+    Status,
+    /// The story of a follow-up, case, message or letter: what, when, why, on which evidence.
+    Explain(explain::ExplainArgs),
+    /// Takes kept mail through the pipeline again.
+    Replay(replay::ReplayArgs),
+    /// Stops all sending.
+    Pause,
+    /// Lets sending go on.
+    Unpause,
+    /// Database integrity and journal chain.
+    Verify,
+}
+
+/// Carries out what the command line asks; the exit code.
+///
+/// # Errors
+/// When it cannot be carried out: exit code 3, the chain of reasons on standard error.
+pub async fn main(cli: Cli) -> Result<u8> {
+    let place = cli.config.as_deref();
+    match &cli.command {
+        Command::Run(args) => run::run(args, place).await,
+        Command::Check(args) => Ok(check::run(args, cli.json, place).await),
+        Command::Due(args) => Ok(with_settings(place, |s| {
+            let escalate_at = s.map_or_else(eight, |s| s.policy.escalation.at);
+            let calendar = s.map_or_else(Calendar::default, |s| s.policy.calendar.clone());
+            due::run(args, &calendar, s.map_or(London, |s| s.policy.zone), escalate_at)
+        })),
+        Command::Inspect(args) => Ok(with_settings(place, |s| {
+            let none = SenderCheck::AuthenticationResults { authserv_ids: Vec::new() };
+            let check = s.map_or(&none, |s| &s.policy.sender_check);
+            inspect::run(args, check, s.map_or(London, |s| s.policy.zone))
+        })),
+        Command::Score(args) => Ok(score::run(args, place, config::environment())),
+        Command::Status => status::run(cli.json, &settings(place)?).await,
+        Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
+        Command::Replay(args) => replay::run(args, &settings(place)?).await,
+        Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
+        Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
+        Command::Verify => verify::run(cli.json, &settings(place)?).await,
+    }
+}
+
+fn eight() -> NaiveTime {
+    NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()
+}
+
+/// The configuration, or every fault in it.
+///
+/// # Errors
+/// When it has faults.
+pub fn settings(place: Option<&Path>) -> Result<Settings> {
+    match config::load(place, config::environment()) {
+        Ok((settings, warnings)) => {
+            warnings.iter().for_each(|w| tracing::warn!("{w}"));
+            Ok(settings)
+        }
+        Err(faults) => anyhow::bail!("The configuration has faults:\n{}", list(&faults)),
+    }
+}
+
+fn list(faults: &[Fault]) -> String {
+    faults.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n")
+}
+
+/// For the commands that also run without a configuration: with it when one is there and sound.
+fn with_settings(place: Option<&Path>, go: impl FnOnce(Option<&Settings>) -> u8) -> u8 {
+    let environment: std::collections::BTreeMap<_, _> = config::environment().collect();
+    let named = place.is_some() || config::find_main(None, &environment).is_ok_and(|f| f.exists());
+    if !named {
+        return go(None);
+    }
+    match config::load(place, config::environment()) {
+        Ok((settings, _)) => go(Some(&settings)),
+        Err(faults) if place.is_some() => {
+            eprintln!("The configuration has faults:\n{}", list(&faults));
+            3
+        }
+        Err(faults) => {
+            eprintln!("The configuration is not used, for it has faults:\n{}", list(&faults));
+            go(None)
+        }
+    }
+}

@@ -42,7 +42,7 @@ fn check_not_closed(s: &sections::Calendar, review: &mut Review<'_>) {
         if s.extra_closed.iter().any(|closed| closed.date == *day) {
             review.error(path, format!("{day} is also in extra_closed"), "keep it in one of the two lists");
         } else if bank_holiday(*day).is_none() && !listed {
-            review.warning(path, format!("{day} is no bank holiday"), "mend the date, or take it out");
+            review.warning(path, format!("{day} is no bank holiday"), "mend the date, or take it out of the list");
         }
     }
 }
@@ -59,7 +59,10 @@ fn check_years(s: &sections::Calendar, review: &mut Review<'_>) {
             review.error(path, what, "move it to the list of its own year");
         }
         if days.len() < FEWEST_HOLIDAYS {
-            let what = format!("the list of {year} replaces all bank holidays and has only {} days", days.len());
+            let what = format!(
+                "the list of {year} replaces all bank holidays and names only {} of at least {FEWEST_HOLIDAYS}",
+                days.len()
+            );
             review.warning(path, what, "list every bank holiday of that year, or use extra_closed");
         }
     }

@@ -51,9 +51,11 @@ impl<'a> Document<'a> {
     }
 
     fn syntax_fault(&self, error: &toml::de::Error) -> Fault {
-        let what = error.message().lines().collect::<Vec<_>>().join(", ");
+        let reason = error.message().lines().collect::<Vec<_>>().join(", ");
+        let what = format!("this line is not TOML ({reason})");
+        let remedy = "mend it first: text stands in quotes, dates and numbers do not; most other checks wait for it";
         let place = error.span().map_or_else(|| Place::file(&self.file), |span| self.place(&span));
-        place.fault(Severity::Error, "", format!("this is not TOML: {what}"), "mend the line; text stands in quotes")
+        place.fault(Severity::Error, "", what, remedy)
     }
 
     fn table(&self, table: &DeTable<'_>, at: &At, gathered: &mut Gathered) {
@@ -150,8 +152,9 @@ fn unknown_remedy(at: &At) -> String {
     if name.contains("password") || name.contains("secret") {
         return "secrets stand under [secrets], as { file = … }, { env = … } or { credential = … }".into();
     }
-    if let Some(key) = schema::keys().find(|key| key.name() == name) {
-        return format!("it belongs into [{}]", key.section().replace("[]", ""));
+    let homes: Vec<String> = schema::keys().filter(|key| key.name() == name).map(Key::heading).collect();
+    if !homes.is_empty() {
+        return format!("it belongs under {}", homes.join(" or "));
     }
     if known.len() > 12 {
         return "remove it; config/followupd.toml of the release names every key".into();

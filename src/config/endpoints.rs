@@ -149,7 +149,7 @@ pub(super) fn endpoints(s: &Sections, review: &mut Review<'_>) -> Option<Endpoin
     if s.alerts.to.is_empty() && s.alerts.command.is_none() {
         review.warning(
             "alerts.to",
-            "nobody hears of faults",
+            "nobody would hear of faults of the service",
             "write `to = [\"operators@council.example\"]` under [alerts]",
         );
     }
@@ -315,7 +315,7 @@ fn copied_in(s: &Sections, reply_to: &Address, review: &mut Review<'_>) -> Copie
     for address in [clarification, advice, draft, final_plan] {
         if seen.contains(&address) {
             let what = format!("{address} stands for two things");
-            review.error("commands.copied_in", what, "the address says which clock runs; give each its own");
+            review.error("commands.copied_in", what, "give each its own; the address says which clock runs");
         }
         seen.push(address);
     }

@@ -2,6 +2,7 @@
 
 use super::fault::{Fault, Place, Severity};
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Where the main file is looked for when nobody names it.
@@ -23,6 +24,17 @@ pub fn find_main(explicit: Option<&Path>, environment: &BTreeMap<String, String>
         let remedy = "copy config/starter.toml of the release there, or name a file with --config";
         Box::new(Place::file(Path::new("followupd.toml")).fault(Severity::Error, "", what, remedy))
     })
+}
+
+/// Why a file cannot be read, for people.
+pub(super) fn why_unreadable(error: &io::Error) -> String {
+    const COMMON: [(io::ErrorKind, &str); 3] = [
+        (io::ErrorKind::NotFound, "there is no such file"),
+        (io::ErrorKind::PermissionDenied, "this user may not read it"),
+        (io::ErrorKind::IsADirectory, "it is a folder"),
+    ];
+    let known = COMMON.iter().find(|(kind, _)| *kind == error.kind());
+    known.map_or_else(|| error.kind().to_string(), |(_, why)| (*why).to_owned())
 }
 
 /// A file of the configuration and what stands in it.
@@ -57,7 +69,8 @@ fn read(file: PathBuf, faults: &mut Vec<Fault>) -> Option<Source> {
     let bytes = match std::fs::read(&file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            faults.push(fault(format!("cannot be read ({})", error.kind()), "name a file that the service may read"));
+            let what = format!("cannot be read ({})", why_unreadable(&error));
+            faults.push(fault(what, "name a file that is there and that the service may read"));
             return None;
         }
     };

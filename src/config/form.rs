@@ -89,8 +89,8 @@ impl Form {
             Self::Text => "one line of text in quotes".into(),
             Self::Flag => "true or false".into(),
             Self::Count(from, to) => format!("a whole number from {from} to {to}"),
-            Self::Clock => "an hour".into(),
-            Self::Hours => "two hours of one day".into(),
+            Self::Clock => "an hour as HH:MM".into(),
+            Self::Hours => "two hours of one day as HH:MM-HH:MM".into(),
             Self::Day => "a date".into(),
             Self::Closure => "a date, or a date with a name".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
@@ -102,11 +102,24 @@ impl Form {
             Self::Https => "an https:// address".into(),
             Self::Listen => "a loopback address with its port".into(),
             Self::Path => "a path".into(),
-            Self::Secret => "one of file, env and credential".into(),
-            Self::Hold => "working days".into(),
+            Self::Secret => "the place of the secret (file, env or credential)".into(),
+            Self::Hold => "working days from 0 to 20, or \"approve\"".into(),
             Self::Command => "a program and its arguments".into(),
             Self::List(form) => format!("a list, each entry {}", form.wanted()),
             Self::Map(form) | Self::Record(_, form) => format!("a table, each value {}", form.wanted()),
+        }
+    }
+
+    /// What to write, where that is more than the form itself.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Mailbox => Some(MAILBOX),
+            Self::Outbound => Some(OUTBOUND),
+            Self::Store => Some(STORE),
+            Self::Text | Self::Flag | Self::Count(..) | Self::Clock | Self::Hours | Self::Day | Self::Closure => None,
+            Self::Choice(_) | Self::Address | Self::Domain | Self::Zone | Self::Pattern | Self::Https => None,
+            Self::Listen | Self::Path | Self::Secret | Self::Hold | Self::Command => None,
+            Self::List(_) | Self::Map(_) | Self::Record(..) => None,
         }
     }
 
@@ -165,9 +178,9 @@ impl Form {
     fn read_text(&self, text: &str) -> Reading {
         let refused = || Err((format!("{} is not {}", shown(text), self.wanted()), None));
         let kept = || Ok(ValueKind::String(text.to_owned()));
-        let reading = |outcome: Result<(), String>, remedy: &str| match outcome {
+        let reading = |outcome: Result<(), String>| match outcome {
             Ok(()) => kept(),
-            Err(what) => Err((what, Some(remedy.to_owned()))),
+            Err(what) => Err((what, self.remedy().map(str::to_owned))),
         };
         match self {
             _ if text.chars().any(char::is_control) => {
@@ -183,9 +196,9 @@ impl Form {
             Self::Domain if is_domain(text) => Ok(ValueKind::String(text.to_lowercase())),
             Self::Zone => zone(text),
             Self::Pattern => pattern(text),
-            Self::Mailbox => reading(MailboxUrl::try_from(text.to_owned()).map(|_| ()), MAILBOX),
-            Self::Outbound => reading(OutboundUrl::try_from(text.to_owned()).map(|_| ()), OUTBOUND),
-            Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ()), STORE),
+            Self::Mailbox => reading(MailboxUrl::try_from(text.to_owned()).map(|_| ())),
+            Self::Outbound => reading(OutboundUrl::try_from(text.to_owned()).map(|_| ())),
+            Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ())),
             Self::Https if text.len() > 8 && text.starts_with("https://") => kept(),
             Self::Listen => loopback(text).map_or_else(refused, |()| kept()),
             Self::Hold if text == "approve" || hold_days(text).is_some() => kept(),

@@ -125,9 +125,7 @@ impl Gathered {
             for key in schema::keys().filter(required).filter(|key| row.holds(key)) {
                 let path = row.path_of(key);
                 if !self.places.contains_key(&path) {
-                    let heading = if key.is_in_row() { String::new() } else { format!(" under [{}]", key.section()) };
-                    let remedy = format!("write `{} = {}`{heading}", key.name(), key.preset.example());
-                    faults.push(row.place.fault(Severity::Error, &path, "is missing", remedy));
+                    faults.push(row.place.fault(Severity::Error, &path, "is missing", remedy_for_missing(key)));
                 }
             }
         }
@@ -165,6 +163,15 @@ impl Layer {
         if let Some(value) = value {
             self.0.insert(path, value);
         }
+    }
+}
+
+/// Addresses of servers are described: their example is a Maildir, with which a service would run and see nothing.
+fn remedy_for_missing(key: &Key) -> String {
+    let heading = if key.is_in_row() { String::new() } else { format!(" under {}", key.heading()) };
+    match key.form.remedy() {
+        Some(remedy) => format!("set `{} = \"…\"`{heading}: {remedy}", key.name()),
+        None => format!("write `{} = {}`{heading}", key.name(), key.preset.example()),
     }
 }
 

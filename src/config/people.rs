@@ -1,5 +1,6 @@
 //! Entries → `Directory`, with the checks across people: one address, one role.
 
+use super::form::nearest;
 use super::review::Review;
 use super::sections::{AdviserEntry, CoordinatorEntry, ManagerEntry, Sections, ServiceEntry};
 use crate::core::directory::{Adviser, Coordinator, Directory, Person, Service};
@@ -142,7 +143,7 @@ fn check_addresses(s: &Sections, own: &[Address], review: &mut Review<'_>) {
         }
         match seen.get(address) {
             Some((first, other)) if !other.goes_with(entry) => {
-                let what = format!("{address} is already {} ({first})", other.name());
+                let what = format!("{address} is already {} in {}", other.name(), review.spot(first));
                 review.error(&path, what, "an address has one role; remove one of the two entries");
             }
             Some(_) => {}
@@ -158,11 +159,7 @@ fn check_services(s: &Sections, review: &mut Review<'_>) {
     let mut domains: BTreeMap<&str, &str> = BTreeMap::new();
     for (i, service) in s.service.iter().enumerate() {
         let path = |name: &str| format!("service[{i}].{name}");
-        let first = names.insert(service.name.to_lowercase(), path("name"));
-        if let Some(first) = first.filter(|_| review.gathered.is_sound(&path("name"))) {
-            let what = format!("another service has this name already ({first})");
-            review.error(&path("name"), what, "give each service a name of its own");
-        }
+        check_name(service, path("name"), &mut names, review);
         for domain in &service.domains {
             if PUBLIC_DOMAINS.contains(&domain.as_str()) {
                 let what =
@@ -175,6 +172,22 @@ fn check_services(s: &Sections, review: &mut Review<'_>) {
             }
         }
         check_managers(service, i, review);
+    }
+}
+
+/// A spoiled name is not the service's own, so nobody else's can be the same.
+fn check_name(service: &ServiceEntry, path: String, names: &mut BTreeMap<String, String>, review: &mut Review<'_>) {
+    if !review.gathered.is_sound(&path) {
+        return;
+    }
+    match names.get(&service.name.to_lowercase()) {
+        Some(first) => {
+            let what = format!("the service in {} has this name already", review.spot(first));
+            review.error(&path, what, "give each service a name of its own");
+        }
+        None => {
+            names.insert(service.name.to_lowercase(), path);
+        }
     }
 }
 
@@ -199,12 +212,16 @@ fn check_providers(s: &Sections, review: &mut Review<'_>) {
     for (i, provider) in s.provider.iter().enumerate() {
         let unknown = |name: &&String| !s.service.iter().any(|service| service.name.eq_ignore_ascii_case(name));
         for name in provider.services.iter().filter(unknown) {
-            let what = format!("'{name}' is no [[service]]");
-            review.error(&format!("provider[{i}].services"), what, "write its name as it stands in [[service]]");
+            let known: Vec<&str> = s.service.iter().map(|service| service.name.as_str()).collect();
+            let remedy = match nearest(name, &known) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "write the name of a service as it stands under its [[service]], in directory.toml say".into(),
+            };
+            review.error(&format!("provider[{i}].services"), format!("no [[service]] is called '{name}'"), remedy);
         }
         if provider.respondents.is_empty() {
             let path = format!("provider[{i}].respondents");
-            review.error(&path, "nobody is there to fill the form", "write at least one address");
+            review.error(&path, "nobody would get the form", "write at least one address");
         }
     }
 }

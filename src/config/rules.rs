@@ -65,8 +65,8 @@ fn sender_check(s: &Sections, review: &mut Review<'_>) -> SenderCheck {
             if s.security.authserv_ids.is_empty() {
                 review.error(
                     "security.authserv_ids",
-                    "sender_check = \"authentication_results\" believes no server yet",
-                    "name the server that writes Authentication-Results, as in `authserv_ids = [\"mail.council.example\"]`, or write `sender_check = \"confirm\"`",
+                    "no server is named whose Authentication-Results are believed, so no mail could prove its sender",
+                    "name your own mail server as it stands in that header of received mail, as in `authserv_ids = [\"mail.council.example\"]`, or write `sender_check = \"confirm\"`",
                 );
             }
             SenderCheck::AuthenticationResults { authserv_ids: ids() }
@@ -99,16 +99,16 @@ fn check_windows(s: &Sections, review: &mut Review<'_>) {
     for (path, at) in [("escalation.at", s.escalation.at), ("escalation.copied_in_at", s.escalation.copied_in_at)] {
         if at < hours.from || at >= hours.to {
             let what = format!(
-                "lies outside calendar.send_window ({:.5}-{:.5})",
+                "lies outside calendar.send_window ({:.5}-{:.5}), in which letters leave",
                 hours.from.to_string(),
                 hours.to.to_string()
             );
-            review.error(path, what, "write an hour inside it, else every escalation waits a day");
+            review.error(path, what, "write an hour inside it");
         }
     }
     if s.escalation.copied_in_at < s.escalation.at {
-        let what = "a copied-in follow-up would escalate before the others, whose answers are seen here";
-        review.error("escalation.copied_in_at", what, "write a later hour than escalation.at");
+        let what = "lies before escalation.at, though follow-ups that are copied in are the ones to wait longer";
+        review.error("escalation.copied_in_at", what, "write an hour not before escalation.at");
     }
 }
 

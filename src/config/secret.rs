@@ -1,5 +1,6 @@
 //! Where a secret is found, and reading it. The value stands in no Debug output and in no fault.
 
+use super::files::why_unreadable;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -60,14 +61,21 @@ impl Secret {
             SecretPlace::File(path) => Self::File(path.clone()),
             SecretPlace::Environment(name) => match environment.get(name) {
                 Some(value) => Self::Environment(value.clone().into()),
-                None => return Err(no_secret(format!("the environment variable {name} is not set"), "set it")),
+                None => {
+                    return Err(no_secret(
+                        format!("the environment variable {name} is not set"),
+                        "set it where the service is started, or name the secret as { file = … }",
+                    ));
+                }
             },
             SecretPlace::Credential(name) => match environment.get("CREDENTIALS_DIRECTORY") {
                 Some(folder) => Self::File(Path::new(folder).join(name)),
                 None => {
                     return Err(no_secret(
-                        "there are no credentials: the program was not started by systemd",
-                        format!("add `LoadCredential={name}:…` to the unit, or use {{ file = … }}"),
+                        "there are no credentials: CREDENTIALS_DIRECTORY is not set, so systemd did not start this program",
+                        format!(
+                            "start it by a unit with `LoadCredential={name}:PATH`, or name the secret as {{ file = … }}"
+                        ),
                     ));
                 }
             },
@@ -86,8 +94,9 @@ impl Secret {
     /// Fails when the file cannot be read or holds nothing; the message names the file and never its content.
     pub fn read(&self) -> anyhow::Result<SecretString> {
         let text = match self {
-            Self::File(path) => std::fs::read_to_string(path)
-                .map_err(|error| anyhow::anyhow!("the file {} cannot be read ({})", path.display(), error.kind()))?,
+            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
+                anyhow::anyhow!("the file {} cannot be read ({})", path.display(), why_unreadable(&error))
+            })?,
             Self::Environment(value) => value.expose_secret().to_owned(),
         };
         let value = text.trim_end_matches(['\r', '\n']);

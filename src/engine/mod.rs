@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod health;
 mod intake;
 mod machine;
 mod opening;
@@ -14,6 +15,7 @@ mod signals;
 pub mod story;
 mod today;
 
+pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
 use crate::core::calendar::local_date;
@@ -22,7 +24,7 @@ use crate::core::event::Event;
 use crate::core::id::Address;
 use crate::core::policy::Policy;
 use crate::letters::Stationery;
-use crate::store::{Incoming, Place, Store, Tx};
+use crate::store::{Incoming, MessageState, Place, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use desk::Desk;
@@ -251,6 +253,29 @@ impl Engine {
         let last = tx.instant_mark(BEAT).await?;
         tx.commit().await?;
         Ok(last.is_some_and(|at| now - at < chrono::Duration::seconds(150)))
+    }
+
+    /// Puts kept mail back and takes it through again: one message, or all in triage and failed. How many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn replay(&self, id: Option<&str>, now: DateTime<Utc>) -> Result<usize> {
+        let mut tx = self.store.begin().await?;
+        let mut ids: Vec<String> = Vec::new();
+        match id {
+            Some(id) => ids.extend(tx.message(id).await?.map(|m| m.id)),
+            None => {
+                for state in [MessageState::Triage, MessageState::Failed] {
+                    ids.extend(tx.messages_in(state).await?.into_iter().map(|m| m.id));
+                }
+            }
+        }
+        for id in &ids {
+            tx.look_again(id).await?;
+        }
+        tx.commit().await?;
+        while self.handle_waiting(now).await? > 0 {}
+        Ok(ids.len())
     }
 
     /// Notes what is wrong with a part of the service, for `status`; empty when it is well again.

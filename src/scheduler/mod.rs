@@ -19,7 +19,7 @@ const OWN_TICK: Duration = Duration::from_secs(20);
 /// # Errors
 /// When the store fails; the service then stops and is started again.
 pub async fn run(engine: &Engine, wake: Arc<Notify>, changed: Arc<Notify>) -> Result<()> {
-    let mut ticks = JobScheduler::new().await.context("Cannot start the scheduler")?;
+    let ticks = JobScheduler::new().await.context("Cannot start the scheduler")?;
     let tick_wake = wake.clone();
     let job = Job::new(TICK, move |_, _| tick_wake.notify_one()).context("Cannot make the tick")?;
     ticks.add(job).await.context("Cannot add the tick")?;

@@ -58,6 +58,12 @@ impl Key {
     pub fn section(&self) -> &'static str {
         self.path.rsplit_once('.').map_or("", |(section, _)| section)
     }
+
+    /// The heading under which it stands, as TOML writes it: `[mailbox]`, `[[service.adviser]]`.
+    pub fn heading(&self) -> String {
+        let name = self.section().replace("[]", "");
+        if self.is_in_row() { format!("[[{name}]]") } else { format!("[{name}]") }
+    }
 }
 
 /// What each section is about: the comment under its heading in the reference file.

@@ -9,11 +9,11 @@ type Pattern = LazyLock<Option<Regex>>;
 static CUE: Pattern = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?:
-        (?:please\s+|kindly\s+|you\s+(?:can|may|should)\s+)?(?:also\s+)?(?:contact|e-?mail|call|phone|ring|telephone|speak\s+(?:to|with)|liaise\s+with|get\s+in\s+touch\s+with|reach\s+out\s+to|write\s+to|turn\s+to)
+        (?:please\s+|kindly\s+|you\s+(?:can|may|should)\s+)?(?:also\s+)?(?:contact|e-?mail|call|phone|ring|telephone|speak\s+(?:to|with)|liaise\s+with|get\s+in\s+touch\s+with|(?:being\s+)?(?:covered|overseen)\s+by|taken\s+over\s+by|reach\s+out\s+to|write\s+to|turn\s+to)
         | (?:direct|refer|forward|send|address|redirect)\s+(?:\w+\s+){0,6}?to
         | wenden\s+sie\s+sich\s+(?:bitte\s+)?an | kontaktieren\s+sie(?:\s+bitte)? | vertretung:?(?:\s+(?:ubernimmt|übernimmt|durch|ist))? | in\s+dringenden\s+f(?:ä|ae|a)llen\s+(?:ist|erreichen\s+sie)
         | (?:veuillez\s+)?contacte[rz] | vous\s+adresser\s+[àa] | p[oó]ngase\s+en\s+contacto\s+con | contacte\s+con | contattare | (?:kunt\s+u\s+)?contact\s+opnemen\s+met
-        )\s+",
+        ):?\s+",
     )
     .ok()
 });
@@ -23,7 +23,7 @@ static COVERING: Pattern = LazyLock::new(|| {
 static ADDRESS: Pattern = LazyLock::new(|| Regex::new(r"[\p{L}\d._%+'-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+").ok());
 static PHONE: Pattern = LazyLock::new(|| Regex::new(r"(?:\+|\b0)\d[\d ()/-]{6,18}\d\b").ok());
 static NAME: Pattern = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:my|our|the|their|a|your)\s+)?(?:(?:\p{Ll}[\p{L}-]*,?\s+){0,4}?)((?:(?:Dr|Mrs|Mr|Ms|Miss|Prof|Frau|Herr|M|Mme)\.?\s+)?\p{Lu}[\p{L}'’-]+(?:\s+(?:van|von|de|der|du|la|el|bin|al|y|of|and|&)?\s*\p{Lu}[\p{L}'’-]+){0,4})").ok()
+    Regex::new(r"^(?:(?:my|our|the|their|a|your)\s+)?(?:(?:\p{Ll}[\p{L}-]*,?\s+){0,4}?)((?:(?:Dr|Mrs|Mr|Ms|Miss|Prof|Frau|Herr|M|Mme)\.?\s+)?\p{Lu}(?:\.|[\p{L}'’-]+)(?:\s+(?:van|von|de|der|du|la|el|bin|al|y|of|and|&)?\s*\p{Lu}(?:\.|[\p{L}'’-]+)){0,4})").ok()
 });
 
 /// The first contact that the text names, "Name <address>, telephone"; `None` when it names nobody else.
@@ -51,7 +51,8 @@ fn sentence(rest: &str) -> &str {
     let end = rest.match_indices(['.', '!', '?', ';']).find(|(place, _)| {
         let (head, tail) = rest.split_at_checked(*place).unwrap_or((rest, ""));
         let word = head.rsplit(' ').next().unwrap_or_default();
-        let title = matches!(word, "Dr" | "Mr" | "Mrs" | "Ms" | "Prof" | "St" | "ext" | "tel" | "Tel");
+        let title = word.chars().count() == 1
+            || matches!(word, "Dr" | "Mr" | "Mrs" | "Ms" | "Prof" | "St" | "ext" | "tel" | "Tel");
         tail.chars().nth(1).is_none_or(char::is_whitespace) && !title
     });
     let end = end.map_or(rest.len(), |(place, _)| place).min(240);
@@ -72,7 +73,11 @@ fn read(phrase: &str, own: &[&str]) -> Option<String> {
     let name = name.filter(|name| !address.is_some_and(|address| address.contains(*name)));
     let mut contact = match (name, address) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (Some(name), None) => name.to_owned(),
+        (None, Some(address)) => match description(phrase.split_once(address).map_or("", |(before, _)| before)) {
+            Some(description) => format!("{description} <{address}>"),
+            None => address.to_owned(),
+        },
         (None, None) => match description(phrase) {
             Some(description) if phone.is_some() => description,
             _ => return phone.map(str::to_owned),
@@ -91,5 +96,6 @@ fn description(phrase: &str) -> Option<String> {
         ["on", "at", "via", "by", "if", "for", "who", "or", "in", "during", "until", "when", "directly", "using"];
     let words: Vec<&str> = phrase.split(' ').take_while(|word| !ENDS.contains(word)).take(8).collect();
     let text = words.join(" ").trim_end_matches([',', ':', '-']).to_owned();
-    (text.len() > 3 && words.len() > 1).then_some(text)
+    let is_named = ["the ", "our ", "my ", "your "].iter().any(|article| text.to_lowercase().starts_with(article));
+    (is_named && words.len() > 1).then_some(text)
 }

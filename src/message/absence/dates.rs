@@ -81,7 +81,7 @@ fn meaning(text: &str, found: &[Found], place: usize) -> Option<Meaning> {
         return Some(Meaning::Through);
     }
     let ends_range = earlier > 0 && !date.weekday_only && matches(&RANGE, between);
-    (ends_range || matches(&UNTIL, near)).then(|| until(inclusive))
+    (ends_range || matches(&DAY_BEFORE, near) || matches(&UNTIL, near)).then(|| until(inclusive))
 }
 
 /// The end of the text since the last full stop; a stop behind a number or a short word ends no sentence.
@@ -129,6 +129,9 @@ static WEEK: Pattern = LazyLock::new(|| {
 static RANGE: Pattern = LazyLock::new(|| {
     Regex::new(r"^[ ,)]*(?:\d{2,4}[ ,]*)?(?:to|until|till|til|through|thru|-|and|bis(?: zum)?|au|al|tot(?: en met)?|t/m|up to(?: and including)?|until and including)[ ]*(?:the |and including )?$").ok()
 });
+/// "2-13 November": the first day has no month of its own.
+static DAY_BEFORE: Pattern =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}(?:st|nd|rd|th)? ?(?:-|to|until|till|and|bis) ?(?:the )?$").ok());
 static INCLUSIVE_BEHIND: Pattern = LazyLock::new(|| {
     Regex::new(r"^[ ,()]*(?:both )?(?:dates )?(?:inclusive|incl\b|inc\b|included|inclus|inkl|einschl)").ok()
 });

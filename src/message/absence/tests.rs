@@ -57,6 +57,7 @@ fn until_a_day_means_back_on_it_unless_it_is_included() {
         ("I am away from 2 Nov to 13 Nov inclusive.", "2026-11-14"),
         ("I am away from 2 Nov to 13 Nov (inclusive).", "2026-11-14"),
         ("I am away from 2nd - 13th November.", "2026-11-13"),
+        ("I am on leave 2-13 November inclusive.", "2026-11-14"),
         ("On leave between 2 November and 13 November.", "2026-11-13"),
         ("On leave 02/11/2026 - 13/11/2026", "2026-11-13"),
         ("I am on maternity leave until September 2027.", "2027-09-01"),
@@ -113,6 +114,12 @@ fn the_contact_is_named_as_the_notice_names_it() {
         (
             "In dringenden Fällen wenden Sie sich bitte an Frau Eva Klein (eva.klein@amt.example).",
             Some("Frau Eva Klein <eva.klein@amt.example>"),
+        ),
+        ("My cases are covered by Priya Patel, priya@nhs.example.", Some("Priya Patel <priya@nhs.example>")),
+        ("Contact: Mrs J. Smith, SENCo, on senco@school.example", Some("Mrs J. Smith <senco@school.example>")),
+        (
+            "Please contact the therapy hub at hub@nhs.example for all enquiries.",
+            Some("the therapy hub <hub@nhs.example>"),
         ),
         ("Please contact me again on my return at ann@school.example.", None),
         ("I am away until Monday.", None),

@@ -10,6 +10,9 @@ const ENOUGH_FOR_SUBSTANTIAL: u32 = 4;
 /// Words of a substantial text in which a notice has said what it is; ticket systems put theirs at the foot.
 const OPENING_WORDS: usize = 45;
 
+/// Words in which the answer of a shared mailbox sounds like one.
+const DESK_WORDS: usize = 70;
+
 /// How much a header proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -49,7 +52,9 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     }
     let signs = signs(message);
     let spoken = Spoken::of(words);
-    if words.attached || !is_machine(&signs, &spoken, words) {
+    // "Ann has sent you a secure message" is a person's answer in an envelope.
+    let is_envelope = phrases::SECURE.first_in(&words.new_text).is_some();
+    if words.attached || is_envelope || !is_machine(&signs, &spoken, words) {
         return None;
     }
     let kind = kind_of(&signs, &spoken);
@@ -60,16 +65,27 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 /// Whether header, subject and text together reach the points. Text alone never does, unless it says of itself
 /// that a program wrote it: people write "I am on leave until Monday" too.
 fn is_machine(signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
-    let header = signs.iter().map(|sign| sign.weight.points()).max().unwrap_or(0);
-    let outside = header + spoken.subject_points();
+    let outside = header_points(signs) + spoken.subject_points();
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
-    (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough
+    let by_points = (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough;
+    by_points || spoken.is_desk()
 }
+
+/// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
+/// stamp: people's replies come with a return path.
+fn header_points(signs: &[Sign]) -> u32 {
+    let strongest = signs.iter().map(|sign| sign.weight).max();
+    let unanswerable = signs.iter().any(|sign| sign.text == NULL_PATH);
+    let both = strongest == Some(Weight::Strong) && unanswerable;
+    strongest.map_or(0, Weight::points) + u32::from(both)
+}
+
+const NULL_PATH: &str = "null return path";
 
 /// Absence or acknowledgement; vacation programs and plain wishes without a desk's words are absences.
 fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
     let absent = spoken.absent.is_some() || spoken.opening.is_some() || spoken.mild_subject.is_some();
-    let received = !spoken.received.is_empty() || spoken.received_subject.is_some();
+    let received = !spoken.received.is_empty() || spoken.is_desk() || spoken.received_subject.is_some();
     let told = signs.iter().find_map(|sign| sign.kind);
     match (absent, received) {
         (true, _) => Kind::Absence,
@@ -90,7 +106,9 @@ struct Spoken {
     opening: Option<String>,
     absent: Option<String>,
     received: Vec<String>,
+    desk: Vec<String>,
     thanks: Option<String>,
+    opens_with_thanks: bool,
     declared: Option<String>,
 }
 
@@ -106,9 +124,16 @@ impl Spoken {
             opening: phrases::ABSENT_OPENING.opens(text, looked_at),
             absent: phrases::ABSENT.opens(text, looked_at),
             received: phrases::RECEIVED.all_in(text, looked_at),
+            desk: phrases::DESK.all_in(text, DESK_WORDS),
             thanks: phrases::THANKS.opens(text, looked_at),
+            opens_with_thanks: phrases::THANKS.opens(text, 10).is_some(),
             declared: phrases::DECLARED.opens(text, looked_at),
         }
+    }
+
+    /// Three things that only a desk says, or two behind its thanks.
+    fn is_desk(&self) -> bool {
+        self.desk.len() >= 3 || (self.desk.len() == 2 && self.opens_with_thanks)
     }
 
     fn subject_points(&self) -> u32 {
@@ -130,7 +155,7 @@ impl Spoken {
         let subject = self.subject.or(self.received_subject).or(self.mild_subject);
         let subject = subject.map(|s| format!("subject opens with '{s}'"));
         let body = [self.declared, self.opening.or(self.absent), self.thanks].into_iter().flatten();
-        subject.into_iter().chain(body.chain(self.received).map(|s| format!("body says '{s}'")))
+        subject.into_iter().chain(body.chain(self.received).chain(self.desk).map(|s| format!("body says '{s}'")))
     }
 }
 
@@ -153,7 +178,7 @@ pub fn signs(message: &Message) -> Vec<Sign> {
     signs.extend(auto_submitted(message));
     signs.extend(vacation_id(message));
     if message.return_path == ReturnPath::Null {
-        signs.push(Sign { weight: Weight::Weak, kind: None, text: "null return path".to_owned() });
+        signs.push(Sign { weight: Weight::Weak, kind: None, text: NULL_PATH.to_owned() });
     }
     if is_no_reply(message) {
         signs.push(Sign {

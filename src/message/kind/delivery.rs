@@ -9,7 +9,8 @@ use crate::message::{Kind, Message, ReturnPath};
 pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     let sender = sender_sign(message);
     let null = (message.return_path == ReturnPath::Null).then(|| "null return path".to_owned());
-    reported(message, words, sender.as_ref().or(null.as_ref())).or_else(|| worded(message, words, sender, null))
+    reported(message, words, sender.as_ref().map(|sender| &sender.sign).or(null.as_ref()))
+        .or_else(|| worded(message, words, sender, null))
 }
 
 /// The outcome of a report or of its wording.
@@ -91,10 +92,15 @@ fn by_wording(words: &Words) -> Outcome {
 
 /// A notice without a machine-readable part: a machine's sender with a fitting subject or text, or subject and
 /// opening words together when nobody answers anything.
-fn worded(message: &Message, words: &Words, sender: Option<String>, null: Option<String>) -> Option<Finding> {
+fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option<String>) -> Option<Finding> {
     let subject = phrases::DELIVERY_SUBJECT.first_in(&words.subject);
     let body = phrases::DELIVERY_BODY.opens(&words.body, 250);
-    let by_daemon = sender.is_some() && (subject.is_some() || body.is_some());
+    let opening = phrases::DELIVERY_BODY.opens(&words.body, 60).is_some();
+    let by_daemon = sender.as_ref().is_some_and(|sender| match sender.who {
+        Who::Daemon => subject.is_some() || body.is_some(),
+        // "postmaster@" is a person's address in some small nursery.
+        Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
+    });
     let by_path = null.is_some() && subject.is_some() && !has_file(message);
     let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
@@ -102,7 +108,7 @@ fn worded(message: &Message, words: &Words, sender: Option<String>, null: Option
         return None;
     }
     let pieces = [
-        sender,
+        sender.map(|sender| sender.sign),
         null,
         subject.map(|s| format!("subject opens with '{s}'")),
         body.map(|b| format!("body says '{b}'")),
@@ -127,45 +133,84 @@ fn speaks_as_machine(words: &Words) -> bool {
     opening && words.body.contains('@') && !GREETINGS.contains(&first) && !words.body.contains("forwarded message")
 }
 
-/// A sender that is no person: by the local part of From or Return-Path, or by the display name.
-fn sender_sign(message: &Message) -> Option<String> {
-    const LOCALS: [&str; 12] = [
-        "mailer-daemon",
-        "mailerdaemon",
-        "mailer_daemon",
-        "postmaster",
-        "poostmaster",
-        "mdaemon",
-        "mail-daemon",
-        "maildaemon",
-        "mail.delivery.system",
-        "mail-delivery",
-        "mailsystem",
-        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
-    ];
-    const NAMES: [&str; 7] = [
-        "mail delivery s",
-        "mailer-daemon",
-        "mailer daemon",
-        "system administrator",
-        "systemadministrator",
-        "mail administrator",
-        "postmaster",
-    ];
+/// A sender that is no person, or hardly one.
+struct Sender {
+    who: Who,
+    /// The piece of evidence.
+    sign: String,
+}
+
+/// How sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// A name that only mail programs have.
+    Daemon,
+    /// An office that people may hold.
+    Office,
+}
+
+impl Sender {
+    fn new(who: Who, sign: String) -> Self {
+        Self { who, sign }
+    }
+}
+
+/// Local parts of From addresses.
+const LOCALS: [(&str, Who); 12] = [
+    ("mailer-daemon", Who::Daemon),
+    ("mailerdaemon", Who::Daemon),
+    ("mailer_daemon", Who::Daemon),
+    ("mdaemon", Who::Daemon),
+    ("mail-daemon", Who::Daemon),
+    ("maildaemon", Who::Daemon),
+    ("mail.delivery.system", Who::Daemon),
+    ("mail-delivery", Who::Daemon),
+    ("microsoftexchange329e71ec88ae4615bbc36ab6ce41109e", Who::Daemon),
+    ("mailsystem", Who::Office),
+    ("postmaster", Who::Office),
+    ("poostmaster", Who::Office),
+];
+
+/// Display names, also in a comment behind the address.
+const NAMES: [(&str, Who); 7] = [
+    ("mail delivery s", Who::Daemon),
+    ("mailer-daemon", Who::Daemon),
+    ("mailer daemon", Who::Daemon),
+    ("system administrator", Who::Office),
+    ("systemadministrator", Who::Office),
+    ("mail administrator", Who::Office),
+    ("postmaster", Who::Office),
+];
+
+fn sender_sign(message: &Message) -> Option<Sender> {
     let from = message.header("From").unwrap_or_default().to_lowercase();
+    let named = from.trim_start_matches(['"', '\'', ' ']);
     let local =
-        message.from.iter().map(|m| m.address.local()).find(|local| LOCALS.iter().any(|l| local.starts_with(l)));
-    let name = NAMES.iter().find(|name| {
-        from.trim_start_matches(['"', '\'', ' ']).starts_with(*name) || from.contains(&format!("({name}"))
-    });
+        LOCALS.iter().find(|(local, _)| message.from.iter().any(|from| from.address.local().starts_with(local)));
+    let name = NAMES.iter().find(|(name, _)| named.starts_with(name) || from.contains(&format!("({name}")));
     let empty = message.header("From").is_some() && from.trim().trim_matches(['<', '>']).is_empty();
-    let local = local.map(|local| format!("From {local}"));
-    let name = name.map(|name| format!("From '{name}'"));
-    local.or(name).or_else(|| daemon_path(message)).or_else(|| empty.then(|| "From <>".to_owned()))
+    local
+        .map(|(local, who)| Sender::new(*who, format!("From {local}")))
+        .or_else(|| name.map(|(name, who)| Sender::new(*who, format!("From '{name}'"))))
+        .or_else(|| daemon_path(message))
+        .or_else(|| failed_header(message))
+        .or_else(|| empty.then(|| Sender::new(Who::Daemon, "From <>".to_owned())))
 }
 
 /// `Return-Path: <MAILER-DAEMON>`, which some servers write for the null path.
-fn daemon_path(message: &Message) -> Option<String> {
+fn daemon_path(message: &Message) -> Option<Sender> {
     let path = message.header("Return-Path")?.to_ascii_lowercase();
-    path.contains("mailer-daemon").then(|| "Return-Path names mailer-daemon".to_owned())
+    path.contains("mailer-daemon").then(|| Sender::new(Who::Daemon, "Return-Path names mailer-daemon".to_owned()))
+}
+
+/// Exim and Google name the recipients in a header of their own.
+fn failed_header(message: &Message) -> Option<Sender> {
+    message.header("X-Failed-Recipients").map(|_| Sender::new(Who::Daemon, "X-Failed-Recipients".to_owned()))
+}
+
+/// A mail by a mailer daemon in words that nobody here understands is a failure; a person never has that name.
+pub fn unknown(message: &Message) -> Option<Finding> {
+    let local = message.from.iter().map(|from| from.address.local()).find(|local| local.starts_with("mailer-daemon"));
+    let bare = message.header("From").is_some_and(|from| from.trim().eq_ignore_ascii_case("mailer-daemon"));
+    (local.is_some() || bare).then(|| Finding::new(Kind::Bounce, vec!["From mailer-daemon".to_owned()]))
 }

@@ -46,6 +46,7 @@ pub fn kind(message: &Message, new_text: &str, is_own: impl Fn(&Message) -> bool
         .or_else(|| delivery::read(message, &words))
         .or_else(|| bulk::report(message))
         .or_else(|| automatic::read(message, &words))
+        .or_else(|| delivery::unknown(message))
         .or_else(|| bulk::newsletter(message, &words))
         .unwrap_or_else(|| human(message, &words))
 }

@@ -58,6 +58,8 @@ pub static AUTOMATIC_SUBJECT: Table = table![^
     r"auto(?:reply|respon[sd]e?r?|re)?\s?:",
     r"\[?auto(?:matic)?[- ]?(?:reply|response)\]?",
     r"automatis(?:che|ch|k|kt|ka)\w* (?:antwort|antwoord|svar|atbilde|abwesenheit\w*|empfang\w*|eingang\w*)",
+    r"(?:\[|\()auto(?:matic|mated)?[- ]?(?:reply|response|responder|generated)?(?:\]|\))",
+    r"automatic out of (?:the )?office", r"away message", r"vacation\b.{0,10}:",
     r"autosvar", r"autorespuesta", r"autorisposta", r"autom\. antwort",
     r"reponse automatique", r"respuesta automatica", r"risposta automatica", r"resposta automatica",
     r"automaattinen (?:poissaolo|vastaus)\w*", r"automaatvastus", r"automatine? ?\w* atsakymas", r"automatinis atsakymas",
@@ -81,6 +83,8 @@ pub static AUTOMATIC_SUBJECT: Table = table![^
 
 /// Subjects that people write too when they are away.
 pub static ABSENCE_SUBJECT: Table = table![^
+    r"(?:currently|i am|i'm|im|ich bin|je suis) (?:currently )?(?:out of|away|on|off|not|nicht|im|en|absent)\b",
+    r"(?:office|school) clos(?:ed|ure)", r"(?:christmas|easter|summer|half[- ]term|bank holiday|holiday) clos(?:ed|ure|ing)",
     r"out of (?:the )?office\b", r"ooo\b", r"(?:i am |i'm )?(?:currently )?(?:away|on (?:annual |maternity |sick )?leave|on holiday|on vacation)\b",
     r"(?:annual|maternity|paternity|sick) leave", r"(?:am |bin )?im urlaub", r"urlaub", r"en conges?", r"conges? ", r"vacances",
     r"op vakantie", r"vakantie", r"vacaciones", r"ferie", r"semester\b", r"atvalinajum\w*", r"отпуск", r"absent", r"afwesig",
@@ -98,6 +102,7 @@ pub static ABSENT: Table = table![
     r"\b(?:i|we) (?:will|shall) (?:be )?(?:return(?:ing)?|be back|back)\b",
     r"\breturning (?:to (?:the office|work) )?(?:on|to)\b",
     r"\b(?:be|am|is) back (?:in the office|at work|on|at my desk)\b",
+    r"\b(?:currently|presently|am|is|be) unavailable\b",
     r"\bon my return\b",
     r"\buntil (?:i|my) return\b",
     r"\bin my absence\b",
@@ -173,7 +178,9 @@ pub static ABSENT: Table = table![
 /// Absence, said as only a notice says it in its first sentence.
 pub static ABSENT_OPENING: Table = table![
     r"\b(?:i am|i'm|i will be|i'll be|is) (?:currently |presently |now )?(?:out of (?:the |my )?office|away|on (?:an? )?(?:\w+[ -])?(?:leave|holiday|vacation))\b",
-    r"\bi (?:have |'ve )?(?:now )?left\b",
+    r"\bout of (?:the |my )?office (?:until|till|from|on|and|with|today|this|for)\b",
+    r"\b(?:i am|i'm|i will be) (?:currently )?unavailable (?:until|from|between)\b",
+    r"\bi (?:have |'ve )?(?:now )?left (?:the|my)\b",
     r"\bno longer works? (?:for|at|with)\b",
     r"ich bin (?:derzeit |zur zeit |momentan |vom |bis |ab )?.{0,40}(?:abwesend|im urlaub|nicht (?:im|erreichbar)|ausser haus)",
     r"je suis (?:actuellement )?(?:absente?|en conges?)",
@@ -223,6 +230,23 @@ pub static RECEIVED: Table = table![
     r"potwierdzamy (?:otrzymanie|odbior)",
     r"recebemos (?:o |a )?(?:seu|sua)",
     r"ваше (?:письмо|сообщение|обращение) .{0,20}получен",
+];
+
+/// What only a desk says, of all mail and not of this one. The answers of many shared mailboxes carry no header,
+/// so these words alone have to tell.
+pub static DESK: Table = table![
+    r"\byour (?:e-?mail|message|enquiry|inquiry|query|request) (?:has (?:now )?been|was) (?:safely |successfully )?(?:received|logged|registered|(?:forwarded|passed)(?: on)? to (?:the|our|a))\b",
+    r"\b(?:respond|reply|answer) to (?:all|every|each|any) (?:of )?(?:your )?(?:e-?mails?|enquir\w+|inquir\w+|quer\w+|messages?)",
+    r"\b(?:all|most) (?:e-?mails|enquiries|inquiries|queries|messages|requests) (?:are|will be|within|received)\b",
+    r"\b(?:member|colleague|someone) (?:of|from) (?:the|our|my) [\w ]{0,30}\b(?:will|shall) (?:respond|contact|reply|be in touch|get back|review)\b",
+    r"\b(?:inbox|mailbox|e-?mail address|account) is (?:not |un|only |regularly )?monitored\b|\bunmonitored\b|\bis (?:not|only) (?:monitored|checked|staffed|manned)\b",
+    r"\b(?:high|large|unprecedented|exceptional) (?:number|volume|level|demand|amount)s?\b.{0,20}\b(?:enquiries|inquiries|e-?mails|calls|queries|requests|referrals)\b",
+    r"\bif (?:you have|this is|it is|there is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
+    r"\bplease (?:allow|expect)\b.{0,30}\b(?:working |business )?(?:days?|hours?)\b",
+    r"\bdo not (?:reply|respond) to this (?:e-?mail|message|address)\b",
+    r"\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
+    r"\b(?:we|our team|the team) (?:will )?(?:aim|endeavou?r|try) to (?:respond|reply|answer|get back|acknowledge)\b",
+    r"\b(?:respond|reply|response|answer)\b.{0,30} within (?:\(?\d+\)?|one|two|three|five|ten|fifteen|twenty) (?:working|business|school) days\b",
 ];
 
 /// What desks say first and people too.
@@ -277,6 +301,29 @@ pub static CHALLENGE: Table = table![
     r"\bspamarrest\b|\bspam arrest\b",
     r"\bis protected by\b.{0,60}\b(?:click|verif|confirm)",
     r"\bto (?:ensure|complete|allow) (?:the )?delivery of your (?:e-?mail|message)\b",
+];
+
+/// Envelopes of encrypted mail: a machine writes them, a person's words are inside.
+pub static SECURE: Table = table![
+    r"\b(?:sent|shared|received|have|has|is)\b.{0,30}\b(?:secure|secured|encrypted|protected)(?: and encrypted)? (?:e-?mail|message)\b.{0,60}\b(?:from|from:|click|read|open|view|sign in|to you|for you)\b",
+    r"\b(?:sent|shared with) you an? (?:new )?(?:secure|secured|encrypted|protected|confidential) (?:e-?mail|message|file|document)",
+    r"\bread (?:the|your) (?:secure |encrypted |protected )?message\b",
+    r"\bopen (?:the|your|this) (?:secure|encrypted|protected) (?:e-?mail|message)\b",
+];
+
+/// What receipts say that come without their machine-readable part.
+pub static READ: Table = table![
+    r"^your message\b.{0,400}\bwas (?:read|displayed|opened|deleted without being read)\b",
+    r"^this is a (?:return |read )?receipt for (?:the|your) (?:e-?mail|mail|message)\b",
+    r"^this is an? (?:return|read) receipt\b",
+    r"^ihre nachricht\b.{0,400}\bwurde (?:am .{0,40})?(?:gelesen|ungelesen geloscht)\b",
+    r"^votre message\b.{0,400}\ba ete (?:lu|supprime sans)\b",
+];
+
+/// Answers to invitations that come without their calendar part.
+pub static INVITATION_ANSWERED: Table = table![
+    r"\bhas (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:meeting |event )?invitation\b",
+    r"\bhas (?:replied|responded) .{0,20}to (?:this|your|the) invitation\b",
 ];
 
 /// Foot lines of mass mail.

@@ -5,7 +5,11 @@ use crate::message::{Kind, Message, Part};
 
 /// Reads what the structure states; delivery reports are read by `delivery`, for their wording counts too.
 pub fn read(message: &Message, words: &Words) -> Option<Finding> {
-    receipt(message, words).or_else(|| feedback(message, words)).or_else(|| calendar(message, words))
+    receipt(message, words)
+        .or_else(|| feedback(message, words))
+        .or_else(|| calendar(message, words))
+        .or_else(|| bare_receipt(words))
+        .or_else(|| bare_calendar(message, words))
 }
 
 /// The first part of this type that the mail itself has: what an enclosed message holds is not looked at.
@@ -58,6 +62,27 @@ fn calendar(message: &Message, words: &Words) -> Option<Finding> {
         return None;
     }
     Some(Finding::new(Kind::Calendar, vec![format!("{}; method={method}", part.content_type)]))
+}
+
+/// A receipt whose machine-readable part a gateway took away, or that never had one (Lotus Notes, GroupWise).
+fn bare_receipt(words: &Words) -> Option<Finding> {
+    const OPENINGS: [&str; 9] =
+        ["read:", "not read:", "read receipt", "return receipt", "gelesen:", "ungelesen", "lu :", "lu:", "non lu"];
+    let opening = OPENINGS.iter().find(|opening| words.subject.starts_with(*opening))?;
+    let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached)?;
+    Some(Finding::new(Kind::Receipt, vec![format!("subject opens with '{opening}'"), format!("body says '{phrase}'")]))
+}
+
+/// An answer to an invitation in words alone.
+fn bare_calendar(message: &Message, words: &Words) -> Option<Finding> {
+    let class =
+        message.header("Content-Class").is_some_and(|class| class.to_ascii_lowercase().contains("calendarmessage"));
+    let answered = phrases::INVITATION_ANSWERED.first_in(&words.body);
+    let says = words.count == 0 || class || answered.is_some();
+    let by_machine = is_calendar_subject(&words.subject) && says && !words.attached;
+    let short = words.count <= super::SUBSTANTIAL_WORDS || answered.is_some();
+    (by_machine && short)
+        .then(|| Finding::new(Kind::Calendar, vec!["subject and text answer an invitation".to_owned()]))
 }
 
 fn is_calendar_subject(subject: &str) -> bool {

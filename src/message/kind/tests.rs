@@ -210,6 +210,32 @@ fn acknowledgements_are_told_by_what_desks_say() {
 }
 
 #[test]
+fn the_answer_of_a_shared_mailbox_needs_no_header() {
+    check(&[
+        (
+            "Subject: RE: Advice",
+            "Thank you for contacting the therapy team. Your email has been received. We aim to respond to all emails within 5 working days. If your query is urgent please call 01632 960444. The inbox is checked on working days.",
+            Acknowledgement,
+        ),
+        (
+            "Subject: Your email to the team",
+            "Thank you for your email. We are receiving a high number of enquiries at the moment and will respond as soon as possible. If you have a safeguarding concern, or if you have an urgent question, call the duty desk.",
+            Acknowledgement,
+        ),
+        (
+            "Subject: Re: Advice",
+            "Thank you for your email. I have received your request and we will respond within six weeks, but you should know now that Sam was discharged in June and that the last report is on his file with you.",
+            Human,
+        ),
+        (
+            "Subject: Re: Advice",
+            "Dear Jo, your email was passed to me by the clinic. I last saw Sam in June. If you have an urgent need for the scores I can read them to you on the telephone before the panel meets.",
+            Human,
+        ),
+    ]);
+}
+
+#[test]
 fn a_challenge_is_an_acknowledgement_that_says_what_it_asks() {
     let body = "Your message has been received. I use a filter against spam: please click on the following link so that your address is added to my allowed list and your message is delivered.\n\nhttps://filter.example/verify/123";
     check(&[("Subject: Re: Advice", body, Acknowledgement)]);
@@ -349,6 +375,62 @@ fn receipts_and_reports_are_told_by_their_parts() {
 }
 
 #[test]
+fn receipts_and_answers_to_invitations_are_told_by_words_too() {
+    check(&[
+        (
+            "Subject: Read: Advice",
+            "Your message\n\n   To: Ann Lee\n   Subject: Advice\n   Sent: 02 November 2026 09:00\n\nwas read on 02 November 2026 09:05.",
+            Receipt,
+        ),
+        (
+            "Subject: Not read: Advice",
+            "Your message\n\n   To: Ann Lee\n   Sent: 02 November 2026\n\nwas deleted without being read on 03 November 2026.",
+            Receipt,
+        ),
+        ("Subject: Accepted: Annual review", "", Calendar),
+        ("Subject: Accepted: Annual review", "Ann Lee has accepted this invitation.", Calendar),
+        ("Subject: Read: this first", "I read your message and have one question about the dates.", Human),
+        ("Subject: Accepted: Annual review", "I shall come, and bring the advice with me on the day.", Human),
+    ]);
+}
+
+#[test]
+fn the_envelope_of_encrypted_mail_holds_a_persons_words() {
+    check(&[
+        (
+            "Subject: Secure message",
+            "Ann Lee has sent you a secure message. This is an automated message: click to read it before it expires.",
+            Human,
+        ),
+        (
+            "Subject: Advice\nAuto-Submitted: auto-generated",
+            "You have received an encrypted message from ann@school.example. Sign in to read the message.",
+            Human,
+        ),
+        (
+            "Subject: Automatic reply: Advice",
+            "I am on leave until Monday. Please send reports by secure email to the duty team.",
+            Absence,
+        ),
+    ]);
+}
+
+#[test]
+fn a_person_may_hold_the_office_of_postmaster() {
+    let body = "--b\n\nHere is the advice, sorry that it was not delivered earlier.\n--b\nContent-Type: application/pdf; name=advice.pdf\n\nx\n--b--";
+    let headers = "From: Ann Lee <postmaster@nursery.example>\nSubject: Re: Advice";
+    check(&[(headers, ADVICE, Human), (&format!("{headers}\nContent-Type: multipart/mixed; boundary=b"), body, Human)]);
+}
+
+#[test]
+fn a_mailer_daemon_is_never_a_person() {
+    check(&[
+        ("From: MAILER-DAEMON@mx.example\nSubject: Hpk", "Teade ei joudnud kohale.", Bounce),
+        ("From: gw@mx.example\nX-Failed-Recipients: a@x.example\nSubject: x", "a@x.example: unknown user", Bounce),
+    ]);
+}
+
+#[test]
 fn an_invitation_that_carries_a_file_is_not_ignored() {
     let mail = "From: ann@school.example\nSubject: Meeting\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b\nContent-Type: application/pdf; name=advice.pdf\n\nx\n--b--";
     assert_eq!(of(mail).kind, Human);
@@ -386,6 +468,7 @@ fn every_table_is_a_valid_pattern() {
         &RECEIVED_SUBJECT,
         &RECEIVED,
         &THANKS,
+        &DESK,
         &DECLARED,
         &CHALLENGE,
         &UNSUBSCRIBE,
@@ -394,6 +477,9 @@ fn every_table_is_a_valid_pattern() {
         &GIVEN_UP,
         &STILL_TRYING,
         &REFUSED,
+        &SECURE,
+        &READ,
+        &INVITATION_ANSWERED,
         &DELAY_SUBJECT,
     ];
     for (place, table) in tables.iter().enumerate() {

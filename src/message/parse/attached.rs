@@ -66,7 +66,15 @@ fn is_decoration(leaf: &Leaf, html: &str) -> bool {
     let shown = part.content_id.as_deref().is_some_and(|id| !id.is_empty() && html.contains(&format!("cid:{id}")));
     let related = leaf.container == "related" && !leaf.first && part.content_id.is_some();
     let explicit = part.disposition.as_deref() == Some("attachment");
-    shown || (related && !explicit) || (!explicit && part.size <= LOGO_BYTES && is_logo_name(&name))
+    let small = part.size <= LOGO_BYTES;
+    // Outlook's numbers stay on the pictures of a signature also where a gateway has made attachments of them.
+    shown || (related && !explicit) || (small && is_numbered(&name)) || (small && !explicit && is_logo_name(&name))
+}
+
+/// `image001.png`, as Outlook names pictures in the text; phones write one digit.
+fn is_numbered(name: &str) -> bool {
+    let digits = name.split('.').next().and_then(|stem| stem.strip_prefix("image"));
+    digits.is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Names that mail programs and signature editors give: `image001.png`, `logo.gif`.

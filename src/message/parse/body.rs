@@ -91,7 +91,7 @@ fn append(whole: &mut Option<String>, piece: String) {
 
 fn of(part: &Part) -> View {
     let parameter = |name: &str| part.parameters.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    let text = words::charset(parameter("charset").unwrap_or_default(), &part.body);
+    let text = words::charset(parameter("charset").unwrap_or_default(), start(&part.body));
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     if part.content_type == "text/html" {
         return View { text: None, html: Some(text) };
@@ -100,6 +100,14 @@ fn of(part: &Part) -> View {
     let delsp = parameter("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
     let delsp = if delsp { DelSp::Yes } else { DelSp::No };
     View { text: Some(if flowed { unflow(&text, delsp) } else { text }), html: None }
+}
+
+/// Whole lines up to the bound, and one more line, so that `bounded` sees that there was more.
+fn start(body: &[u8]) -> &[u8] {
+    let Some((head, rest)) = body.split_at_checked(MAX_TEXT_BYTES) else { return body };
+    let line =
+        rest.iter().take(MAX_TEXT_BYTES).position(|&b| b == b'\n').map_or(rest.len().min(MAX_TEXT_BYTES), |p| p + 1);
+    body.get(..head.len() + line).unwrap_or(body)
 }
 
 fn as_html(text: &str) -> String {

@@ -251,7 +251,8 @@ fn what_a_person_attached_is_attached() {
     is("Content-Type: text/vcard; name=ann.vcf", &[("ann.vcf", true)]);
     is("Content-Type: image/png; name=\"=?utf-8?q?Scan_=C3=BC.png?=\"", &[("Scan ü.png", false)]);
     is("Content-Type: image/png; name=image001.png", &[("image001.png", true)]);
-    is("Content-Type: image/png; name=image001.png\nContent-Disposition: attachment", &[("image001.png", false)]);
+    is("Content-Type: image/jpeg; name=image0.jpeg\nContent-Disposition: attachment", &[("image0.jpeg", false)]);
+    is("Content-Type: image/png; name=image001.png\nContent-Disposition: attachment", &[("image001.png", true)]);
     assert_eq!(part("Content-Type: text/plain; name=advice.txt", "x").text.as_deref(), Some("Hi"));
 }
 

@@ -1,0 +1,53 @@
+//! `HELP` and `STATUS`: questions, answered by a mail of their own.
+
+use super::Done;
+use super::target::targets;
+use crate::core::command::{Command, Object, Verb};
+use crate::core::id::Address;
+use crate::core::letter::{LetterKind, Line};
+use crate::engine::desk::Desk;
+use crate::engine::intake::Mail;
+use crate::engine::story;
+use anyhow::Result;
+
+pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
+    let mut letter = desk.staff_letter(LetterKind::Help, format!("{}/help", mail.id), author, "What you can write");
+    letter.facts.sentences = if let Object::Verb(verb) = &command.object {
+        vec![format!("{}: {}", verb.words(), verb.help()), verb.usage().to_owned()]
+    } else {
+        Verb::ALL.iter().map(|v| format!("- {}: {}", v.words(), v.help())).collect()
+    };
+    letter.in_reply_to.clone_from(&mail.reading.message.message_id);
+    desk.send(&letter, None).await?;
+    Ok(Done::Yes(String::new()))
+}
+
+pub(super) async fn status(
+    desk: &mut Desk,
+    mail: &Mail,
+    author: &Address,
+    command: &Command,
+    lines: &[Line],
+) -> Result<Done> {
+    let sentences = match (&command.object, targets(command, lines)) {
+        (Object::Case(reference), _) => story::of_case(&mut desk.tx, reference, &desk.office, desk.now).await?,
+        (_, Ok(ids)) => {
+            let mut all = Vec::new();
+            for id in ids {
+                all.extend(story::of_follow_up(&mut desk.tx, &id, &desk.office, desk.now).await?);
+            }
+            all
+        }
+        (_, Err(_)) => story::of_coordinator(&mut desk.tx, author, &desk.office, desk.now).await?,
+    };
+    if sentences.is_empty() {
+        return Ok(Done::No("Nothing is held under that reference.".to_owned()));
+    }
+    let named =
+        if command.object == Object::None { "your open follow-ups".to_owned() } else { command.object.to_string() };
+    let mut letter = desk.staff_letter(LetterKind::Status, format!("{}/status", mail.id), author, &named);
+    letter.facts.sentences = sentences;
+    letter.in_reply_to.clone_from(&mail.reading.message.message_id);
+    desk.send(&letter, None).await?;
+    Ok(Done::Yes(String::new()))
+}

@@ -1,0 +1,120 @@
+//! Orders about follow-ups: the command's words as the core takes them.
+
+use super::Done;
+use super::target::targets;
+use crate::core::command::{Command, DateBias, Field, read_date};
+use crate::core::event::{Because, Event, Order};
+use crate::core::follow_up::FollowUp;
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::Line;
+use crate::engine::desk::Desk;
+use anyhow::Result;
+use chrono::NaiveDate;
+
+/// The verbs that order something about one follow-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderWord {
+    Close,
+    Received,
+    Insufficient,
+    NotAdvice,
+    Extend,
+    Reopen,
+    Cancel,
+}
+
+pub(super) async fn orders(
+    desk: &mut Desk,
+    author: &Address,
+    command: &Command,
+    lines: &[Line],
+    word: OrderWord,
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+    let ids = match targets(command, lines) {
+        Ok(ids) => ids,
+        Err(why) => return Ok((vec![Done::No(why)], None)),
+    };
+    let mut done = Vec::new();
+    for id in &ids {
+        let Some(loaded) = desk.tx.case_of(id).await? else {
+            done.push(Done::No(format!("There is no follow-up {id}.")));
+            continue;
+        };
+        let order = match order(desk, command, word, loaded.case.follow_up(id).and_then(FollowUp::due_on)) {
+            Ok(order) => order,
+            Err(why) => {
+                done.push(Done::No(why));
+                continue;
+            }
+        };
+        let applied = desk.apply(loaded, &Event::Order { follow_up: id.clone(), by: author.clone(), order }).await?;
+        done.push(match applied.because {
+            Because::Refused(why) => Done::No(why),
+            Because::Done(text) | Because::Nothing(text) => Done::Yes(text),
+        });
+    }
+    Ok((done, ids.into_iter().next()))
+}
+
+/// The order that a command gives.
+fn order(desk: &Desk, command: &Command, word: OrderWord, due: Option<NaiveDate>) -> Result<Order, String> {
+    let reason = command.text.clone();
+    match word {
+        OrderWord::Close => Ok(Order::Close { reason }),
+        OrderWord::Received => Ok(received(desk, command)),
+        OrderWord::Insufficient => {
+            let why = command.field(Field::Why).map(str::to_lowercase);
+            check_reason(desk, why.as_deref())?;
+            Ok(Order::Insufficient { why, text: command.text.clone().unwrap_or_default() })
+        }
+        OrderWord::NotAdvice => Ok(Order::NotAdvice),
+        OrderWord::Extend => extend_to(desk, command, due).map(|to| Order::Extend { to, reason }),
+        OrderWord::Reopen => Ok(Order::Reopen),
+        OrderWord::Cancel => Ok(Order::Cancel { reason }),
+    }
+}
+
+/// `RECEIVED On: 4 Nov How: phone`, or `3 RECEIVED 4 Nov by phone`.
+fn received(desk: &Desk, command: &Command) -> Order {
+    let today = desk.office.date(desk.now);
+    let free = command.text.as_deref().and_then(|t| received_words(t, today));
+    let (free_on, free_how) = free.unwrap_or((None, command.text.clone()));
+    Order::Received {
+        on: command.date(Field::On).or(free_on),
+        how: command.field(Field::How).map(ToOwned::to_owned).or(free_how),
+    }
+}
+
+/// "4 Nov by phone": a date in front of free words.
+fn received_words(text: &str, today: NaiveDate) -> Option<(Option<NaiveDate>, Option<String>)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..=words.len().min(4)).rev().find_map(|n| {
+        let (front, rest) = words.split_at_checked(n)?;
+        let date = read_date(&front.join(" "), today, DateBias::Past)?;
+        let how = rest.join(" ");
+        Some((Some(date), (!how.is_empty()).then_some(how)))
+    })
+}
+
+fn extend_to(desk: &Desk, command: &Command, due: Option<NaiveDate>) -> Result<NaiveDate, String> {
+    let calendar = &desk.office.policy.calendar;
+    let by = command.field(Field::By).and_then(|n| n.parse::<u32>().ok());
+    let said = command.text.as_deref().and_then(|t| read_date(t, desk.office.date(desk.now), DateBias::Future));
+    match (command.date(Field::To).or(said), by, due) {
+        (Some(to), _, _) => Ok(to),
+        (None, Some(days), Some(due)) if days > 0 => {
+            Ok(calendar.add_working_days(due.max(desk.office.date(desk.now)), days))
+        }
+        _ => Err("EXTEND needs To: a date, or By: a number of working days.".to_owned()),
+    }
+}
+
+pub(super) fn check_reason(desk: &Desk, why: Option<&str>) -> Result<(), String> {
+    let reasons = &desk.office.policy.commands.reasons;
+    match why {
+        Some(code) if !reasons.iter().any(|r| r.eq_ignore_ascii_case(code)) => {
+            Err(format!("'{code}' is no reason code. The codes are: {}.", reasons.join(", ")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,245 @@
+//! Who is who, on a staff member's word: roles, managers, absences, and the parties of a `CLARIFY`.
+
+use super::Done;
+use super::order::check_reason;
+use super::target::targets;
+use crate::core::command::{Command, Field, Object, Who, people};
+use crate::core::directory::Role;
+use crate::core::event::Event;
+use crate::core::follow_up::{Away, Stage};
+use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::letter::{Line, LineSubject};
+use crate::engine::desk::Desk;
+use crate::engine::intake::Mail;
+use crate::engine::machine::note_away;
+use crate::engine::random;
+use crate::store::LearnedPerson;
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered.
+pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<Option<String>> {
+    let mut adviser = None;
+    let mut managers = Vec::new();
+    for text in mail.reading.new_text.own.lines() {
+        let words: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_uppercase).collect();
+        let [number, role] = words.as_slice() else { continue };
+        let Some(LineSubject::Candidate { follow_up, address }) =
+            lines.iter().find(|l| l.number.to_string() == *number).map(|l| &l.subject)
+        else {
+            continue;
+        };
+        match role.as_str() {
+            "ADVISER" | "ADVISOR" => adviser = Some((follow_up.clone(), address.clone())),
+            "MANAGER" => managers.push(address.clone()),
+            _ => {}
+        }
+    }
+    let Some((id, adviser)) = adviser else { return Ok(None) };
+    if managers.is_empty() {
+        managers = desk.directory.managers_of(&adviser);
+    }
+    let by = mail.author().cloned().unwrap_or_else(|| adviser.clone());
+    for manager in &managers {
+        desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, &by).await?;
+    }
+    desk.learn(
+        LearnedPerson { address: adviser.clone(), manager: managers.first().cloned(), role: Role::Adviser },
+        &by,
+    )
+    .await?;
+    if managers.is_empty() {
+        return Ok(Some(format!(
+            "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
+        )));
+    }
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
+    let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
+    desk.tell_known_absences(&id).await?;
+    Ok(Some(applied.because.text().to_owned()))
+}
+
+/// The address of a person who was named: given, else by the name in the directory.
+fn address_of(desk: &Desk, who: &Who) -> Result<Address, String> {
+    if let Some(address) = &who.address {
+        return Ok(address.clone());
+    }
+    let name = who.name.clone().unwrap_or_default();
+    let matches: BTreeSet<Address> = desk
+        .directory
+        .services
+        .iter()
+        .flat_map(|s| s.advisers.iter().map(|a| &a.person).chain(&s.managers))
+        .filter(|p| p.name.eq_ignore_ascii_case(name.trim()))
+        .map(|p| p.address.clone())
+        .collect();
+    match (matches.len(), matches.into_iter().next()) {
+        (1, Some(address)) => Ok(address),
+        (0, _) => Err(format!("'{name}' is not in the directory. Write the e-mail address.")),
+        _ => Err(format!("More than one person is called '{name}'. Write the e-mail address.")),
+    }
+}
+
+pub(super) async fn clarify(
+    desk: &mut Desk,
+    author: &Address,
+    command: &Command,
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+    let no = |why: String| Ok((vec![Done::No(why)], None));
+    let Object::Case(reference) = &command.object else {
+        return no(
+            "CLARIFY needs the case reference: CLARIFY EHC-2026-0412, then To: and Text: on lines of their own."
+                .to_owned(),
+        );
+    };
+    let text = command.text.clone().unwrap_or_default();
+    if text.trim().is_empty() {
+        return no("Say what is required, after Text:. It goes to the adviser and the line manager.".to_owned());
+    }
+    let parties = match parties(desk, command) {
+        Ok(parties) => parties,
+        Err(why) => return no(why),
+    };
+    let why = command.field(Field::Why).map(str::to_lowercase);
+    if let Err(wrong) = check_reason(desk, why.as_deref()) {
+        return no(wrong);
+    }
+    let id = FollowUpId::from_random(random()?);
+    let event = Event::Clarify {
+        follow_up: id.clone(),
+        by: author.clone(),
+        adviser: parties.0,
+        managers: parties.1,
+        why,
+        text,
+        agreed_with: command.field(Field::AgreedWith).map(ToOwned::to_owned),
+    };
+    let loaded = desk.case_for(Some(CaseRef::new(reference.as_str())), &id, author).await?;
+    let applied = desk.open_thread(loaded, &event, &id, None).await?;
+    desk.tell_known_absences(&id).await?;
+    Ok((vec![Done::Yes(applied.because.text().to_owned())], Some(id)))
+}
+
+/// Adviser and managers of a `CLARIFY`; letters go outward only to people and domains that are listed.
+fn parties(desk: &Desk, command: &Command) -> Result<(Address, Vec<Address>), String> {
+    let to = people(command.field(Field::To).unwrap_or_default());
+    let [adviser] = to.as_slice() else {
+        return Err("CLARIFY needs To: with one adviser.".to_owned());
+    };
+    let adviser = address_of(desk, adviser)?;
+    let mut managers = Vec::new();
+    for who in command.field_values(Field::Manager).flat_map(people) {
+        managers.push(address_of(desk, &who)?);
+    }
+    if managers.is_empty() {
+        managers = desk.directory.managers_of(&adviser);
+    }
+    managers.retain(|m| *m != adviser);
+    if managers.is_empty() {
+        managers = desk.directory.send_managers.iter().map(|m| m.address.clone()).collect();
+    }
+    for address in std::iter::once(&adviser).chain(&managers) {
+        if !desk.directory.may_receive(address) {
+            return Err(format!(
+                "{address} is neither in the directory nor at a listed domain, so nothing was sent. Ask the operators to list the service, or confirm the person with MANAGER {adviser} IS {address}."
+            ));
+        }
+    }
+    Ok((adviser, managers))
+}
+
+pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Command, lines: &[Line]) -> Result<Done> {
+    let Object::ManagerIs { adviser, manager } = &command.object else {
+        return Ok(Done::No("Write MANAGER adviser@organisation IS manager@organisation.".to_owned()));
+    };
+    let adviser = match adviser {
+        Some(who) => address_of(desk, who),
+        None => adviser_of_lines(desk, command, lines).await?,
+    };
+    let (adviser, manager) = match (adviser, address_of(desk, manager)) {
+        (Ok(adviser), Ok(manager)) => (adviser, manager),
+        (Err(why), _) | (_, Err(why)) => return Ok(Done::No(why)),
+    };
+    if adviser == manager {
+        return Ok(Done::No("An adviser cannot be their own line manager.".to_owned()));
+    }
+    desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
+    desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
+        .await?;
+    let mut cases: BTreeSet<_> = desk.tx.open_cases_of_party(&adviser).await?.into_iter().collect();
+    cases.extend(desk.tx.open_cases_of_coordinator(author).await?);
+    for case in cases {
+        if let Some(loaded) = desk.tx.case(&case).await? {
+            desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
+        }
+    }
+    settle_waiting_roles(desk, author, &adviser, &manager).await?;
+    Ok(Done::Yes(format!(
+        "{} is the line manager of {} from now on.",
+        desk.directory.name_of(&manager),
+        desk.directory.name_of(&adviser)
+    )))
+}
+
+/// A copied-in follow-up that waited for exactly this answer begins now.
+async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Address, manager: &Address) -> Result<()> {
+    for id in waiting_for_roles(desk, author, adviser).await? {
+        if let Some(loaded) = desk.tx.case_of(&id).await? {
+            let event =
+                Event::RolesNamed { follow_up: id.clone(), adviser: adviser.clone(), managers: vec![manager.clone()] };
+            desk.apply(loaded, &event).await?;
+            desk.tell_known_absences(&id).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn waiting_for_roles(desk: &mut Desk, author: &Address, adviser: &Address) -> Result<Vec<FollowUpId>> {
+    let mut waiting = Vec::new();
+    for case in desk.tx.open_cases_of_coordinator(author).await? {
+        let Some(loaded) = desk.tx.case(&case).await? else { continue };
+        for follow_up in &loaded.case.follow_ups {
+            let fits = follow_up.stage == Stage::AwaitingRoles && follow_up.asked.contains(adviser);
+            if fits {
+                waiting.push(follow_up.id.clone());
+            }
+        }
+    }
+    Ok(waiting)
+}
+
+async fn adviser_of_lines(desk: &mut Desk, command: &Command, lines: &[Line]) -> Result<Result<Address, String>> {
+    let ids = match targets(command, lines) {
+        Ok(ids) => ids,
+        Err(_) => return Ok(Err("Write MANAGER adviser@organisation IS manager@organisation.".to_owned())),
+    };
+    for id in ids {
+        if let Some(adviser) =
+            desk.tx.case_of(&id).await?.and_then(|l| l.case.follow_up(&id).and_then(|f| f.adviser.clone()))
+        {
+            return Ok(Ok(adviser));
+        }
+    }
+    Ok(Err("The adviser of that follow-up is not known yet.".to_owned()))
+}
+
+/// `ABSENT <adviser>`: as an out-of-office notice of theirs.
+pub(super) async fn absent(desk: &mut Desk, mail: &mut Mail, command: &Command, lines: &[Line]) -> Result<Done> {
+    let who = if let Object::Who(who) = &command.object {
+        address_of(desk, who)
+    } else {
+        adviser_of_lines(desk, command, lines).await?
+    };
+    let who = match who {
+        Ok(who) => who,
+        Err(why) => return Ok(Done::No(why)),
+    };
+    let away = Away { who: who.clone(), until: command.date(Field::Until), contact: None };
+    desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
+    note_away(desk, mail, &who, away).await?;
+    Ok(Done::Yes(format!(
+        "{} is noted as away; the line manager is responsible for what is open, by its date.",
+        desk.directory.name_of(&who)
+    )))
+}

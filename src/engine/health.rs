@@ -1,0 +1,122 @@
+//! How the service is, from the store alone: for `status` and the watchdog.
+
+use super::{BEAT, Engine, MAILBOX_SEEN, Pausing, is_paused};
+use crate::store::Tx;
+use anyhow::Result;
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Minutes without a look at the mailbox that are a fault.
+const MAILBOX_LIMIT: i64 = 15;
+/// Minutes that a letter may wait beyond its time.
+const QUEUE_LIMIT: i64 = 60;
+
+/// How the service is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Health {
+    /// Whether nothing needs an operator.
+    pub healthy: bool,
+    /// What does, in sentences.
+    pub troubles: Vec<String>,
+    /// The way in.
+    pub mailbox: MailboxHealth,
+    /// The way out.
+    pub queue: QueueHealth,
+    /// Follow-ups by stage.
+    pub follow_ups: BTreeMap<String, i64>,
+    /// When a follow-up is next due for something, RFC 3339.
+    pub next_due: Option<String>,
+    /// When the last report went out.
+    pub last_report: Option<String>,
+    /// When server and ledger were last compared.
+    pub last_reconciliation: Option<String>,
+    /// When the service last noted that it is alive.
+    pub heartbeat: Option<String>,
+    /// Whether all sending is stopped.
+    pub paused: bool,
+}
+
+/// The way in.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailboxHealth {
+    /// When it was last looked at, RFC 3339.
+    pub last_look: Option<String>,
+    /// Mails that a person has to place.
+    pub triage: i64,
+    /// Mails that could not be handled.
+    pub failed: i64,
+}
+
+/// The way out.
+#[derive(Debug, Clone, Serialize)]
+pub struct QueueHealth {
+    /// Deliveries that wait.
+    pub waiting: i64,
+    /// Deliveries of which nobody knows whether the relay took them.
+    pub uncertain: i64,
+    /// The oldest that should have left, RFC 3339.
+    pub oldest: Option<String>,
+}
+
+fn text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+impl Engine {
+    /// How the service is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn health(&self, now: DateTime<Utc>) -> Result<Health> {
+        let mut tx = self.store().begin().await?;
+        let counts = tx.counts().await?;
+        let look = tx.instant_mark(MAILBOX_SEEN).await?;
+        let beat = tx.instant_mark(BEAT).await?;
+        let reconciled = tx.instant_mark("reconciled_at").await?;
+        let reported = tx.instant_mark("reported_at").await?;
+        let paused = is_paused(&mut tx).await? == Pausing::Paused;
+        let mut troubles = noted_troubles(&mut tx).await?;
+        tx.commit().await?;
+        let oldest = counts.oldest_waiting.filter(|&at| at <= now);
+        if look.is_none_or(|at| now - at > Duration::minutes(MAILBOX_LIMIT)) {
+            troubles.push(format!("the mailbox has not been looked at for {MAILBOX_LIMIT} minutes"));
+        }
+        if beat.is_none_or(|at| now - at > Duration::minutes(5)) {
+            troubles.push("the service does not run".to_owned());
+        }
+        if oldest.is_some_and(|at| now - at > Duration::minutes(QUEUE_LIMIT)) {
+            troubles.push("a letter has waited for more than an hour".to_owned());
+        }
+        let of = |map: &BTreeMap<String, i64>, names: &[&str]| names.iter().filter_map(|n| map.get(*n)).sum();
+        Ok(Health {
+            healthy: troubles.is_empty(),
+            troubles,
+            mailbox: MailboxHealth {
+                last_look: look.map(text),
+                triage: of(&counts.messages, &["triage"]),
+                failed: of(&counts.messages, &["failed"]),
+            },
+            queue: QueueHealth {
+                waiting: of(&counts.deliveries, &["queued", "deferred", "sending", "dot"]),
+                uncertain: of(&counts.deliveries, &["uncertain"]),
+                oldest: oldest.map(text),
+            },
+            follow_ups: counts.follow_ups,
+            next_due: counts.next_wake.map(text),
+            last_report: reported.map(text),
+            last_reconciliation: reconciled.map(text),
+            heartbeat: beat.map(text),
+            paused,
+        })
+    }
+}
+
+async fn noted_troubles(tx: &mut Tx) -> Result<Vec<String>> {
+    let mut troubles = Vec::new();
+    for part in ["mailbox", "outbox", "configuration"] {
+        let what = tx.mark(&format!("trouble:{part}")).await?.filter(|t| !t.is_empty());
+        troubles.extend(what.map(|t| format!("{part}: {t}")));
+    }
+    Ok(troubles)
+}
