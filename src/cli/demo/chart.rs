@@ -41,7 +41,11 @@ fn described(played: &Played) -> String {
     let rows = played.follow_ups.iter().map(|(case, follow_up)| {
         let due = follow_up.due_on().map(short_date).unwrap_or_default();
         let level = follow_up.rounds.iter().map(Round::level).max().unwrap_or(0);
-        format!("{case}: {} round(s), last due {due}, highest escalation {level}, {}.", follow_up.rounds.len(), follow_up.stage.words())
+        format!(
+            "{case}: {} round(s), last due {due}, highest escalation {level}, {}.",
+            follow_up.rounds.len(),
+            follow_up.stage.words()
+        )
     });
     rows.collect::<Vec<_>>().join(" ")
 }

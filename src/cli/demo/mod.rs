@@ -13,21 +13,17 @@ mod script;
 mod stage;
 mod timeline;
 
+use crate::app;
 use crate::config::{self, Settings};
 use crate::core::calendar::Calendar;
 use crate::core::follow_up::FollowUp;
 use crate::core::id::CaseRef;
 use crate::core::letter::LetterKind;
-use crate::core::token::TokenKey;
-use crate::engine::{CopiedIn, Engine, Office};
-use crate::letters::stationery::{Copies, Stationery, StationerySettings};
 use crate::message::Message;
-use crate::store::Store;
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use ground::Ground;
-use secrecy::ExposeSecret;
 use stage::Stage;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -84,7 +80,15 @@ pub struct Item {
 }
 
 impl Item {
-    fn new(number: usize, at: DateTime<Utc>, way: Way, from: String, to: Vec<String>, mail: Message, file: String) -> Self {
+    fn new(
+        number: usize,
+        at: DateTime<Utc>,
+        way: Way,
+        from: String,
+        to: Vec<String>,
+        mail: Message,
+        file: String,
+    ) -> Self {
         let (kind, case, follow_up) = (None, None, None);
         Self { number, at, way, from, to, mail, file, kind, case, follow_up, why: String::new(), story: Vec::new() }
     }
@@ -121,8 +125,7 @@ pub async fn run(args: &DemoArgs) -> Result<u8> {
 pub async fn play(folder: &Path, tell: &mut (dyn FnMut(&Item) + Send)) -> Result<Played> {
     let ground = Ground::prepare(folder)?;
     let settings = settle(&ground)?;
-    let store = Store::open(&settings.endpoints.store.expose()).await?;
-    let engine = Engine::new(store, office(&settings)?);
+    let engine = app::engine(&settings).await?;
     let begins = script::local(script::BEGINS).context("The play has no beginning")?;
     let ends = script::local(script::ENDS).context("The play has no end")?;
     let page = ground.path("index.html");
@@ -152,32 +155,6 @@ fn settle(ground: &Ground) -> Result<Settings> {
     let (settings, _) = config::load(Some(&main), std::iter::empty())
         .map_err(|faults| anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     Ok(settings)
-}
-
-fn office(settings: &Settings) -> Result<Office> {
-    let policy = settings.policy.clone();
-    let outbound = &settings.endpoints.outbound;
-    let copied = &outbound.copied_in;
-    let stationery = StationerySettings {
-        authority: policy.authority.clone(),
-        mailbox: outbound.reply_to.clone(),
-        key: TokenKey::new(settings.endpoints.token_key.read()?.expose_secret().as_bytes()),
-        mode: policy.mode,
-        shadow_to: None,
-        copies: Copies::None,
-        escalation_prefix: policy.escalation.subject_prefix.clone(),
-    };
-    Ok(Office {
-        stationery: Stationery::new(stationery, None)?,
-        ref_pattern: regex::Regex::new(&policy.ref_pattern).context("cases.ref_pattern is no regular expression")?,
-        copied_in: CopiedIn {
-            clarification: copied.clarification.clone(),
-            others: vec![copied.advice.clone(), copied.draft.clone(), copied.final_plan.clone()],
-        },
-        ignore_before: None,
-        directory: settings.directory.clone(),
-        policy,
-    })
 }
 
 /// The follow-ups of every case that a mail was about.

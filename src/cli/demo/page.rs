@@ -9,7 +9,8 @@ use crate::core::wording::{date_words, list};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -49,6 +50,18 @@ struct Story<'a> {
     mails: Vec<Shown<'a>>,
 }
 
+/// All that the template knows.
+#[derive(Serialize)]
+struct Page<'a> {
+    figures: Vec<(usize, &'static str)>,
+    stories: Vec<Story<'a>>,
+    others: Vec<Shown<'a>>,
+    chart: String,
+    closed: String,
+    begins: String,
+    ends: String,
+}
+
 /// Renders the page.
 ///
 /// # Errors
@@ -57,18 +70,16 @@ pub fn render(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> Re
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.add_template("page.html", TEMPLATE).context("The page's template is wrong")?;
-    let stories: Vec<Story> = played.follow_ups.iter().map(|(case, f)| story(played, case, f)).collect();
-    let others: Vec<Shown> = played.items.iter().filter(|item| item.follow_up.is_none()).map(shown).collect();
-    let facts = context! {
-        figures => figures(played),
-        stories => stories,
-        others => others,
-        chart => chart::render(played, begins, ends),
-        closed => closed_days(played, begins, ends),
-        begins => date_words(begins.with_timezone(&London).date_naive()),
-        ends => date_words(ends.with_timezone(&London).date_naive()),
+    let page = Page {
+        figures: figures(played),
+        stories: played.follow_ups.iter().map(|(case, f)| story(played, case, f)).collect(),
+        others: played.items.iter().filter(|item| item.follow_up.is_none()).map(shown).collect(),
+        chart: chart::render(played, begins, ends),
+        closed: closed_days(played, begins, ends),
+        begins: date_words(begins.with_timezone(&London).date_naive()),
+        ends: date_words(ends.with_timezone(&London).date_naive()),
     };
-    templates.get_template("page.html")?.render(facts).context("Cannot render the page")
+    templates.get_template("page.html")?.render(Value::from(Serde(&page))).context("Cannot render the page")
 }
 
 /// What happened, in numbers.

@@ -102,9 +102,10 @@ impl Received {
 
 /// The newest mail with these words in its subject that speaks of `about`.
 pub fn newest<'a>(inbox: &'a [Received], subject: &str, about: &str) -> Option<&'a Received> {
-    inbox.iter().rev().find(|r| {
-        r.mail.subject.contains(subject) && (r.text().contains(about) || r.mail.subject.contains(about))
-    })
+    inbox
+        .iter()
+        .rev()
+        .find(|r| r.mail.subject.contains(subject) && (r.text().contains(about) || r.mail.subject.contains(about)))
 }
 
 /// The number of the line of a Today mail that speaks of `about`.
@@ -167,8 +168,7 @@ impl Draft {
         let mail = &to.mail;
         let to_whom = if mail.reply_to.is_empty() { &mail.from } else { &mail.reply_to };
         let own_id = mail.message_id.clone().unwrap_or_default();
-        let references: Vec<String> =
-            mail.references.iter().chain([&own_id]).map(|id| format!("<{id}>")).collect();
+        let references: Vec<String> = mail.references.iter().chain([&own_id]).map(|id| format!("<{id}>")).collect();
         let subject = mail.subject.strip_prefix("RE: ").unwrap_or(&mail.subject);
         Self {
             from: from.to_owned(),
@@ -201,21 +201,15 @@ impl Draft {
             Proof::None => None,
         };
         if let Some(result) = proof {
-            let _ = write!(
-                out,
-                "Authentication-Results: mx.wexmoor.example;\r\n dmarc={result} header.from={domain}\r\n"
-            );
+            let _ =
+                write!(out, "Authentication-Results: mx.wexmoor.example;\r\n dmarc={result} header.from={domain}\r\n");
         }
         let _ = write!(out, "From: {}\r\nTo: {}\r\n", mailbox(&self.from), mailboxes(&self.to));
         if !self.cc.is_empty() {
             let _ = write!(out, "Cc: {}\r\n", mailboxes(&self.cc));
         }
         let date = now.with_timezone(&London).to_rfc2822();
-        let _ = write!(
-            out,
-            "Subject: {}\r\nDate: {date}\r\nMessage-ID: <{number:04}.demo@{domain}>\r\n",
-            self.subject
-        );
+        let _ = write!(out, "Subject: {}\r\nDate: {date}\r\nMessage-ID: <{number:04}.demo@{domain}>\r\n", self.subject);
         for (name, value) in &self.headers {
             let _ = write!(out, "{name}: {value}\r\n");
         }

@@ -35,14 +35,7 @@ pub fn into_inbox(ground: &Ground, who: &str, number: usize, raw: &[u8], at: Dat
 }
 
 /// Written under `tmp` first, as Maildir wants it.
-fn drop_off(
-    ground: &Ground,
-    maildir: &Path,
-    part: &str,
-    name: &str,
-    raw: &[u8],
-    at: DateTime<Utc>,
-) -> Result<()> {
+fn drop_off(ground: &Ground, maildir: &Path, part: &str, name: &str, raw: &[u8], at: DateTime<Utc>) -> Result<()> {
     let root = ground.path("").join(maildir);
     for part in ["tmp", "new", "cur"] {
         fs::create_dir_all(root.join(part)).with_context(|| format!("Cannot make the Maildir {}", root.display()))?;
@@ -92,10 +85,8 @@ pub fn arrivals(ground: &Ground) -> Result<Vec<Arrival>> {
 /// When the disk refuses.
 pub fn keep(ground: &Ground, number: usize, at: DateTime<Utc>, from: &str, raw: &[u8]) -> Result<String> {
     let when = at.with_timezone(&London).format("%Y-%m-%d-%H%M");
-    let who: String = name_of(from)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
-        .collect();
+    let who: String =
+        name_of(from).chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = format!("mails/{number:03}-{when}-{who}.eml");
     ground.write(&name, raw)?;
     Ok(name)

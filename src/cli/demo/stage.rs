@@ -8,6 +8,7 @@ use super::post;
 use super::reasons::Reasons;
 use super::script::{Act, Scene};
 use super::{Item, Way};
+use crate::app;
 use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
 use crate::config::Settings;
 use crate::core::calendar::at_local;
@@ -49,18 +50,12 @@ impl Stage {
     /// When the mailbox cannot be opened.
     pub async fn set(ground: Ground, settings: &Settings, engine: Engine, now: DateTime<Utc>) -> Result<Self> {
         engine.note_start(now).await?;
-        let mailbox = &settings.endpoints.mailbox;
         Ok(Self {
             engine,
             items: Vec::new(),
             ground,
             source: Source::open(&mailbox_endpoint(&settings.endpoints)?).await?,
-            folders: Folders {
-                watched: vec!["INBOX".to_owned()],
-                processed: mailbox.processed.clone(),
-                triage: mailbox.triage.clone(),
-                largest: mailbox.largest,
-            },
+            folders: app::folders(&settings.endpoints),
             endpoint: outbound_endpoint(&settings.endpoints)?,
             deliverer: Deliverer::new(settings.endpoints.outbound.per_minute),
             now,

@@ -50,7 +50,10 @@ impl Timeline {
         let week = day.iso_week();
         if self.day.is_none_or(|before| before.iso_week() != week) {
             self.week += 1;
-            println!("\n──────── Week of {} ────────", date_words(NaiveDate::from_isoywd_opt(week.year(), week.week(), chrono::Weekday::Mon).unwrap_or(day)));
+            println!(
+                "\n──────── Week of {} ────────",
+                date_words(NaiveDate::from_isoywd_opt(week.year(), week.week(), chrono::Weekday::Mon).unwrap_or(day))
+            );
         }
         self.day = Some(day);
         println!("\n{}", date_words(day));

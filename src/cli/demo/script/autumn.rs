@@ -2,7 +2,7 @@
 
 use super::Act::{self, Answers, CopiesIn, Judges, Writes};
 use crate::cli::demo::people::{
-    AMIR, BEN, CLAIRE, ELIN, HELEN, JOAN, LEYLA, Proof, RUTH, STRANGER, TOM, YVONNE, PETER,
+    AMIR, BEN, CLAIRE, ELIN, HELEN, JOAN, LEYLA, PETER, Proof, RUTH, STRANGER, TOM, YVONNE,
 };
 
 const TODAY: &str = "Today:";
@@ -108,13 +108,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
     ),
     (
         "Tue 17 Nov 2026 10:05",
-        Answers {
-            who: YVONNE,
-            mail: OVERDUE,
-            case: "EHC-2026-0318",
-            text: "ASSIGNED TO Priti Shah",
-            file: None,
-        },
+        Answers { who: YVONNE, mail: OVERDUE, case: "EHC-2026-0318", text: "ASSIGNED TO Priti Shah", file: None },
     ),
     (
         "Thu 19 Nov 2026 13:10",
@@ -195,13 +189,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
     ),
     (
         "Mon 30 Nov 2026 11:20",
-        Answers {
-            who: TOM,
-            mail: "More time",
-            case: "EHC-2026-0330",
-            text: "EXTEND By: 3",
-            file: None,
-        },
+        Answers { who: TOM, mail: "More time", case: "EHC-2026-0330", text: "EXTEND By: 3", file: None },
     ),
     (
         "Thu 3 Dec 2026 16:05",

@@ -83,8 +83,7 @@ pub const ENDS: &str = "Fri 15 Jan 2027 18:00";
 /// The whole play in order of time.
 pub fn scenes() -> Vec<Scene> {
     let acts = autumn::ACTS.iter().chain(winter::ACTS);
-    let mut scenes: Vec<Scene> =
-        acts.filter_map(|(when, act)| Some(Scene { at: local(when)?, act: *act })).collect();
+    let mut scenes: Vec<Scene> = acts.filter_map(|(when, act)| Some(Scene { at: local(when)?, act: *act })).collect();
     scenes.sort_by_key(|scene| scene.at);
     scenes
 }

@@ -22,16 +22,9 @@ pub(super) const ACTS: &[(&str, Act)] = &[
     ),
     (
         "Mon 30 Nov 2026 09:25",
-        Judges {
-            who: TOM,
-            mail: "Who is the adviser",
-            lines: &[(SARAH, "ADVISER"), (HEAD, "MANAGER")],
-        },
+        Judges { who: TOM, mail: "Who is the adviser", lines: &[(SARAH, "ADVISER"), (HEAD, "MANAGER")] },
     ),
-    (
-        "Mon 7 Dec 2026 09:40",
-        Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0335", "RECEIVED 4 Dec by phone")] },
-    ),
+    ("Mon 7 Dec 2026 09:40", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0335", "RECEIVED 4 Dec by phone")] }),
     ("Wed 9 Dec 2026 08:30", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0335", "CLOSE")] }),
     // "Will send next week": the escalation waits two working days, not for ever.
     (
@@ -84,10 +77,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
             file: None,
         },
     ),
-    (
-        "Thu 10 Dec 2026 09:05",
-        Forwards { who: TOM, mail: "RE: URGENT STATUTORY", case: "EHC-2026-0337" },
-    ),
+    ("Thu 10 Dec 2026 09:05", Forwards { who: TOM, mail: "RE: URGENT STATUTORY", case: "EHC-2026-0337" }),
     ("Fri 11 Dec 2026 08:45", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0337", "CLOSE")] }),
     // Sent on the last Friday before Christmas: the window runs into January.
     (
