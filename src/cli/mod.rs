@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where people and scripts read the program")]
 
 pub mod check;
+pub mod demo;
 pub mod due;
 pub mod endpoints;
 pub mod explain;
@@ -44,6 +45,8 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// A small authority on embedded parts and a simulated clock, with a page to look at.
+    Demo(demo::DemoArgs),
     /// The service.
     Run(run::RunArgs),
     /// Reads the whole configuration and names every fault at once; logs in everywhere unless --offline.
@@ -75,6 +78,7 @@ pub enum Command {
 pub async fn main(cli: Cli) -> Result<u8> {
     let place = cli.config.as_deref();
     match &cli.command {
+        Command::Demo(args) => demo::run(args).await,
         Command::Run(args) => run::run(args, place).await,
         Command::Check(args) => Ok(check::run(args, cli.json, place).await),
         Command::Due(args) => Ok(with_settings(place, |s| {

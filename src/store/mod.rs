@@ -14,7 +14,7 @@ pub use cases::Loaded;
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
 pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
-pub use messages::{Incoming, MessageRow, MessageState, Outcome, Place};
+pub use messages::{Incoming, MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 
 use anyhow::{Context, Result, bail};

@@ -1,0 +1,97 @@
+//! Why each mail was written or what became of it, from the journal and the stored stories. Reads only.
+
+use super::{Item, Way};
+use crate::core::id::FollowUpId;
+use crate::core::letter::LetterKind;
+use crate::engine::Engine;
+use crate::store::{Tx, message_id};
+use anyhow::Result;
+use std::collections::HashMap;
+
+/// What has been read of the journal.
+#[derive(Debug, Default)]
+pub struct Reasons {
+    seq: i64,
+    of_letter: HashMap<String, String>,
+    told: usize,
+}
+
+impl Reasons {
+    /// Completes every new mail with its case and its reason, and tells it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn explain(
+        &mut self,
+        engine: &Engine,
+        items: &mut [Item],
+        tell: &mut (dyn FnMut(&Item) + Send),
+    ) -> Result<()> {
+        let mut tx = engine.store().begin().await?;
+        for row in tx.journal_after(self.seq).await? {
+            self.seq = row.seq;
+            let because = row.because.unwrap_or_default();
+            for effect in row.effects {
+                if let Some(letter) = effect.split_whitespace().next() {
+                    self.of_letter.insert(letter.to_owned(), because.clone());
+                }
+            }
+        }
+        let key = engine.office().stationery.key.clone();
+        for item in items.iter_mut().skip(self.told) {
+            match item.way {
+                Way::Out => {
+                    let id = item.mail.message_id.as_deref().and_then(|id| key.read_message_id(id));
+                    self.of_letter(&mut tx, item, id).await?;
+                }
+                Way::In | Way::Forged => of_message(&mut tx, item).await?,
+            }
+            if let Some(id) = item.follow_up.as_deref().and_then(FollowUpId::parse) {
+                item.case = tx.case_of(&id).await?.map(|loaded| loaded.case.id.0);
+            }
+            tell(item);
+            self.told += 1;
+        }
+        tx.commit().await
+    }
+
+    async fn of_letter(&self, tx: &mut Tx, item: &mut Item, id: Option<String>) -> Result<()> {
+        let Some(row) = tx.letter(id.as_deref().unwrap_or_default()).await? else { return Ok(()) };
+        item.kind = Some(row.kind);
+        item.follow_up = row.follow_up;
+        let journal = self.of_letter.get(&row.id).cloned();
+        item.why = journal.unwrap_or_else(|| by_itself(row.kind).to_owned());
+        Ok(())
+    }
+}
+
+/// Letters that no decision about a follow-up causes.
+fn by_itself(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Today => "It is a working-day morning and there is something to say.",
+        LetterKind::Receipt | LetterKind::Status | LetterKind::Help => "Answers what a member of staff wrote.",
+        LetterKind::Alarm => "A mail in a co-ordinator's name failed the sender check; the real owner is told.",
+        LetterKind::Confirm => "A command cannot be proved and has to be confirmed.",
+        LetterKind::Request
+        | LetterKind::Logged
+        | LetterKind::Reminder
+        | LetterKind::Escalation
+        | LetterKind::Responsible
+        | LetterKind::StandDown
+        | LetterKind::NewDue
+        | LetterKind::Answer
+        | LetterKind::Notice
+        | LetterKind::RolesQuestion => "",
+    }
+}
+
+async fn of_message(tx: &mut Tx, item: &mut Item) -> Result<()> {
+    let Some(row) = tx.message(&message_id(&item.mail.sha256)).await? else {
+        "It went past the service.".clone_into(&mut item.why);
+        return Ok(());
+    };
+    item.follow_up = row.follow_up;
+    item.why = row.story.last().cloned().unwrap_or_default();
+    item.story = row.story;
+    Ok(())
+}
