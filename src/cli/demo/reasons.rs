@@ -58,11 +58,18 @@ impl Reasons {
     async fn of_letter(&self, tx: &mut Tx, item: &mut Item, id: Option<String>) -> Result<()> {
         let Some(row) = tx.letter(id.as_deref().unwrap_or_default()).await? else { return Ok(()) };
         item.kind = Some(row.kind);
-        item.follow_up = row.follow_up;
+        item.follow_up = row.follow_up.or_else(|| named_in(&item.mail.subject));
         let journal = self.of_letter.get(&row.id).cloned();
         item.why = journal.unwrap_or_else(|| by_itself(row.kind).to_owned());
         Ok(())
     }
+}
+
+/// The reference in a receipt's subject.
+fn named_in(subject: &str) -> Option<String> {
+    let at = subject.find("FU-")?;
+    let reference: String = subject.get(at..)?.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+    FollowUpId::parse(&reference).map(|id| id.to_string())
 }
 
 /// Letters that no decision about a follow-up causes.
@@ -85,9 +92,20 @@ fn by_itself(kind: LetterKind) -> &'static str {
     }
 }
 
+/// The follow-up whose thread a mail between people belongs to.
+async fn named_in_thread(tx: &mut Tx, item: &Item) -> Result<Option<String>> {
+    for id in &item.mail.in_reply_to {
+        if let Some(follow_up) = tx.thread(id).await?.first() {
+            return Ok(Some(follow_up.to_string()));
+        }
+    }
+    Ok(None)
+}
+
 async fn of_message(tx: &mut Tx, item: &mut Item) -> Result<()> {
     let Some(row) = tx.message(&message_id(&item.mail.sha256)).await? else {
-        "It went past the service.".clone_into(&mut item.why);
+        "It did not go through the service.".clone_into(&mut item.why);
+        item.follow_up = named_in_thread(tx, item).await?;
         return Ok(());
     };
     item.follow_up = row.follow_up;
