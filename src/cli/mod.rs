@@ -111,10 +111,7 @@ fn eight() -> NaiveTime {
 /// When it has faults.
 pub fn settings(place: Option<&Path>) -> Result<Settings> {
     match config::load(place, config::environment()) {
-        Ok((settings, warnings)) => {
-            warnings.iter().for_each(|w| tracing::warn!("{w}"));
-            Ok(settings)
-        }
+        Ok((settings, _)) => Ok(settings),
         Err(faults) => anyhow::bail!("The configuration has faults:\n{}", list(&faults)),
     }
 }

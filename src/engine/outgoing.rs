@@ -251,11 +251,19 @@ async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {
-    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
-    if !loaded.case.follow_up(&id).is_some_and(|f| f.has_party(who)) {
+    if desk.office.stationery.shadow_to.as_ref() == Some(who) {
         return Ok(());
     }
+    if desk.directory.is_staff(who) {
+        // An alarm that fails makes no further alarm, or two wrong addresses would write about each other for ever.
+        if letter.kind == LetterKind::Alarm {
+            return Ok(());
+        }
+        let text = format!("The relay refuses mail to {who}: {reason}");
+        return desk.tell_stand_ins(who, &letter.id, "A co-ordinator cannot be reached", vec![text]).await;
+    }
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
     let event = Event::Undeliverable {
         follow_up: id,
         who: who.clone(),

@@ -1,7 +1,7 @@
 //! Mail as it came: raw bytes first, then what became of it.
 
 use super::{Tx, from_name, instant, millis, name_of};
-use crate::core::id::FollowUpId;
+use crate::core::id::{Address, FollowUpId};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -289,6 +289,30 @@ impl Tx {
         .await
         .context("Cannot look for a re-delivery")?;
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
+    }
+
+    /// An earlier mail of this sender with the same content that counts for this follow-up, the newest.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn same_content(
+        &mut self,
+        id: &str,
+        from: &Address,
+        text_hash: &str,
+        follow_up: &FollowUpId,
+    ) -> Result<Option<String>> {
+        let row = sqlx::query(
+            "SELECT id FROM message WHERE follow_up = $1 AND from_address = $2 AND text_hash = $3 AND id <> $4 AND state = 'placed' ORDER BY received_at DESC, id LIMIT 1",
+        )
+        .bind(follow_up.as_str())
+        .bind(from.as_str())
+        .bind(text_hash)
+        .bind(id)
+        .fetch_optional(&mut *self.inner)
+        .await
+        .context("Cannot look for the same content")?;
+        row.map(|r| r.try_get(0).context("Cannot read a message's id")).transpose()
     }
 
     /// Settles a mail on a person's word, adding the reason to its story.

@@ -167,14 +167,12 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
     desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
     desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
         .await?;
-    let mut cases: BTreeSet<_> = desk.tx.open_cases_of_party(&adviser).await?.into_iter().collect();
-    cases.extend(desk.tx.open_cases_of_coordinator(author).await?);
-    for case in cases {
+    for case in desk.tx.open_cases_of_party(&adviser).await? {
         if let Some(loaded) = desk.tx.case(&case).await? {
             desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
         }
     }
-    settle_waiting_roles(desk, author, &adviser, &manager).await?;
+    settle_waiting_roles(desk, &adviser, &manager).await?;
     Ok(Done::Yes(format!(
         "{} is the line manager of {} from now on.",
         desk.directory.name_of(&manager),
@@ -183,8 +181,8 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
 }
 
 /// A copied-in follow-up that waited for exactly this answer begins now.
-async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Address, manager: &Address) -> Result<()> {
-    for id in waiting_for_roles(desk, author, adviser).await? {
+async fn settle_waiting_roles(desk: &mut Desk, adviser: &Address, manager: &Address) -> Result<()> {
+    for id in waiting_for_roles(desk, adviser).await? {
         if let Some(loaded) = desk.tx.case_of(&id).await? {
             let event =
                 Event::RolesNamed { follow_up: id.clone(), adviser: adviser.clone(), managers: vec![manager.clone()] };
@@ -195,9 +193,9 @@ async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Addre
     Ok(())
 }
 
-async fn waiting_for_roles(desk: &mut Desk, author: &Address, adviser: &Address) -> Result<Vec<FollowUpId>> {
+async fn waiting_for_roles(desk: &mut Desk, adviser: &Address) -> Result<Vec<FollowUpId>> {
     let mut waiting = Vec::new();
-    for case in desk.tx.open_cases_of_coordinator(author).await? {
+    for case in desk.tx.cases_awaiting_roles().await? {
         let Some(loaded) = desk.tx.case(&case).await? else { continue };
         for follow_up in &loaded.case.follow_ups {
             let fits = follow_up.stage == Stage::AwaitingRoles && follow_up.asked.contains(adviser);

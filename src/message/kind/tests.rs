@@ -437,6 +437,17 @@ fn an_invitation_that_carries_a_file_is_not_ignored() {
 }
 
 #[test]
+fn a_comment_on_an_invitation_is_not_ignored() {
+    let mail = |text: &str| {
+        format!(
+            "From: ann@school.example\nSubject: Declined: Meeting\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n{text}\n--b\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\n--b--"
+        )
+    };
+    assert_eq!(of(&mail("Sorry, I teach then.")).kind, Calendar);
+    assert_eq!(of(&mail(ADVICE)).kind, Human);
+}
+
+#[test]
 fn newsletters_are_bulk_and_posts_of_people_are_not() {
     let news = "From: News <news@shop.example>\nSubject: Our offers\nList-Unsubscribe: <https://shop.example/u>\nFeedback-ID: 1:2:3\nPrecedence: bulk";
     check(&[
