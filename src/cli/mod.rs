@@ -78,9 +78,9 @@ pub enum Command {
 pub async fn main(cli: Cli) -> Result<u8> {
     let place = cli.config.as_deref();
     match &cli.command {
-        Command::Demo(args) => demo::run(args).await,
         Command::Run(args) => run::run(args, place).await,
         Command::Check(args) => Ok(check::run(args, cli.json, place).await),
+        Command::Demo(args) => demo::run(args).await,
         Command::Due(args) => Ok(with_settings(place, |s| {
             let escalate_at = s.map_or_else(eight, |s| s.policy.escalation.at);
             let calendar = s.map_or_else(Calendar::default, |s| s.policy.calendar.clone());
