@@ -173,6 +173,6 @@ fn shown(item: &Item) -> Shown<'_> {
         text,
         files: item.mail.attachments.iter().filter_map(|a| a.name.as_deref()).collect(),
         file: &item.file,
-        height: 4 + text.lines().count() * 3 / 2,
+        height: 4 + text.lines().count() * 5 / 4,
     }
 }

@@ -92,6 +92,15 @@ fn by_itself(kind: LetterKind) -> &'static str {
     }
 }
 
+/// "command CLOSE: FU-… is closed.": what came of it, without the mark of where it was noted.
+fn outcome(line: &str) -> String {
+    let marks = ["command ", "roles: ", "triage: ", "refused: "];
+    let marked = marks.iter().any(|mark| line.starts_with(mark));
+    let text = line.split_once(": ").filter(|_| marked).map_or(line, |(_, text)| text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The follow-up whose thread a mail between people belongs to.
 async fn named_in_thread(tx: &mut Tx, item: &Item) -> Result<Option<String>> {
     for id in &item.mail.in_reply_to {
@@ -109,7 +118,7 @@ async fn of_message(tx: &mut Tx, item: &mut Item) -> Result<()> {
         return Ok(());
     };
     item.follow_up = row.follow_up;
-    item.why = row.story.last().cloned().unwrap_or_default();
+    item.why = row.story.last().map(|line| outcome(line)).unwrap_or_default();
     item.story = row.story;
     Ok(())
 }
