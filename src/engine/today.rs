@@ -121,11 +121,11 @@ fn line_of(desk: &Desk, follow_up: &FollowUp, label: &str, today: NaiveDate, sin
             } else {
                 String::new()
             };
-            line(LineGroup::NeedsYou, format!("{adviser} answered on {}.{nudge}", short_date(on)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
+            line(LineGroup::NeedsYou, format!("{}.{nudge}", answered(desk, follow_up, &adviser, on)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
         }
         Stage::RepliedThin => {
             let doubt = follow_up.round()?.pause.as_ref().map_or("a short reply", |p| p.doubt.words());
-            line(LineGroup::NeedsYou, format!("{doubt} came from {adviser}; is it the answer?"), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
+            line(LineGroup::NeedsYou, format!("{doubt} came from {}; is it the answer?", last_writer(desk, follow_up).unwrap_or(adviser)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
         }
         Stage::AwaitingRoles => line(LineGroup::NeedsYou, "who is the adviser, who the line manager? Nothing has gone out. Please answer the mail “Who is the adviser?”.".to_owned(), &["CANCEL"]),
         Stage::Held => line(LineGroup::NeedsYou, "nobody could be reached; no clock runs.".to_owned(), &["RESEND", "CANCEL"]),
@@ -139,6 +139,22 @@ fn line_of(desk: &Desk, follow_up: &FollowUp, label: &str, today: NaiveDate, sin
             line(LineGroup::NeedsYou, "the request has not left yet, so no clock runs.".to_owned(), &["CANCEL"])
         }
         Stage::Prepared => None,
+    }
+}
+
+/// Who wrote last, which need not be the adviser.
+fn last_writer(desk: &Desk, follow_up: &FollowUp) -> Option<String> {
+    let reply = follow_up.round()?.replies.last()?;
+    reply.message.as_ref()?;
+    reply.from.as_ref().map(|from| desk.directory.name_of(from))
+}
+
+/// Who answered when; a co-ordinator may have noted it themselves (`RECEIVED`).
+fn answered(desk: &Desk, follow_up: &FollowUp, adviser: &str, on: NaiveDate) -> String {
+    match last_writer(desk, follow_up) {
+        Some(writer) if writer == adviser => format!("{writer} answered on {}", short_date(on)),
+        Some(writer) => format!("{writer} answered for {adviser} on {}", short_date(on)),
+        None => format!("the answer of {adviser} is noted as received on {}", short_date(on)),
     }
 }
 
@@ -200,8 +216,9 @@ fn open_line(
     }
     if let Some(away) = follow_up.away.iter().find(|a| follow_up.adviser.as_ref() == Some(&a.who)) {
         let back = away.until.map_or_else(String::new, |d| format!(" until {}", short_date(d)));
+        // Told at once when it became known; from then on it is only where things stand.
         return Some((
-            LineGroup::Happened,
+            LineGroup::Coming,
             format!("{adviser} is away{back}; the line manager is responsible, due {}.", short_date(due)),
             &[],
         ));

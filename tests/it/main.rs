@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod demo;
 mod office;
 mod postgres;
 mod scenarios;

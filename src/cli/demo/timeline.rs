@@ -90,7 +90,7 @@ pub fn kind_words(kind: LetterKind) -> &'static str {
         LetterKind::Responsible => "“You are responsible”",
         LetterKind::StandDown => "Thank-you and all-clear",
         LetterKind::NewDue => "New date",
-        LetterKind::Answer => "An answer, put before the co-ordinator:",
+        LetterKind::Answer => "“Please look”",
         LetterKind::Notice => "Notice",
         LetterKind::RolesQuestion => "Question who is who",
         LetterKind::Today => "Today mail",
