@@ -9,7 +9,11 @@
     clippy::string_slice
 )]
 
+mod due;
+mod inspect;
 mod office;
 mod postgres;
+mod program;
 mod scenarios;
+mod score;
 mod tidy;
