@@ -10,8 +10,12 @@
 )]
 
 mod demo;
+mod due;
+mod inspect;
 mod office;
 mod postgres;
+mod program;
 mod scenarios;
 mod situations;
+mod score;
 mod tidy;
