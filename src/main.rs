@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 /// What is logged unless `RUST_LOG` says otherwise. async-imap would print mail, so it is never asked for more.
-const LOG: &str = "info,async_imap=info,imap_proto=info,lettre=info,sqlx=warn";
+const LOG: &str = "info,async_imap=info,imap_proto=info,lettre=info,sqlx=warn,tokio_cron_scheduler=warn";
 
 fn start_log(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
