@@ -16,6 +16,6 @@ mod office;
 mod postgres;
 mod program;
 mod scenarios;
-mod situations;
 mod score;
+mod situations;
 mod tidy;
