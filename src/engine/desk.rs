@@ -1,6 +1,6 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
-use super::enclosure::enclose;
+use super::enclosure::{Enclosed, enclose};
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -139,9 +139,9 @@ impl Desk {
             (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
             (None, None) => Vec::new(),
         };
-        let (original, withheld) = match &letter.original {
+        let Enclosed { original, withheld, wrote } = match &letter.original {
             Some(message) => enclose(&mut self.tx, message, &self.office).await?,
-            None => (None, String::new()),
+            None => Enclosed::default(),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
@@ -153,6 +153,7 @@ impl Desk {
             thread,
             original,
             withheld,
+            wrote,
             now: Some(self.now),
         })
     }

@@ -34,6 +34,8 @@ pub struct Surroundings {
     pub thread: Vec<String>,
     /// A mail that goes with it.
     pub original: Option<Vec<u8>>,
+    /// What the sender of that mail wrote, the beginning.
+    pub wrote: String,
     /// Why such a mail does not go with it, and where it is.
     pub withheld: String,
     /// When it is composed.
@@ -160,6 +162,7 @@ fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> min
         lines => lines(&letter.lines),
         has_lines => !letter.lines.is_empty(),
         original => around.original.is_some(),
+        wrote => around.wrote.clone(),
         withheld => around.withheld.clone(),
         escalation_prefix => stationery.escalation_prefix.clone(),
         ..own

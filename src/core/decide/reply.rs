@@ -53,8 +53,9 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 "It was forgotten, or a mail gateway has removed it. Please ask for it again, or for a secure way to share it. The window runs on.",
             ),
             Weight::AssignedTo(name) => {
-                let headline = format!("The line manager has given it to {name}");
-                passed_on(work, follow_up, reply, &headline, "The window runs on.")
+                // The name is free text of a mail: it stays out of the subject.
+                let to_do = format!("It has been given to {name}. The window runs on.");
+                passed_on(work, follow_up, reply, "The line manager has assigned it", &to_do)
             }
             Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
         }
