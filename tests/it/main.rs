@@ -13,4 +13,5 @@ mod office;
 mod postgres;
 mod scenarios;
 mod situations;
+mod store;
 mod tidy;
