@@ -84,6 +84,21 @@ impl Desk {
         self.tx.journal(&entry).await
     }
 
+    /// Each reading of a case is written down too (`commands.md` 5, `STATUS`).
+    pub async fn note_reading(&mut self, case: &Case, follow_up: Option<&FollowUpId>, by: &Address) -> Result<()> {
+        let entry = JournalEntry {
+            at: self.now,
+            case_id: Some(case.id.0.clone()),
+            follow_up: follow_up.cloned(),
+            event: serde_json::json!({ "read": { "by": by, "follow_up": follow_up } }).to_string(),
+            because: format!("{by} has read it."),
+            effects: Vec::new(),
+            config: self.office.policy.version.clone(),
+            salt: data_encoding::HEXLOWER.encode(&random::<16>()?),
+        };
+        self.tx.journal(&entry).await
+    }
+
     /// Composes and queues a letter; a line about it for the journal, `None` when it stood in the queue already.
     pub async fn send(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Option<String>> {
         if letter.to.is_empty() {

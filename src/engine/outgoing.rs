@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
+use crate::core::follow_up::{Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
 use crate::letters::guard::{Leaving, Look, last_look};
@@ -165,6 +166,9 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         None => None,
     };
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
+    if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
+        return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
     let leaving = Leaving {
@@ -176,6 +180,24 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
+/// any, or the co-ordinator's own mail that was copied in.
+async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    for (recipient, ..) in &waiting.recipients {
+        let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
+        let Some(follow_up) = stored else { return Ok(true) };
+        let cancelled = follow_up.stage == Stage::Cancelled;
+        let was_copied_in = cancelled && follow_up.origin == Origin::CopiedIn && follow_up.has_party(recipient);
+        let received = desk.tx.kinds_received(id, recipient).await?;
+        let takes_back = |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        if was_copied_in || received.iter().any(takes_back) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -243,11 +265,11 @@ async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict:
 /// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
 async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let round = letter.unique_key.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    if let Some(loaded) = desk.tx.case_of(&id).await? {
-        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await?;
-    }
-    Ok(())
+    // "2", or "2-1" when the request of round 2 was sent again.
+    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
+    let round = ordinal.and_then(|n| n.parse().ok());
+    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

@@ -294,6 +294,24 @@ impl Tx {
             .collect()
     }
 
+    /// Sorts of letters about this follow-up that the relay has taken, or may have, for this recipient.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn kinds_received(&mut self, follow_up: &FollowUpId, recipient: &Address) -> Result<Vec<LetterKind>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT l.kind FROM delivery d JOIN letter l ON l.id = d.letter WHERE l.follow_up = $1 AND d.recipient = $2 AND d.state IN ('accepted', 'dot', 'uncertain')",
+        )
+        .bind(follow_up.as_str())
+        .bind(recipient.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot look for what somebody was sent")?;
+        let names: Vec<String> =
+            rows.iter().map(|r| r.try_get(0).context("Cannot read a kind")).collect::<Result<_>>()?;
+        Ok(names.iter().filter_map(|n| LetterKind::from_name(n)).collect())
+    }
+
     /// Sets the state of deliveries. `next_at` is when it is tried again; `None` settles it.
     ///
     /// # Errors

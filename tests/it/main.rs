@@ -19,4 +19,5 @@ mod program;
 mod scenarios;
 mod score;
 mod situations;
+mod store;
 mod tidy;

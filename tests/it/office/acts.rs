@@ -92,6 +92,12 @@ impl Office {
         .into_bytes()
     }
 
+    /// The co-ordinator confirms what waits for its proof.
+    pub async fn confirms(&mut self) {
+        let question = self.last(COORDINATOR, "confirm").clone();
+        self.arrives(Draft::from(COORDINATOR).answering(&question).text("yes").proof("none")).await;
+    }
+
     /// How many escalations anybody has received.
     pub fn escalations(&self) -> usize {
         self.sent.iter().filter(|s| s.kind == "escalation").count()
