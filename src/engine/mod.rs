@@ -7,6 +7,7 @@ mod commands;
 mod desk;
 mod health;
 mod intake;
+mod ledger;
 mod machine;
 mod opening;
 mod outgoing;

@@ -18,12 +18,8 @@ pub struct Service {
 impl Service {
     /// Sets one up with this configuration, in which `{HERE}` is its folder; secrets are files of it.
     pub fn set_up(configuration: &str, secrets: &[(&str, &str)], clock: Option<&Clock>) -> Self {
-        let service = Self {
-            folder: tempfile::tempdir().unwrap(),
-            clock: clock.cloned(),
-            child: None,
-            environment: Vec::new(),
-        };
+        let service =
+            Self { folder: tempfile::tempdir().unwrap(), clock: clock.cloned(), child: None, environment: Vec::new() };
         service.configure(configuration);
         for (name, secret) in secrets {
             service.keep_secret(name, secret);

@@ -30,8 +30,7 @@ pub const ADVICE: &str = "Robin needs direct speech and language therapy once a 
                           other days of each week, reviewed every term with the parents.";
 const SECOND_LEVEL: &str = "dco@icb.example";
 const OPERATORS: &str = "operators@council.example";
-pub const PEOPLE: &[&str] =
-    &[COORDINATOR, SEND_MANAGER, ADVISER, OTHER_ADVISER, MANAGER, SECOND_LEVEL, OPERATORS];
+pub const PEOPLE: &[&str] = &[COORDINATOR, SEND_MANAGER, ADVISER, OTHER_ADVISER, MANAGER, SECOND_LEVEL, OPERATORS];
 const PROVER: &str = "mx.council.example";
 
 /// Where the service remembers.
@@ -309,7 +308,8 @@ impl Mail {
 
     /// The co-ordinator asks an adviser, and copies the service in.
     pub fn request(reference: &str, adviser: &str) -> Self {
-        let body = format!("Dear colleague,\n\n{reference}. How often, and by whom, is therapy to be given?\n\nCora Lane");
+        let body =
+            format!("Dear colleague,\n\n{reference}. How often, and by whom, is therapy to be given?\n\nCora Lane");
         Self::new(COORDINATOR, &[adviser, MANAGER, SERVICE], FIXED, &body)
     }
 
