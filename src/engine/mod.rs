@@ -8,6 +8,7 @@ mod desk;
 mod enclosure;
 mod health;
 mod intake;
+mod ledger;
 mod machine;
 mod opening;
 mod outgoing;

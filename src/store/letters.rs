@@ -399,6 +399,30 @@ impl Tx {
             .execute(&mut *self.inner)
             .await
             .context("Cannot note an own copy")?;
+        Ok(())
+    }
+
+    /// Letters that are uncertain together with their own copy, which has come. (A later attempt at a deferred
+    /// recipient carries no copy, so an old copy tells nothing about it.)
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn told_by_copy(&mut self) -> Result<Vec<LetterRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state = 'uncertain')"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list letters whose copies have come")?;
+        rows.iter().map(letter_row).collect()
+    }
+
+    /// Settles what is uncertain of a letter: it was taken.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_by_copy(&mut self, letter: &str, at: DateTime<Utc>) -> Result<()> {
         sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
             .bind(letter)
             .bind(millis(at))

@@ -109,7 +109,8 @@ impl Work<'_> {
 
     /// A letter for each, so that one that is needless for somebody is sent to the others.
     fn stand_one_down(&mut self, follow_up: &FollowUp, who: Address) {
-        let mut letter = self.letter(LetterKind::StandDown, follow_up, &self.now_in_round(follow_up, &format!("answered-{who}")));
+        let mut letter =
+            self.letter(LetterKind::StandDown, follow_up, &self.now_in_round(follow_up, &format!("answered-{who}")));
         letter.to = vec![who];
         letter.only_while = SendOnlyWhile::Always;
         self.letters.push(letter);
