@@ -117,21 +117,22 @@ const MACRO_TYPE: &str = "macroenabled";
 /// The bytes of a stored mail that may go on, or a sentence that says why they do not and where they are.
 pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<(Option<Vec<u8>>, String)> {
     let Some(row) = tx.message(id).await? else { return Ok((None, String::new())) };
-    if !row.whole || row.size > LARGEST {
-        return Ok((None, pointer("It is too large to be attached here.", &row, office)));
-    }
     let Some(raw) = tx.raw(id).await? else { return Ok((None, String::new())) };
-    let runnable = runnable(&parse(&raw), ENCLOSED_DEPTH);
+    let message = parse(&raw);
+    if !row.whole || row.size > LARGEST {
+        return Ok((None, pointer("It is too large to be attached here.", &message, &row, office)));
+    }
+    let runnable = runnable(&message, ENCLOSED_DEPTH);
     if runnable.is_empty() {
         return Ok((Some(raw), String::new()));
     }
     let why = format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "));
-    Ok((None, pointer(&why, &row, office)))
+    Ok((None, pointer(&why, &message, &row, office)))
 }
 
-fn pointer(why: &str, row: &MessageRow, office: &Office) -> String {
+fn pointer(why: &str, message: &Message, row: &MessageRow, office: &Office) -> String {
     let received = row.received_at.with_timezone(&office.policy.zone).format("%-d %B %Y, %H:%M");
-    let from = row.from.as_deref().unwrap_or("an unknown sender");
+    let from = message.author().map_or("an unknown sender", |a| a.address.as_str());
     format!(
         "{why} It stands in the folder for handled mail of the service's mailbox: from {from}, received on {received}."
     )

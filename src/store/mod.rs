@@ -164,12 +164,21 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                 },
             )
         }
-        Backend::Postgres => AnyPoolOptions::new().max_connections(4).after_release(|connection, _| {
-            Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
+        Backend::Postgres => AnyPoolOptions::new()
+            .max_connections(4)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // The server would warn of each rollback below that finds nothing to undo.
+                    connection.execute("SET client_min_messages = error").await?;
+                    Ok(())
+                })
             })
-        }),
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("ROLLBACK").await?;
+                    Ok(true)
+                })
+            }),
     }
 }
 

@@ -10,7 +10,12 @@
 )]
 
 mod demo;
+mod due;
+mod inspect;
 mod office;
 mod postgres;
+mod program;
 mod scenarios;
+mod score;
+mod situations;
 mod tidy;
