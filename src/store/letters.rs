@@ -129,7 +129,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn queue(&mut self, letter: &NewLetter) -> Result<bool> {
         let inserted = sqlx::query(
-            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
         )
         .bind(&letter.id)
         .bind(&letter.unique_key)
@@ -188,7 +188,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn letters_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Waiting>> {
         let ids = sqlx::query(
-            "SELECT l.id, l.urgent, l.earliest, l.decided_at FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.decided_at, l.id LIMIT $2",
+            "SELECT l.id, l.urgent, l.earliest, l.place FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.place LIMIT $2",
         )
         .bind(millis(now))
         .bind(limit)
@@ -244,7 +244,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn letters_of(&mut self, follow_up: &str) -> Result<Vec<LetterRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.decided_at, l.id");
+        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.place");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(follow_up)
             .fetch_all(&mut *self.inner)

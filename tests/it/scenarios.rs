@@ -41,8 +41,8 @@ async fn without_an_answer_the_manager_hears_at_noon_of_the_working_day_after_th
     let mut office = Office::asked("Mon 02 Nov 2026 10:00").await;
     office.until("Fri 18 Dec 2026 18:00").await;
     insta::assert_snapshot!(office.transcript(), @"
-    Mon 2 Nov 10:00 receipt → cora.lane@council.example
     Mon 2 Nov 10:00 logged → dr.lee@nhs.example, mo.head@nhs.example
+    Mon 2 Nov 10:00 receipt → cora.lane@council.example
     Fri 6 Nov 08:00 reminder → dr.lee@nhs.example
     Mon 9 Nov 07:30 today → cora.lane@council.example
     Tue 10 Nov 07:30 today → cora.lane@council.example
@@ -121,9 +121,9 @@ async fn a_relay_that_refuses_the_adviser_makes_the_manager_responsible_at_once(
         )
         .await;
     insta::assert_snapshot!(office.transcript(), @"
-    Mon 2 Nov 10:00 request → mo.head@nhs.example
-    Mon 2 Nov 10:00 receipt → cora.lane@council.example
     Mon 2 Nov 10:00 notice → cora.lane@council.example
+    Mon 2 Nov 10:00 receipt → cora.lane@council.example
+    Mon 2 Nov 10:00 request → mo.head@nhs.example
     Mon 2 Nov 10:00 responsible → mo.head@nhs.example, cora.lane@council.example
     ");
 }
