@@ -9,7 +9,7 @@ use crate::core::event::{Because, Event};
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
-use crate::letters::compose::{Surroundings, compose};
+use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -176,7 +176,7 @@ impl Desk {
     /// How somebody is greeted: by name, or as a colleague when only the address is known.
     fn greeting(&self, address: &Address) -> String {
         let name = self.directory.name_of(address);
-        if name == address.as_str() { "colleague".to_owned() } else { name }
+        if name == address.as_str() { COLLEAGUE.to_owned() } else { name }
     }
 
     /// Who acts for a member of staff who is away or gone: their line manager if on the list of staff, else the SEND

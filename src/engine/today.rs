@@ -1,6 +1,7 @@
 //! The Today mail: one a working-day morning for each co-ordinator, only when there is something, numbered lines
 //! that can be answered (`commands.md` 1).
 
+use super::Office;
 use super::desk::Desk;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::follow_up::{FollowUp, Origin, Stage};
@@ -38,8 +39,11 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
         }
         one(desk, who, None, today, lines).await?;
     }
-    let unplaced: Vec<Line> =
-        triage.iter().filter(|m| m.candidates.is_empty() && !is_from(m, &coordinators)).map(triage_line).collect();
+    let unplaced: Vec<Line> = triage
+        .iter()
+        .filter(|m| m.candidates.is_empty() && !is_from(m, &coordinators))
+        .map(|m| triage_line(&desk.office, m))
+        .collect();
     for who in managers.iter().filter(|m| !coordinators.contains(m)) {
         one(desk, who, None, today, unplaced.clone()).await?;
     }
@@ -237,7 +241,7 @@ async fn waiting_mail(desk: &mut Desk) -> Result<Vec<MessageRow>> {
     Ok(waiting)
 }
 
-fn triage_line(message: &MessageRow) -> Line {
+fn triage_line(office: &Office, message: &MessageRow) -> Line {
     let from = message.from.clone().unwrap_or_else(|| "an unknown sender".to_owned());
     let answers: Vec<String> = ('A'..='Z')
         .zip(&message.candidates)
@@ -245,14 +249,19 @@ fn triage_line(message: &MessageRow) -> Line {
         .map(|(letter, _)| format!("MATCH {letter}"))
         .chain(["IGNORE".to_owned()])
         .collect();
-    let kind = match message.kind.as_deref() {
-        Some("absence") => "an absence notice",
-        _ => "a mail",
+    let on = short_date(office.date(message.received_at));
+    let refused = message.story.iter().any(|line| line.starts_with("refused: "));
+    let what = match message.kind.as_deref() {
+        _ if refused => {
+            format!("a mail in the name of {from} came on {on}; it could not be proved and nothing was done")
+        }
+        Some("absence") => format!("an absence notice from {from} of {on} could not be placed"),
+        _ => format!("a mail from {from} of {on} could not be placed; it lies in the triage folder"),
     };
     Line {
         number: 0,
         group: LineGroup::NeedsYou,
-        text: format!("{} · {kind} from {from} could not be placed", message.id),
+        text: format!("{} · {what}", message.id),
         answers,
         subject: LineSubject::Triage { message: message.id.clone(), candidates: message.candidates.clone() },
     }
@@ -264,7 +273,7 @@ async fn triage_lines(desk: &mut Desk, who: &Address, waiting: &[MessageRow]) ->
     for message in waiting {
         let own = message.candidates.is_empty() && message.from.as_deref() == Some(who.as_str());
         if own || is_candidate_of(desk, who, &message.candidates).await? {
-            lines.push(triage_line(message));
+            lines.push(triage_line(&desk.office, message));
         }
     }
     Ok(lines)

@@ -108,6 +108,8 @@ fn today_mails_are_few_and_right(played: &Played) {
     let to_one_away =
         letters(played).any(|i| i.kind == Some(LetterKind::Reminder) && i.to == ["ben.okafor@wexhealth.example"]);
     assert!(!to_one_away, "somebody on leave is reminded");
+    let refused = today("27 Nov", "tom.pryce@wexmoor.example").unwrap();
+    assert!(refused.contains("it could not be proved and nothing was done"), "{refused}");
     let asked = letters(played).find(|i| i.mail.subject.starts_with("More time")).map(text).unwrap();
     assert!(asked.contains("EXTEND By: 5 · RECEIVED") && !asked.contains("INSUFFICIENT"), "{asked}");
 }
