@@ -7,9 +7,9 @@ use crate::core::directory::Directory;
 use crate::core::event::Event;
 use crate::core::follow_up::{Away, FollowUp};
 use crate::core::id::{Address, FollowUpId};
+use crate::core::wording::date_words;
 use crate::letters::compose::OWN_HEADER;
 use crate::message::matching::{Placing, Strength};
-use crate::core::wording::date_words;
 use crate::message::{Bounce, FailedRecipient, Kind, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -143,7 +143,8 @@ async fn staff_absence(desk: &mut Desk, mail: &mut Mail, who: &Address) -> Resul
     }
     desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
     let name = desk.directory.name_of(who);
-    let back = away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
+    let back =
+        away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
     let sentences = vec![
         format!("{name} is away ({back})."),
         "Until then their Today mail and the answers of advisers come to you as well. You may CLOSE and give every other word in their place.".to_owned(),

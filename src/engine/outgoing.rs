@@ -192,7 +192,8 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
         let cancelled = follow_up.stage == Stage::Cancelled;
         let was_copied_in = cancelled && follow_up.origin == Origin::CopiedIn && follow_up.has_party(recipient);
         let received = desk.tx.kinds_received(id, recipient).await?;
-        let takes_back = |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        let takes_back =
+            |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
         if was_copied_in || received.iter().any(takes_back) {
             return Ok(true);
         }

@@ -9,10 +9,10 @@ use crate::core::event::{Event, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Away, Doubt, FollowUp};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
-use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
 use crate::core::wording::list;
-use crate::message::matching::{Placed, Placing, Strength, Unplaced};
+use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
 use crate::message::kind::kind;
+use crate::message::matching::{Placed, Placing, Strength, Unplaced};
 use crate::message::reading::read;
 use crate::message::substance::{ReplyWords, substance};
 use crate::message::{Kind, Message, Substance, Verdict};
@@ -82,8 +82,7 @@ fn remarks(desk: &Desk, mail: &Mail, follow_up: &FollowUp, also_named: &[FollowU
             || desk.directory.may_receive(a)
             || is_party(follow_up, a, &desk.directory)
     };
-    let strangers: Vec<String> =
-        mail.recipients().iter().filter(|a| !known(a)).map(ToString::to_string).collect();
+    let strangers: Vec<String> = mail.recipients().iter().filter(|a| !known(a)).map(ToString::to_string).collect();
     let mut remarks = Vec::new();
     if !strangers.is_empty() {
         remarks.push(format!(
@@ -110,9 +109,7 @@ async fn alarm_of_misdirection(
 ) -> Result<()> {
     let mut owners = BTreeSet::new();
     for id in candidates {
-        owners.extend(
-            desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).map(|f| f.coordinator.clone())),
-        );
+        owners.extend(desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).map(|f| f.coordinator.clone())));
     }
     let named: Vec<String> = candidates.iter().map(ToString::to_string).collect();
     for owner in owners {
@@ -202,9 +199,8 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
 /// Line managers, and whoever stands above them in the adviser's service.
 fn answers_as_manager(desk: &Desk, follow_up: &FollowUp, author: &Address) -> bool {
     let service = follow_up.service.as_deref().and_then(|name| desk.directory.service(name));
-    let higher = service.is_some_and(|s| {
-        s.second_level.as_ref() == Some(author) || s.fallback_manager.as_ref() == Some(author)
-    });
+    let higher =
+        service.is_some_and(|s| s.second_level.as_ref() == Some(author) || s.fallback_manager.as_ref() == Some(author));
     follow_up.is_manager(author) || higher && follow_up.adviser.as_ref() != Some(author)
 }
 
@@ -215,9 +211,11 @@ fn needs_a_person(mail: &Mail) -> Option<Doubt> {
         .iter()
         .filter_map(|name| message.header(name))
         .any(|v| v.to_lowercase().contains("infected") || v.trim().eq_ignore_ascii_case("yes"));
-    let stub = message.attachments.iter().filter_map(|a| a.name.as_deref()).any(|name| {
-        name.to_lowercase().starts_with("malware alert text")
-    });
+    let stub = message
+        .attachments
+        .iter()
+        .filter_map(|a| a.name.as_deref())
+        .any(|name| name.to_lowercase().starts_with("malware alert text"));
     if found || stub {
         return Some(Doubt::Malware);
     }

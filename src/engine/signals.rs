@@ -156,6 +156,7 @@ pub(super) fn is_party(follow_up: &FollowUp, address: &Address, directory: &Dire
     let same_service = follow_up.service.is_some()
         && directory.service_of(address).map(|s| s.name.as_str()) == follow_up.service.as_deref();
     let own = follow_up.service.as_deref().and_then(|name| directory.service(name));
-    let higher = own.is_some_and(|s| s.second_level.as_ref() == Some(address) || s.fallback_manager.as_ref() == Some(address));
+    let higher =
+        own.is_some_and(|s| s.second_level.as_ref() == Some(address) || s.fallback_manager.as_ref() == Some(address));
     follow_up.has_party(address) || follow_up.told_responsible.contains(address) || higher || same_service
 }

@@ -150,7 +150,10 @@ fn manager_unknown(desk: &Desk, follow_up: &FollowUp, label: &str) -> Option<Lin
     Some(Line {
         number: 0,
         group: LineGroup::NeedsYou,
-        text: format!("{} · {label}: no line manager of {adviser} is known. Answer: MANAGER {adviser} IS name@organisation", follow_up.id),
+        text: format!(
+            "{} · {label}: no line manager of {adviser} is known. Answer: MANAGER {adviser} IS name@organisation",
+            follow_up.id
+        ),
         answers: Vec::new(),
         subject: LineSubject::FollowUp(follow_up.id.clone()),
     })

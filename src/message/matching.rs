@@ -164,11 +164,7 @@ fn verdict(
     let placed = |id: &FollowUpId, strength| Placing::Placed { follow_up: id.clone(), strength };
     if let Some(id) = only(strong) {
         let contradicted = !named.is_empty() && !named.contains(id);
-        return if contradicted {
-            triage(Unplaced::Misdirected)
-        } else {
-            placed(id, Strength::Strong)
-        };
+        return if contradicted { triage(Unplaced::Misdirected) } else { placed(id, Strength::Strong) };
     }
     if !strong.is_empty() {
         return triage(Unplaced::ManyTokens);

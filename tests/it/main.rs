@@ -11,6 +11,7 @@
 
 mod office;
 mod postgres;
+mod properties;
 mod scenarios;
 mod situations;
 mod store;

@@ -38,7 +38,8 @@ fn id(n: u8) -> FollowUpId {
 
 async fn a_case() -> Case {
     let office = Office::clarified(NOW).await;
-    let mut case = Case::new(CaseId("EHC-2026-0412".into()), Some(CaseRef::new("EHC-2026-0412")), address("c@x.example"));
+    let mut case =
+        Case::new(CaseId("EHC-2026-0412".into()), Some(CaseRef::new("EHC-2026-0412")), address("c@x.example"));
     let mut follow_up = office.the().await;
     follow_up.id = id(1);
     case.follow_ups.push(follow_up);
@@ -73,7 +74,11 @@ fn letter(key: &str) -> NewLetter {
         earliest: at(NOW),
         urgent: true,
         bytes: vec![0, 255, 10, 13, 39],
-        recipients: vec![(address("a@x.example"), Part::To), (address("b@x.example"), Part::Cc), (address("o@x.example"), Part::Copy)],
+        recipients: vec![
+            (address("a@x.example"), Part::To),
+            (address("b@x.example"), Part::Cc),
+            (address("o@x.example"), Part::Copy),
+        ],
         lines: vec![Line { group: LineGroup::Happened, ..Line::about(&id(1)) }],
         withheld: None,
     }
@@ -112,16 +117,28 @@ async fn every_verb_about_mail_runs_on_both() {
         let waiting = tx.waiting_messages(10).await.unwrap();
         assert_eq!(waiting.len(), 2);
         let first = &waiting[0];
-        for state in [MessageState::Placed, MessageState::Triage, MessageState::Filed, MessageState::Failed, MessageState::Ignored] {
+        for state in [
+            MessageState::Placed,
+            MessageState::Triage,
+            MessageState::Filed,
+            MessageState::Failed,
+            MessageState::Ignored,
+        ] {
             tx.settle_message(first, &outcome(state)).await.unwrap();
             let row = tx.message(first).await.unwrap().unwrap();
-            assert_eq!((row.state, row.candidates.as_slice(), row.story.as_slice()), (state, &[id(1)][..], &["it's a story".to_owned()][..]));
+            assert_eq!(
+                (row.state, row.candidates.as_slice(), row.story.as_slice()),
+                (state, &[id(1)][..], &["it's a story".to_owned()][..])
+            );
             assert_eq!(tx.messages_in(state).await.unwrap().len(), 1);
         }
         tx.settle_message(first, &outcome(MessageState::Placed)).await.unwrap();
         assert!(tx.is_redelivery(&waiting[1], "h1@x.example", "a@x.example", "hash").await.unwrap());
         assert!(!tx.is_redelivery(first, "h1@x.example", "a@x.example", "hash").await.unwrap());
-        assert_eq!(tx.same_content(&waiting[1], &address("a@x.example"), "hash", &id(1)).await.unwrap().as_ref(), Some(first));
+        assert_eq!(
+            tx.same_content(&waiting[1], &address("a@x.example"), "hash", &id(1)).await.unwrap().as_ref(),
+            Some(first)
+        );
         tx.set_message_state(first, MessageState::Filed, Some(&id(2)), "said so").await.unwrap();
         tx.set_message_state(first, MessageState::Filed, None, "again").await.unwrap();
         assert_eq!(tx.messages_of(id(2).as_str()).await.unwrap()[0].story, ["it's a story", "said so", "again"]);
@@ -145,7 +162,16 @@ async fn every_verb_about_cases_runs_on_both() {
         let loaded = tx.case_of(&id(1)).await.unwrap().unwrap();
         assert_eq!((loaded.case.clone(), loaded.version), (case.clone(), 1));
         assert!(tx.save_case(&case, 7, &policy()).await.is_err(), "another node has written it");
-        for stage in [Stage::AwaitingRoles, Stage::Prepared, Stage::Open, Stage::RepliedThin, Stage::Received, Stage::Closed, Stage::Cancelled, Stage::Held] {
+        for stage in [
+            Stage::AwaitingRoles,
+            Stage::Prepared,
+            Stage::Open,
+            Stage::RepliedThin,
+            Stage::Received,
+            Stage::Closed,
+            Stage::Cancelled,
+            Stage::Held,
+        ] {
             for origin in [Origin::CopiedIn, Origin::Sent] {
                 let version = tx.case_of(&id(1)).await.unwrap().unwrap().version;
                 case.follow_ups[0].stage = stage;
@@ -160,7 +186,8 @@ async fn every_verb_about_cases_runs_on_both() {
         let version = tx.case_of(&id(1)).await.unwrap().unwrap().version;
         case.follow_ups[0].stage = Stage::Open;
         tx.save_case(&case, version, &policy()).await.unwrap();
-        let (adviser, coordinator) = (case.follow_ups[0].adviser.clone().unwrap(), case.follow_ups[0].coordinator.clone());
+        let (adviser, coordinator) =
+            (case.follow_ups[0].adviser.clone().unwrap(), case.follow_ups[0].coordinator.clone());
         assert_eq!(tx.case_by_reference(&CaseRef::new("EHC-2026-0412")).await.unwrap().unwrap().case.id, case.id);
         assert_eq!(tx.cases_due(at("Mon 04 Jan 2027 10:00"), 5).await.unwrap().len(), 1);
         assert_eq!(tx.open_cases_of_party(&adviser).await.unwrap().len(), 1);
@@ -195,7 +222,16 @@ async fn every_verb_about_letters_runs_on_both() {
         assert_eq!(tx.letters_of(id(1).as_str()).await.unwrap().len(), 2);
         assert_eq!(tx.next_delivery().await.unwrap(), Some(at(NOW)));
         let to = address("a@x.example");
-        for state in [DeliveryState::Queued, DeliveryState::Sending, DeliveryState::Dot, DeliveryState::Accepted, DeliveryState::Deferred, DeliveryState::Rejected, DeliveryState::Uncertain, DeliveryState::Withdrawn] {
+        for state in [
+            DeliveryState::Queued,
+            DeliveryState::Sending,
+            DeliveryState::Dot,
+            DeliveryState::Accepted,
+            DeliveryState::Deferred,
+            DeliveryState::Rejected,
+            DeliveryState::Uncertain,
+            DeliveryState::Withdrawn,
+        ] {
             tx.set_delivery("LTR-K1", &to, state, Some(at(NOW)), Some("250 ok"), at(NOW)).await.unwrap();
             let lines = tx.deliveries("LTR-K1").await.unwrap();
             assert_eq!(lines.iter().find(|l| l.0 == "a@x.example").unwrap().2, state, "{state:?} comes back");
@@ -223,7 +259,11 @@ async fn every_verb_about_people_and_marks_runs_on_both() {
         tx.learn_person(&person(Some(address("m@x.example"))), &address("c@x.example"), at(NOW)).await.unwrap();
         tx.learn_person(&person(None), &address("c@x.example"), at(NOW)).await.unwrap();
         assert_eq!(tx.people().await.unwrap(), [person(Some(address("m@x.example")))], "a known manager is kept");
-        let away = Away { who: who.clone(), until: chrono::NaiveDate::from_ymd_opt(2026, 11, 20), contact: Some("Ann".into()) };
+        let away = Away {
+            who: who.clone(),
+            until: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
+            contact: Some("Ann".into()),
+        };
         tx.note_absence(&away, "MSG-1", at(NOW)).await.unwrap();
         assert_eq!(tx.absence(&who).await.unwrap(), Some(away));
         assert!(tx.end_absence(&who).await.unwrap() && !tx.end_absence(&who).await.unwrap());
@@ -239,7 +279,10 @@ async fn every_verb_about_people_and_marks_runs_on_both() {
         tx.set_mark("m", "1").await.unwrap();
         tx.set_instant_mark("m", at(NOW)).await.unwrap();
         assert_eq!(tx.instant_mark("m").await.unwrap(), Some(at(NOW)));
-        assert!(tx.claim_run("today", at(NOW), at(NOW)).await.unwrap() && !tx.claim_run("today", at(NOW), at(NOW)).await.unwrap());
+        assert!(
+            tx.claim_run("today", at(NOW), at(NOW)).await.unwrap()
+                && !tx.claim_run("today", at(NOW), at(NOW)).await.unwrap()
+        );
         tx.commit().await.unwrap();
     }
 }
@@ -330,7 +373,8 @@ async fn a_failed_statement_undoes_its_own_mail_and_not_its_neighbours() {
         tx.set_mark("after", "1").await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        let marks = [tx.mark("before").await.unwrap(), tx.mark("inside").await.unwrap(), tx.mark("after").await.unwrap()];
+        let marks =
+            [tx.mark("before").await.unwrap(), tx.mark("inside").await.unwrap(), tx.mark("after").await.unwrap()];
         assert_eq!(marks.map(|m| m.is_some()), [true, false, true]);
     }
 }
@@ -385,7 +429,12 @@ fn names_of_closed_sets_come_back() {
         Doubt::TooLarge,
         Doubt::Malware,
     ]);
-    check(&[Weight::Full, Weight::Doubtful(Doubt::ThinReply), Weight::AssignedTo("Ann".into()), Weight::AttachmentMissing]);
+    check(&[
+        Weight::Full,
+        Weight::Doubtful(Doubt::ThinReply),
+        Weight::AssignedTo("Ann".into()),
+        Weight::AttachmentMissing,
+    ]);
     check(&[Event::CalendarChanged, Event::Clock { mailbox_seen_at: at(NOW) }]);
     for kind in LetterKind::ALL {
         assert_eq!(LetterKind::from_name(kind.name()), Some(kind));

@@ -91,12 +91,7 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     }
     if to.is_empty() {
         let text = format!("The window of {} has closed and nobody is known who could be told.", follow_up.id);
-        work.notice(
-            follow_up,
-            &format!("nobody-{level}"),
-            "Nobody can be told",
-            vec![text.clone()],
-        );
+        work.notice(follow_up, &format!("nobody-{level}"), "Nobody can be told", vec![text.clone()]);
         return Because::Done(text);
     }
     let mut letter = work.letter(LetterKind::Escalation, follow_up, &in_round(follow_up.round(), level));

@@ -1,8 +1,8 @@
 //! How a follow-up begins: copied in by a co-ordinator, or sent by the service on their word.
 
 use super::Work;
-use super::people::tell_if_adviser_cannot_act;
 use super::letters::in_round;
+use super::people::tell_if_adviser_cannot_act;
 use crate::core::calendar::local_date;
 use crate::core::event::{Because, Event};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};

@@ -99,7 +99,10 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
         return ended(follow_up);
     }
     if follow_up.adviser.is_none() {
-        return Because::Refused(format!("Who is the adviser of {}? Answer the mail “Who is the adviser?” first.", follow_up.id));
+        return Because::Refused(format!(
+            "Who is the adviser of {}? Answer the mail “Who is the adviser?” first.",
+            follow_up.id
+        ));
     }
     if text.trim().is_empty() {
         return Because::Refused(
@@ -126,10 +129,7 @@ fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
     }
     work.send_request(follow_up);
     let day = local_date(work.rules.next_opening(), work.rules.policy.zone);
-    format!(
-        "The request goes out on {}; five working days count from the day it is sent.",
-        short_date(day)
-    )
+    format!("The request goes out on {}; five working days count from the day it is sent.", short_date(day))
 }
 
 /// After a bounce or a hold: the same request to whoever can be reached now, with a new day 0. The co-ordinator says
@@ -145,7 +145,10 @@ fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         ));
     }
     if follow_up.adviser.is_none() {
-        return Because::Refused(format!("Who is the adviser of {}? Answer the mail “Who is the adviser?” first.", follow_up.id));
+        return Because::Refused(format!(
+            "Who is the adviser of {}? Answer the mail “Who is the adviser?” first.",
+            follow_up.id
+        ));
     }
     follow_up.undeliverable.clear();
     follow_up.told_responsible.clear();

@@ -47,12 +47,7 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
     if let Some(contact) = &away.contact {
         let sentences =
             vec![why.clone(), format!("Their notice names {contact} as contact. The service has not written there.")];
-        work.notice(
-            follow_up,
-            &format!("away-{}", away.who),
-            "The adviser is away",
-            sentences,
-        );
+        work.notice(follow_up, &format!("away-{}", away.who), "The adviser is away", sentences);
     }
     Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
 }

@@ -54,6 +54,10 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 let headline = format!("The line manager has given it to {name}");
                 passed_on(work, follow_up, reply, &headline, "The window runs on.")
             }
+            // Only a manager can say so; from the adviser it means that it is not theirs.
+            Weight::NotMyStaff if follow_up.adviser.as_ref() == Some(&reply.from) => {
+                doubtful(work, follow_up, reply, Doubt::NotMine)
+            }
             Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
         }
     })
@@ -136,7 +140,9 @@ fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt
 
 fn what_to_do(doubt: Doubt) -> &'static str {
     match doubt {
-        Doubt::Encrypted => " Please open it yourself: links to protected messages expire, and the service follows none. A password often comes in a mail of its own.",
+        Doubt::Encrypted => {
+            " Please open it yourself: links to protected messages expire, and the service follows none. A password often comes in a mail of its own."
+        }
         Doubt::TooLarge => " It was left in the mailbox; please look there, or ask for a secure way to share it.",
         Doubt::Malware => " It is not attached. Please do not open it; ask the sender for a clean copy.",
         Doubt::UnlistedSender => " Nothing goes to that address.",

@@ -304,7 +304,12 @@ async fn one(
         Road::PauseAll => {
             desk.tx.set_mark(super::PAUSED, "1").await?;
             desk.tx.set_mark(super::UNPAUSE_ASKED, "").await?;
-            Ok((vec![Done::Yes("All sending has stopped. It goes on when two SEND managers write UNPAUSE ALL.".to_owned())], None))
+            Ok((
+                vec![Done::Yes(
+                    "All sending has stopped. It goes on when two SEND managers write UNPAUSE ALL.".to_owned(),
+                )],
+                None,
+            ))
         }
         Road::UnpauseAll => Ok((vec![unpause(desk, author).await?], None)),
         Road::Order(word) => order::orders(desk, author, command, lines, word).await,

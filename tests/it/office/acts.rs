@@ -10,9 +10,10 @@ pub const ADVICE: &str = "Robin needs direct speech and language therapy once a 
 
 /// What the co-ordinator writes when they copy the service in.
 pub fn copied_in(case: &str) -> Draft {
-    Draft::from(COORDINATOR).to(&[ADVISER, MANAGER, SERVICE]).subject(FIXED).text(&format!(
-        "Dear Dr Lee,\n\n{case}. How often and by whom is therapy to be given?\n\nCora Lane"
-    ))
+    Draft::from(COORDINATOR)
+        .to(&[ADVISER, MANAGER, SERVICE])
+        .subject(FIXED)
+        .text(&format!("Dear Dr Lee,\n\n{case}. How often and by whom is therapy to be given?\n\nCora Lane"))
 }
 
 /// The authority's case in most stories.
@@ -35,7 +36,8 @@ impl Office {
 
     /// `CLARIFY` by the co-ordinator.
     pub async fn clarify(&mut self, case: &str) {
-        self.orders(&format!("CLARIFY {case}\nTo: {ADVISER}\nText: Please say how often therapy is to be given.")).await;
+        self.orders(&format!("CLARIFY {case}\nTo: {ADVISER}\nText: Please say how often therapy is to be given."))
+            .await;
     }
 
     /// A new mail of the co-ordinator with commands.

@@ -149,8 +149,10 @@ async fn s74_a_holiday_proclaimed_while_a_window_is_open_lengthens_it_and_never_
     let office = Office::clarified("Mon 02 Nov 2026 10:00").await;
     let holiday = chrono::NaiveDate::from_ymd_opt(2026, 11, 6).unwrap();
     let mut changed = policy();
-    changed.calendar =
-        Calendar::new(CalendarOverrides { extra_closed: vec![Closure { date: holiday, name: "Proclaimed".into() }], ..CalendarOverrides::default() });
+    changed.calendar = Calendar::new(CalendarOverrides {
+        extra_closed: vec![Closure { date: holiday, name: "Proclaimed".into() }],
+        ..CalendarOverrides::default()
+    });
     office.engine.replace_office(rules(changed));
     office.engine.recompute(office.now).await.unwrap();
     assert_eq!(office.the().await.due_on().unwrap().to_string(), "2026-11-10");

@@ -54,9 +54,8 @@ async fn a_blind_copy_is_a_copy() {
 
 #[tokio::test]
 async fn unknown_people_get_nothing_until_the_coordinator_has_said_who_they_are_and_that_is_remembered() {
-    let draft = || {
-        Draft::from(COORDINATOR).to(&["ann@new.example", "bob@new.example", SERVICE]).subject(FIXED).text(CASE)
-    };
+    let draft =
+        || Draft::from(COORDINATOR).to(&["ann@new.example", "bob@new.example", SERVICE]).subject(FIXED).text(CASE);
     let mut office = opens(draft()).await;
     assert_eq!(office.stands().await, "waiting to know who the adviser is");
     assert!(office.sent.iter().all(|s| s.recipients == [COORDINATOR]), "{}", office.transcript());
@@ -73,7 +72,8 @@ async fn unknown_people_get_nothing_until_the_coordinator_has_said_who_they_are_
 
 #[tokio::test]
 async fn an_adviser_without_a_manager_is_asked_about_and_begins_with_the_answer() {
-    let mut office = opens(Draft::from(COORDINATOR).to(&["new.one@nhs.example", SERVICE]).subject(FIXED).text(CASE)).await;
+    let mut office =
+        opens(Draft::from(COORDINATOR).to(&["new.one@nhs.example", SERVICE]).subject(FIXED).text(CASE)).await;
     let question = office.last(COORDINATOR, "roles_question").clone();
     office.arrives(Draft::from(COORDINATOR).answering(&question).text("1 ADVISER")).await;
     assert_eq!(office.stands().await, "waiting to know who the adviser is");
@@ -154,7 +154,8 @@ async fn s39_a_forwarded_answer_counts_with_the_originals_date() {
 async fn s38_s39_an_answer_forwarded_as_an_attachment_counts() {
     let mut office = Office::asked(OPENED).await;
     let inner = String::from_utf8(office.reply(ADVISER, ADVICE).bytes(office.now)).unwrap().replace("\r\n", "\n");
-    let body = format!("--f\nContent-Type: text/plain\n\nSee attached.\n--f\nContent-Type: message/rfc822\n\n{inner}\n--f--");
+    let body =
+        format!("--f\nContent-Type: text/plain\n\nSee attached.\n--f\nContent-Type: message/rfc822\n\n{inner}\n--f--");
     let forward = Draft::from(COORDINATOR).to(&[SERVICE]).subject("FW: advice");
     office.arrives(forward.body("multipart/mixed; boundary=\"f\"", &body)).await;
     assert_eq!(office.stands().await, "received, awaiting your decision");

@@ -228,7 +228,11 @@ async fn s57_a_coordinator_whose_mail_bounces_is_reported_to_the_send_manager() 
     let mut office = Office::clarified(OPENED).await;
     let receipt = office.last(COORDINATOR, "receipt").clone();
     office.arrives_raw(office.notice(&receipt, COORDINATOR, "5.1.1")).await;
-    office.told(SEND_MANAGER, "alarm", "Mail of the service to Cora Lane (cora.lane@council.example) cannot be delivered");
+    office.told(
+        SEND_MANAGER,
+        "alarm",
+        "Mail of the service to Cora Lane (cora.lane@council.example) cannot be delivered",
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,11 @@ async fn in_shadow_everything_is_decided_and_nothing_goes_outside() {
     office.until("Tue 24 Nov 2026 09:00").await;
     assert!(outside(&office).is_empty(), "{}", office.transcript());
     assert_eq!(office.the().await.rounds[0].level(), 3);
-    office.told(SEND_MANAGER, "request", "SHADOW MODE: this would have gone to dr.lee@nhs.example and mo.head@nhs.example");
+    office.told(
+        SEND_MANAGER,
+        "request",
+        "SHADOW MODE: this would have gone to dr.lee@nhs.example and mo.head@nhs.example",
+    );
     assert!(office.count(COORDINATOR, "receipt") > 0, "mail to staff goes out");
 }
 
@@ -32,7 +36,10 @@ async fn staff_only_withholds_the_request_and_says_so_in_the_today_mail() {
 #[tokio::test]
 async fn pause_all_stops_everything_and_two_send_managers_let_it_go_on() {
     let mut settings = rules(policy());
-    let second = followupd::core::directory::Person { name: "Pat Second".into(), address: address("pat.second@council.example") };
+    let second = followupd::core::directory::Person {
+        name: "Pat Second".into(),
+        address: address("pat.second@council.example"),
+    };
     settings.directory.send_managers.push(second);
     let mut office = Office::clarified(OPENED).await;
     office.engine.replace_office(settings);

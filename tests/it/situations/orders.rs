@@ -103,7 +103,11 @@ async fn one_error_is_answered_an_hour_and_the_next_is_listed_in_the_morning() {
 #[tokio::test]
 async fn a_machine_that_writes_in_a_staff_name_is_not_answered() {
     let mut office = Office::open(OPENED).await;
-    let machine = Draft::from(COORDINATOR).to(&[SERVICE]).subject("job").header("Return-Path", "<>").text("all went well, see the log for what was done and what was not, nothing to do");
+    let machine = Draft::from(COORDINATOR)
+        .to(&[SERVICE])
+        .subject("job")
+        .header("Return-Path", "<>")
+        .text("all went well, see the log for what was done and what was not, nothing to do");
     office.arrives(machine).await;
     assert!(office.sent.is_empty(), "{}", office.transcript());
 }

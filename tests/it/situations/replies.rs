@@ -225,7 +225,9 @@ async fn s36_what_the_mail_system_found_harmful_is_named_and_never_passed_on() {
 
 #[tokio::test]
 async fn s37_answers_between_the_quoted_lines_count() {
-    let text = format!("Please see my answers in red below.\n\n> How often is therapy to be given?\n\n{ADVICE}\n\n> By whom?\n\nA qualified therapist.");
+    let text = format!(
+        "Please see my answers in red below.\n\n> How often is therapy to be given?\n\n{ADVICE}\n\n> By whom?\n\nA qualified therapist."
+    );
     assert_eq!(after(ADVISER, &text).await.stands().await, "received, awaiting your decision");
 }
 

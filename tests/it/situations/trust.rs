@@ -39,7 +39,10 @@ impl Form {
             (Self::Results, Says::Pass) => draft.proof("pass"),
             (Self::Results, Says::Fail) => draft.proof("fail"),
             (Self::Exchange, Says::Pass) => draft.header("X-MS-Exchange-Organization-AuthAs", "Internal"),
-            (Self::Exchange, Says::Fail) => draft.header("Authentication-Results", "spf=fail smtp.mailfrom=nhs.example; dmarc=fail action=none header.from=nhs.example"),
+            (Self::Exchange, Says::Fail) => draft.header(
+                "Authentication-Results",
+                "spf=fail smtp.mailfrom=nhs.example; dmarc=fail action=none header.from=nhs.example",
+            ),
             (Self::Results | Self::Exchange, Says::Nothing) | (Self::Confirm | Self::Unchecked, _) => draft,
         }
     }
@@ -98,7 +101,9 @@ async fn under_confirm_a_command_waits_for_the_answer_of_the_registered_address_
     office.arrives(yes.clone()).await;
     assert_eq!(office.stands().await, "closed");
     let id = office.id_of(CASE).await;
-    office.arrives(Draft::from(COORDINATOR).to(&[SERVICE]).subject("x").text(&format!("REOPEN {id}")).proof("none")).await;
+    office
+        .arrives(Draft::from(COORDINATOR).to(&[SERVICE]).subject("x").text(&format!("REOPEN {id}")).proof("none"))
+        .await;
     assert_eq!(office.stands().await, "closed", "the old answer proves nothing more");
 }
 
