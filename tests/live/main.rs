@@ -12,6 +12,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod clock;
 mod dovecot;
 mod main_path;
 mod sender;
