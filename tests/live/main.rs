@@ -13,8 +13,10 @@
 )]
 
 mod clock;
+mod crash;
 mod dovecot;
 mod main_path;
+mod outages;
 mod sender;
 mod servers;
 mod service;
