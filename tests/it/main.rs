@@ -12,4 +12,5 @@
 mod office;
 mod postgres;
 mod scenarios;
+mod simulation;
 mod tidy;
