@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::LetterKind;
+use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -77,6 +77,10 @@ impl Engine {
         }
         let mut ready = Vec::new();
         for waiting in desk.tx.letters_due(now, limit).await? {
+            if let Some(opening) = closed_until(&desk, waiting.letter.kind) {
+                hold_back(&mut desk, &waiting, opening).await?;
+                continue;
+            }
             match look(&mut desk, &waiting).await? {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
                 Look::Needless(why) => withdraw(&mut desk, &waiting, &why).await?,
@@ -114,12 +118,15 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let parts = desk.tx.deliveries(&letter.id).await?;
         let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
-        for (recipient, verdict) in verdicts {
+        let copy_seen = desk.tx.letter(&letter.id).await?.is_some_and(|l| l.copy_seen_at.is_some());
+        let verdicts: Vec<(Address, Verdict)> =
+            verdicts.iter().map(|(a, verdict)| (a.clone(), final_verdict(letter, verdict, copy_seen, now))).collect();
+        for (recipient, verdict) in &verdicts {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
         if taken && letter.kind == LetterKind::Request {
-            start_window(&mut desk, letter).await?;
+            start_window(&mut desk, letter, now).await?;
         }
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
@@ -224,14 +231,43 @@ async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Resu
     Ok(())
 }
 
+/// When a letter to people outside may leave, if not now: a retry keeps to the send window like the first attempt.
+fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
+    let policy = &desk.office.policy;
+    match kind.audience() {
+        Audience::Outside => Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
+            .filter(|&opening| opening > desk.now),
+        Audience::Staff => None,
+    }
+}
+
+async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> Result<()> {
+    for (recipient, ..) in &waiting.recipients {
+        desk.tx
+            .set_delivery(&waiting.letter.id, recipient, DeliveryState::Deferred, Some(until), None, desk.now)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A refusal "for now" that has lasted too long is one for good; a letter whose own copy is here was surely taken.
+fn final_verdict(letter: &LetterRow, verdict: &Verdict, copy_seen: bool, now: DateTime<Utc>) -> Verdict {
+    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
+    match verdict {
+        Verdict::Deferred(answer) if too_old => {
+            Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"))
+        }
+        Verdict::Uncertain(_) if copy_seen => Verdict::Accepted("our own copy arrived".to_owned()),
+        Verdict::Accepted(_) | Verdict::Deferred(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
+    }
+}
+
 async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict: &Verdict) -> Result<()> {
     let now = desk.now;
-    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
     let (state, next, answer) = match verdict {
         Verdict::Accepted(answer) => (DeliveryState::Accepted, None, answer),
         Verdict::Rejected(answer) => (DeliveryState::Rejected, None, answer),
         Verdict::Uncertain(answer) => (DeliveryState::Uncertain, None, answer),
-        Verdict::Deferred(answer) if too_old => (DeliveryState::Rejected, None, answer),
         Verdict::Deferred(answer) => {
             let attempts = desk.tx.attempts(&letter.id, recipient).await?;
             (DeliveryState::Deferred, Some(next_attempt(attempts - 1, now)), answer)
@@ -241,13 +277,19 @@ async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict:
 }
 
 /// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
-async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+pub(super) async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let round = letter.unique_key.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(1);
     if let Some(loaded) = desk.tx.case_of(&id).await? {
-        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await?;
+        let round = round_of(&letter.unique_key);
+        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await?;
     }
     Ok(())
+}
+
+/// The round in the key of a request: its ordinal is the round, and behind a hyphen how often it was sent again.
+fn round_of(key: &str) -> u32 {
+    let ordinal = key.rsplit('/').next().unwrap_or_default();
+    ordinal.split('-').next().and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

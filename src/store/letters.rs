@@ -381,7 +381,7 @@ impl Tx {
             .execute(&mut *self.inner)
             .await
             .context("Cannot note an own copy")?;
-        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
+        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state IN ('uncertain', 'dot')")
             .bind(letter)
             .bind(millis(at))
             .execute(&mut *self.inner)
