@@ -94,7 +94,7 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Score(args) => Ok(score::run(args, place, config::environment())),
         Command::Status => status::run(cli.json, &settings(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
-        Command::Replay(args) => replay::run(args, &settings(place)?).await,
+        Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
         Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
         Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
         Command::Verify => verify::run(cli.json, &settings(place)?).await,
@@ -105,12 +105,24 @@ fn eight() -> NaiveTime {
     NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()
 }
 
-/// The configuration, or every fault in it.
+/// The configuration for commands that only read, or every fault in it.
 ///
 /// # Errors
 /// When it has faults.
 pub fn settings(place: Option<&Path>) -> Result<Settings> {
-    match config::load(place, config::environment()) {
+    sound(config::load_to_read(place, config::environment()))
+}
+
+/// The configuration with its secrets, or every fault in it.
+///
+/// # Errors
+/// When it has faults.
+pub fn settings_with_secrets(place: Option<&Path>) -> Result<Settings> {
+    sound(config::load(place, config::environment()))
+}
+
+fn sound(loaded: Result<(Settings, Vec<Fault>), Vec<Fault>>) -> Result<Settings> {
+    match loaded {
         Ok((settings, _)) => Ok(settings),
         Err(faults) => anyhow::bail!("The configuration has faults:\n{}", list(&faults)),
     }
@@ -127,7 +139,7 @@ fn with_settings(place: Option<&Path>, go: impl FnOnce(Option<&Settings>) -> u8)
     if !named {
         return go(None);
     }
-    match config::load(place, config::environment()) {
+    match config::load_to_read(place, config::environment()) {
         Ok((settings, _)) => go(Some(&settings)),
         Err(faults) if place.is_some() => {
             eprintln!("The configuration has faults:\n{}", list(&faults));

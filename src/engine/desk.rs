@@ -1,6 +1,6 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
-use super::enclosure::enclose;
+use super::enclosure::{Enclosed, enclose};
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -9,7 +9,7 @@ use crate::core::event::{Because, Event};
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
-use crate::letters::compose::{Surroundings, compose};
+use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -84,6 +84,21 @@ impl Desk {
         self.tx.journal(&entry).await
     }
 
+    /// Each reading of a case is written down too (`commands.md` 5, `STATUS`).
+    pub async fn note_reading(&mut self, case: &Case, follow_up: Option<&FollowUpId>, by: &Address) -> Result<()> {
+        let entry = JournalEntry {
+            at: self.now,
+            case_id: Some(case.id.0.clone()),
+            follow_up: follow_up.cloned(),
+            event: serde_json::json!({ "read": { "by": by, "follow_up": follow_up } }).to_string(),
+            because: format!("{by} has read it."),
+            effects: Vec::new(),
+            config: self.office.policy.version.clone(),
+            salt: data_encoding::HEXLOWER.encode(&random::<16>()?),
+        };
+        self.tx.journal(&entry).await
+    }
+
     /// Composes and queues a letter; a line about it for the journal, `None` when it stood in the queue already.
     pub async fn send(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Option<String>> {
         if letter.to.is_empty() {
@@ -139,9 +154,9 @@ impl Desk {
             (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
             (None, None) => Vec::new(),
         };
-        let (original, withheld) = match &letter.original {
+        let Enclosed { original, withheld, wrote } = match &letter.original {
             Some(message) => enclose(&mut self.tx, message, &self.office).await?,
-            None => (None, String::new()),
+            None => Enclosed::default(),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
@@ -153,6 +168,7 @@ impl Desk {
             thread,
             original,
             withheld,
+            wrote,
             now: Some(self.now),
         })
     }
@@ -160,7 +176,7 @@ impl Desk {
     /// How somebody is greeted: by name, or as a colleague when only the address is known.
     fn greeting(&self, address: &Address) -> String {
         let name = self.directory.name_of(address);
-        if name == address.as_str() { "colleague".to_owned() } else { name }
+        if name == address.as_str() { COLLEAGUE.to_owned() } else { name }
     }
 
     /// Who acts for a member of staff who is away or gone: their line manager if on the list of staff, else the SEND

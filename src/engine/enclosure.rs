@@ -2,7 +2,9 @@
 //! large for a relay.
 
 use super::Office;
+use super::intake::first_words;
 use crate::message::Message;
+use crate::message::new_text::new_text;
 use crate::message::parse::parse;
 use crate::store::{MessageRow, Tx};
 use anyhow::Result;
@@ -114,24 +116,38 @@ const ENCLOSED_DEPTH: usize = 2;
 /// Endings as they stand in media types of Office files with macros.
 const MACRO_TYPE: &str = "macroenabled";
 
-/// The bytes of a stored mail that may go on, or a sentence that says why they do not and where they are.
-pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<(Option<Vec<u8>>, String)> {
-    let Some(row) = tx.message(id).await? else { return Ok((None, String::new())) };
-    if !row.whole || row.size > LARGEST {
-        return Ok((None, pointer("It is too large to be attached here.", &row, office)));
-    }
-    let Some(raw) = tx.raw(id).await? else { return Ok((None, String::new())) };
-    let runnable = runnable(&parse(&raw), ENCLOSED_DEPTH);
-    if runnable.is_empty() {
-        return Ok((Some(raw), String::new()));
-    }
-    let why = format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "));
-    Ok((None, pointer(&why, &row, office)))
+/// What of a stored mail goes on with a letter to staff.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Enclosed {
+    /// Its bytes, when they may go on.
+    pub original: Option<Vec<u8>>,
+    /// Why they do not, and where they are.
+    pub withheld: String,
+    /// What its sender wrote, the beginning.
+    pub wrote: String,
 }
 
-fn pointer(why: &str, row: &MessageRow, office: &Office) -> String {
+/// What of a stored mail may go on.
+pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<Enclosed> {
+    let Some(row) = tx.message(id).await? else { return Ok(Enclosed::default()) };
+    let Some(raw) = tx.raw(id).await? else { return Ok(Enclosed::default()) };
+    let message = parse(&raw);
+    let wrote = first_words(&new_text(message.text.as_deref(), message.html.as_deref()).own);
+    let without =
+        |why: &str| Enclosed { original: None, withheld: pointer(why, &message, &row, office), wrote: wrote.clone() };
+    if !row.whole || row.size > LARGEST {
+        return Ok(without("It is too large to be attached here."));
+    }
+    let runnable = runnable(&message, ENCLOSED_DEPTH);
+    if runnable.is_empty() {
+        return Ok(Enclosed { original: Some(raw), withheld: String::new(), wrote });
+    }
+    Ok(without(&format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "))))
+}
+
+fn pointer(why: &str, message: &Message, row: &MessageRow, office: &Office) -> String {
     let received = row.received_at.with_timezone(&office.policy.zone).format("%-d %B %Y, %H:%M");
-    let from = row.from.as_deref().unwrap_or("an unknown sender");
+    let from = message.author().map_or("an unknown sender", |a| a.address.as_str());
     format!(
         "{why} It stands in the folder for handled mail of the service's mailbox: from {from}, received on {received}."
     )

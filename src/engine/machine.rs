@@ -2,20 +2,18 @@
 
 use super::desk::Desk;
 use super::intake::Mail;
-use super::outgoing::start_window;
+use super::outgoing::settle_by_copies;
 use super::signals::{Clues, find};
 use crate::core::directory::Directory;
 use crate::core::event::Event;
 use crate::core::follow_up::{Away, FollowUp};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::LetterKind;
 use crate::core::wording::date_words;
 use crate::letters::compose::OWN_HEADER;
 use crate::message::matching::{Placing, Strength};
 use crate::message::{Bounce, FailedRecipient, Kind, Verdict};
-use crate::store::{DeliveryState, LetterRow, MessageState, Outcome, Part};
+use crate::store::{MessageState, Outcome};
 use anyhow::Result;
-use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// The letter that an `X-Followupd-Id` of ours names; the mark is signed, so it cannot be invented.
@@ -36,23 +34,12 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     mail.reading.kind = Kind::Own;
     mail.story.push(format!("our own letter {letter}"));
     desk.tx.note_copy(&letter, mail.received_at).await?;
-    let row = desk.tx.letter(&letter).await?;
-    if let Some(request) = row.as_ref().filter(|l| l.kind == LetterKind::Request) {
-        note_taken(desk, request, mail.received_at).await?;
-    }
-    let follow_up = row.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
+    settle_by_copies(desk).await?;
+    let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
     if let (Some(id), Some(alias)) = (&follow_up, mail.reading.message.message_id.clone()) {
         desk.tx.learn_thread(&alias, id).await?;
     }
     Ok(Some(mail.outcome(MessageState::Filed, follow_up.as_ref())))
-}
-
-/// The copy is all that tells that the relay took a request whose connection was lost: its window starts. One that
-/// the relay took for nobody but us starts none.
-async fn note_taken(desk: &mut Desk, request: &LetterRow, at: DateTime<Utc>) -> Result<()> {
-    let deliveries = desk.tx.deliveries(&request.id).await?;
-    let taken = deliveries.iter().any(|(_, part, state, ..)| *part != Part::Copy && *state == DeliveryState::Accepted);
-    if taken { start_window(desk, request, at).await } else { Ok(()) }
 }
 
 /// A failure or delay notice. It counts only for the letters of ours that it proves to be about: by our token in

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
+use crate::core::follow_up::{Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::{Leaving, Look, last_look};
@@ -48,9 +49,10 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn recover_outbox(&self, now: DateTime<Utc>) -> Result<u64> {
-        let mut tx = self.store().begin().await?;
-        let uncertain = tx.recover_outbox(now).await?;
-        tx.commit().await?;
+        let mut desk = self.desk(now).await?;
+        let uncertain = desk.tx.recover_outbox(now).await?;
+        settle_by_copies(&mut desk).await?;
+        desk.commit().await?;
         Ok(uncertain)
     }
 
@@ -118,16 +120,16 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let parts = desk.tx.deliveries(&letter.id).await?;
         let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
-        let copy_seen = desk.tx.letter(&letter.id).await?.is_some_and(|l| l.copy_seen_at.is_some());
         let verdicts: Vec<(Address, Verdict)> =
-            verdicts.iter().map(|(a, verdict)| (a.clone(), final_verdict(letter, verdict, copy_seen, now))).collect();
+            verdicts.iter().map(|(a, verdict)| (a.clone(), final_verdict(letter, verdict, now))).collect();
         for (recipient, verdict) in &verdicts {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
-        if taken && letter.kind == LetterKind::Request {
+        if taken {
             start_window(&mut desk, letter, now).await?;
         }
+        settle_by_copies(&mut desk).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
                 unreachable_recipient(&mut desk, letter, who, reason).await?;
@@ -172,6 +174,9 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         None => None,
     };
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
+    if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
+        return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
     let leaving = Leaving {
@@ -183,6 +188,25 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
+/// any, or the co-ordinator's own mail that was copied in.
+async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    for (recipient, ..) in &waiting.recipients {
+        let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
+        let Some(follow_up) = stored else { return Ok(true) };
+        let cancelled = follow_up.stage == Stage::Cancelled;
+        let was_copied_in = cancelled && follow_up.origin == Origin::CopiedIn && follow_up.has_party(recipient);
+        let received = desk.tx.kinds_received(id, recipient).await?;
+        let takes_back =
+            |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        if was_copied_in || received.iter().any(takes_back) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -250,14 +274,13 @@ async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// A refusal "for now" that has lasted too long is one for good; a letter whose own copy is here was surely taken.
-fn final_verdict(letter: &LetterRow, verdict: &Verdict, copy_seen: bool, now: DateTime<Utc>) -> Verdict {
+/// A refusal "for now" that has lasted too long is one for good, and is told like one.
+fn final_verdict(letter: &LetterRow, verdict: &Verdict, now: DateTime<Utc>) -> Verdict {
     let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
     match verdict {
         Verdict::Deferred(answer) if too_old => {
             Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"))
         }
-        Verdict::Uncertain(_) if copy_seen => Verdict::Accepted("our own copy arrived".to_owned()),
         Verdict::Accepted(_) | Verdict::Deferred(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
     }
 }
@@ -276,20 +299,27 @@ async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict:
     desk.tx.set_delivery(&letter.id, recipient, state, next, Some(answer), now).await
 }
 
-/// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
-pub(super) async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
-    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    if let Some(loaded) = desk.tx.case_of(&id).await? {
-        let round = round_of(&letter.unique_key);
-        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await?;
+/// What was uncertain and whose own copy has come was taken, before or after anybody knew that it was uncertain.
+pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
+    for letter in desk.tx.told_by_copy().await? {
+        let taken_at = letter.copy_seen_at.unwrap_or(desk.now);
+        desk.tx.settle_by_copy(&letter.id, taken_at).await?;
+        start_window(desk, &letter, taken_at).await?;
     }
     Ok(())
 }
 
-/// The round in the key of a request: its ordinal is the round, and behind a hyphen how often it was sent again.
-fn round_of(key: &str) -> u32 {
-    let ordinal = key.rsplit('/').next().unwrap_or_default();
-    ordinal.split('-').next().and_then(|n| n.parse().ok()).unwrap_or(1)
+/// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
+async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
+    if letter.kind != LetterKind::Request {
+        return Ok(());
+    }
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    // "2", or "2-1" when the request of round 2 was sent again.
+    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
+    let round = ordinal.and_then(|n| n.parse().ok());
+    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

@@ -11,9 +11,11 @@ use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::wording::list;
 use crate::message::forwarded::Forwarded;
+use crate::message::kind::kind;
 use crate::message::matching::{Placed, Placing, Strength, Unplaced};
+use crate::message::reading::read;
 use crate::message::substance::{ReplyWords, substance};
-use crate::message::{Message, Substance, Verdict};
+use crate::message::{Kind, Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -267,9 +269,52 @@ pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address
         let Some(id) = placed_inside(&placed) else { continue };
         mail.story.push("forwarded by staff: the signals ran on what is inside".to_owned());
         mail.story.extend(placed.story);
+        if let Some(what) = automatic_inside(desk, mail, &inner) {
+            return no_answer_inside(desk, mail, author, &id, what).await.map(Some);
+        }
         return answer_inside(desk, mail, author, &inner, &id).await.map(Some);
     }
     Ok(None)
+}
+
+/// What a forwarded machine mail is called; `None` for a person's.
+fn automatic_inside(desk: &Desk, mail: &Mail, inner: &Forwarded) -> Option<&'static str> {
+    let kind = match &inner.raw {
+        Some(raw) => read(raw, desk.office.date(mail.received_at)).kind,
+        None => {
+            // An inline block shows little; its subject, put at the head of a mail of its own, tells a machine.
+            let subject = inner.subject.as_deref().unwrap_or_default();
+            let headers = vec![("Subject".to_owned(), subject.to_owned())];
+            kind(&Message { subject: subject.to_owned(), headers, ..Message::default() }, &inner.text, |_| false).kind
+        }
+    };
+    match kind {
+        Kind::Human | Kind::Own => None,
+        Kind::Absence | Kind::Acknowledgement => Some("an automatic reply"),
+        Kind::Bounce | Kind::Delay => Some("a delivery notice"),
+        Kind::Receipt => Some("a read receipt"),
+        Kind::Calendar => Some("an invitation or an answer to one"),
+        Kind::Bulk | Kind::FeedbackReport => Some("a mail to many"),
+    }
+}
+
+async fn no_answer_inside(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    id: &FollowUpId,
+    what: &str,
+) -> Result<Outcome> {
+    mail.story.push(format!("what is inside is {what}: counts for nothing"));
+    let key = format!("{}/receipt", mail.id);
+    let mut receipt = desk.staff_letter(LetterKind::Receipt, key, author, &format!("Not an answer: {id}"));
+    receipt.facts.sentences = vec![format!(
+        "What you forwarded looks like {what}, so it does not count as the answer to {id} and stops nothing. If the adviser is away, write ABSENT and the address; if it is an answer all the same, write RECEIVED."
+    )];
+    receipt.lines = vec![Line::about(id)];
+    receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
+    desk.send(&receipt, None).await?;
+    Ok(mail.outcome(MessageState::Placed, Some(id)))
 }
 
 fn placed_inside(placed: &Placed) -> Option<FollowUpId> {

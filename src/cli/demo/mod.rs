@@ -112,7 +112,8 @@ pub struct Played {
 /// # Errors
 /// When the folder is not the demo's, or a step fails: exit code 3.
 pub async fn run(args: &DemoArgs) -> Result<u8> {
-    let mut timeline = timeline::Timeline::open();
+    let (begins, ends) = span()?;
+    let mut timeline = timeline::Timeline::new(begins, ends);
     let played = play(&args.dir, &mut |item| timeline.tell(item)).await?;
     timeline.close(&played);
     Ok(0)
@@ -126,8 +127,7 @@ pub async fn play(folder: &Path, tell: &mut (dyn FnMut(&Item) + Send)) -> Result
     let ground = Ground::prepare(folder)?;
     let settings = settle(&ground)?;
     let engine = app::engine(&settings).await?;
-    let begins = script::local(script::BEGINS).context("The play has no beginning")?;
-    let ends = script::local(script::ENDS).context("The play has no end")?;
+    let (begins, ends) = span()?;
     let page = ground.path("index.html");
     let mut stage = Stage::set(ground, &settings, engine, begins).await?;
     stage.play(&script::scenes(), ends, tell).await?;
@@ -137,6 +137,11 @@ pub async fn play(folder: &Path, tell: &mut (dyn FnMut(&Item) + Send)) -> Result
     std::fs::write(&played.page, html).with_context(|| format!("Cannot write {}", played.page.display()))?;
     stage.engine.store().close().await;
     Ok(played)
+}
+
+/// When the play begins and ends.
+fn span() -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    script::local(script::BEGINS).zip(script::local(script::ENDS)).context("The play has no beginning or no end")
 }
 
 /// Writes the authority's configuration into the folder and reads it as the service does.

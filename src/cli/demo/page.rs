@@ -1,7 +1,7 @@
 //! `index.html`: one page that holds everything, with nothing fetched from anywhere and no script.
 
-use super::people::{has_inbox, name_of};
-use super::timeline::{headline, kind_words};
+use super::people::{QUOTATION, STRANGER, has_inbox, name_of};
+use super::timeline::headline;
 use super::{Item, Played, Way, chart};
 use crate::core::follow_up::{FollowUp, Stage};
 use crate::core::letter::LetterKind;
@@ -12,7 +12,6 @@ use chrono_tz::Europe::London;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 const TEMPLATE: &str = include_str!("page.html");
 
@@ -24,17 +23,18 @@ struct Shown<'a> {
     stamp: String,
     way: &'static str,
     headline: String,
-    kind: Option<&'static str>,
     subject: &'a str,
     from: String,
     to: String,
+    many: bool,
+    said: Option<&'a str>,
     why: &'a str,
     story: &'a [String],
     html: Option<&'a str>,
     text: &'a str,
     files: Vec<&'a str>,
     file: &'a str,
-    case: Option<&'a str>,
+    height: usize,
 }
 
 /// A follow-up with its mails.
@@ -56,6 +56,7 @@ struct Page<'a> {
     figures: Vec<(usize, &'static str)>,
     stories: Vec<Story<'a>>,
     others: Vec<Shown<'a>>,
+    mornings: Vec<Shown<'a>>,
     chart: String,
     closed: String,
     begins: String,
@@ -73,13 +74,19 @@ pub fn render(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> Re
     let page = Page {
         figures: figures(played),
         stories: played.follow_ups.iter().map(|(case, f)| story(played, case, f)).collect(),
-        others: played.items.iter().filter(|item| item.follow_up.is_none()).map(shown).collect(),
+        others: apart(played, |kind| kind != Some(LetterKind::Today)),
+        mornings: apart(played, |kind| kind == Some(LetterKind::Today)),
         chart: chart::render(played, begins, ends),
         closed: closed_days(played, begins, ends),
         begins: date_words(begins.with_timezone(&London).date_naive()),
         ends: date_words(ends.with_timezone(&London).date_naive()),
     };
     templates.get_template("page.html")?.render(Value::from(Serde(&page))).context("Cannot render the page")
+}
+
+/// Mails of no follow-up, by their sort.
+fn apart(played: &Played, wanted: impl Fn(Option<LetterKind>) -> bool) -> Vec<Shown<'_>> {
+    played.items.iter().filter(|item| item.follow_up.is_none() && wanted(item.kind)).map(shown).collect()
 }
 
 /// What happened, in numbers.
@@ -91,7 +98,7 @@ pub fn figures(played: &Played) -> Vec<(usize, &'static str)> {
     let strangers: usize = items
         .iter()
         .filter(|i| i.way == Way::Out)
-        .map(|i| i.to.iter().filter(|a| !has_inbox(a) || *a == super::people::STRANGER).count())
+        .map(|i| i.to.iter().filter(|a| !has_inbox(a) || *a == STRANGER).count())
         .sum();
     vec![
         (played.follow_ups.len(), "follow-ups"),
@@ -143,7 +150,8 @@ fn capital(text: &str) -> String {
 
 fn shown(item: &Item) -> Shown<'_> {
     let at = item.at.with_timezone(&London);
-    let names: BTreeSet<String> = item.to.iter().map(|a| name_of(a)).collect();
+    let names: Vec<String> = item.to.iter().map(|a| name_of(a)).collect();
+    let text = item.mail.text.as_deref().unwrap_or_default();
     Shown {
         number: item.number,
         when: at.format("%a %-d %b %Y, %H:%M").to_string(),
@@ -154,16 +162,17 @@ fn shown(item: &Item) -> Shown<'_> {
             Way::Out => "out",
         },
         headline: headline(item),
-        kind: item.kind.map(kind_words),
         subject: &item.mail.subject,
         from: name_of(&item.from),
-        to: list(&names.into_iter().collect::<Vec<_>>()),
+        to: list(&names),
+        many: names.len() > 1,
+        said: (item.way != Way::Out).then(|| text.split(QUOTATION).next().unwrap_or_default().trim()),
         why: &item.why,
         story: &item.story,
         html: item.mail.html.as_deref(),
-        text: item.mail.text.as_deref().unwrap_or_default(),
+        text,
         files: item.mail.attachments.iter().filter_map(|a| a.name.as_deref()).collect(),
         file: &item.file,
-        case: item.case.as_deref(),
+        height: 4 + text.lines().count() * 5 / 4,
     }
 }

@@ -43,8 +43,11 @@ pub const HEAD: &str = "head@hillbrook.example";
 /// Somebody who may be a parent.
 pub const STRANGER: &str = "jo.kent@mail.example";
 
+/// What Outlook puts between an answer and the original.
+pub const QUOTATION: &str = "________________________________";
+
 /// Everybody, with the name that their mail program writes.
-const CAST: [(&str, &str); 18] = [
+const CAST: [(&str, &str); 20] = [
     (SERVICE, "Wexmoor SEND follow-ups"),
     (RUTH, "Ruth Adeyemi"),
     (TOM, "Tom Pryce"),
@@ -57,8 +60,10 @@ const CAST: [(&str, &str); 18] = [
     (DCO, "Designated Clinical Officer"),
     (ELIN, "Dr Elin Hughes"),
     (PETER, "Peter Lang"),
+    ("head.of.inclusion@psychology.example", "Head of Inclusion"),
     (MARCUS, "Marcus Bell"),
     (YVONNE, "Yvonne Clarke"),
+    ("head.of.service@socialcare.example", "Head of Service"),
     (SARAH, "Sarah Fenwick"),
     (HEAD, "Head, Hillbrook School"),
     (STRANGER, "Jo Kent"),
@@ -264,7 +269,7 @@ fn quotation(original: &Received) -> String {
     });
     let to: Vec<String> = mail.to.iter().map(|m| name_of(m.address.as_str())).collect();
     format!(
-        "________________________________\nFrom: {}\nSent: {}\nTo: {}\nSubject: {}\n\n{}",
+        "{QUOTATION}\nFrom: {}\nSent: {}\nTo: {}\nSubject: {}\n\n{}",
         from.unwrap_or_default(),
         original.at.with_timezone(&London).format("%-d %B %Y %H:%M"),
         to.join("; "),

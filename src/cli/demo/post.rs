@@ -2,10 +2,12 @@
 
 use super::ground::Ground;
 use super::people::name_of;
+use crate::message::parse::parse;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -48,35 +50,42 @@ fn drop_off(ground: &Ground, maildir: &Path, part: &str, name: &str, raw: &[u8],
     fs::rename(&draft, &place).with_context(|| format!("Cannot deliver {}", place.display()))
 }
 
-/// Letters that nobody has read yet, each once with all who got it, urgent ones as they were sent; they are marked
-/// as read.
+/// Letters that nobody has read yet, each once with all who got it, in the order of recipients and subjects;
+/// they are marked as read.
 ///
 /// # Errors
 /// When an inbox cannot be read.
 pub fn arrivals(ground: &Ground) -> Result<Vec<Arrival>> {
     let people = ground.path("people");
-    let mut letters: BTreeMap<(Option<std::time::SystemTime>, String), Arrival> = BTreeMap::new();
-    let mut names: Vec<String> = Vec::new();
-    for entry in fs::read_dir(&people).context("Cannot look into the inboxes")? {
-        names.push(entry.context("Cannot look into the inboxes")?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    let mut first_seen: BTreeMap<String, Option<std::time::SystemTime>> = BTreeMap::new();
-    for who in names {
-        let inbox = people.join(&who);
-        let Ok(new) = fs::read_dir(inbox.join("new")) else { continue };
-        for entry in new {
-            let path = entry.context("Cannot look into an inbox")?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut letters: BTreeMap<OsString, Arrival> = BTreeMap::new();
+    let mut owners = names_in(&people)?;
+    owners.sort();
+    for owner in owners {
+        let inbox = people.join(&owner);
+        if !inbox.join("new").is_dir() {
+            continue;
+        }
+        for name in names_in(&inbox.join("new"))? {
+            let path = inbox.join("new").join(&name);
             let raw = fs::read(&path).with_context(|| format!("Cannot read {}", path.display()))?;
-            let written = fs::metadata(&path).and_then(|found| found.modified()).ok();
-            let read = inbox.join("cur").join(format!("{name}:2,S"));
-            fs::rename(&path, &read).with_context(|| format!("Cannot mark {} as read", path.display()))?;
-            let key = (*first_seen.entry(name.clone()).or_insert(written), name);
-            letters.entry(key).or_insert_with(|| Arrival { to: Vec::new(), raw }).to.push(who.clone());
+            let mut read = name.clone();
+            read.push(":2,S");
+            fs::rename(&path, inbox.join("cur").join(read))
+                .with_context(|| format!("Cannot mark {} as read", path.display()))?;
+            // The service names a letter's file alike in every inbox.
+            let letter = letters.entry(name).or_insert_with(|| Arrival { to: Vec::new(), raw });
+            letter.to.push(owner.to_string_lossy().into_owned());
         }
     }
-    Ok(letters.into_values().collect())
+    let mut letters: Vec<Arrival> = letters.into_values().collect();
+    letters.sort_by_cached_key(|letter| (letter.to.clone(), parse(&letter.raw).subject));
+    Ok(letters)
+}
+
+fn names_in(folder: &Path) -> Result<Vec<OsString>> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = entries.with_context(|| format!("Cannot look into {}", folder.display()))?;
+    Ok(entries.into_iter().map(|entry| entry.file_name()).collect())
 }
 
 /// Keeps a mail for readers; the file's name below the folder.

@@ -58,11 +58,18 @@ impl Reasons {
     async fn of_letter(&self, tx: &mut Tx, item: &mut Item, id: Option<String>) -> Result<()> {
         let Some(row) = tx.letter(id.as_deref().unwrap_or_default()).await? else { return Ok(()) };
         item.kind = Some(row.kind);
-        item.follow_up = row.follow_up;
+        item.follow_up = row.follow_up.or_else(|| named_in(&item.mail.subject));
         let journal = self.of_letter.get(&row.id).cloned();
         item.why = journal.unwrap_or_else(|| by_itself(row.kind).to_owned());
         Ok(())
     }
+}
+
+/// The reference in a receipt's subject.
+fn named_in(subject: &str) -> Option<String> {
+    let at = subject.find("FU-")?;
+    let reference: String = subject.get(at..)?.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+    FollowUpId::parse(&reference).map(|id| id.to_string())
 }
 
 /// Letters that no decision about a follow-up causes.
@@ -85,13 +92,33 @@ fn by_itself(kind: LetterKind) -> &'static str {
     }
 }
 
+/// "command CLOSE: FU-… is closed.": what came of it, without the mark of where it was noted.
+fn outcome(line: &str) -> String {
+    let marks = ["command ", "roles: ", "triage: ", "refused: "];
+    let marked = marks.iter().any(|mark| line.starts_with(mark));
+    let text = line.split_once(": ").filter(|_| marked).map_or(line, |(_, text)| text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The follow-up whose thread a mail between people belongs to.
+async fn named_in_thread(tx: &mut Tx, item: &Item) -> Result<Option<String>> {
+    for id in &item.mail.in_reply_to {
+        if let Some(follow_up) = tx.thread(id).await?.first() {
+            return Ok(Some(follow_up.to_string()));
+        }
+    }
+    Ok(None)
+}
+
 async fn of_message(tx: &mut Tx, item: &mut Item) -> Result<()> {
     let Some(row) = tx.message(&message_id(&item.mail.sha256)).await? else {
-        "It went past the service.".clone_into(&mut item.why);
+        "It did not go through the service.".clone_into(&mut item.why);
+        item.follow_up = named_in_thread(tx, item).await?;
         return Ok(());
     };
     item.follow_up = row.follow_up;
-    item.why = row.story.last().cloned().unwrap_or_default();
+    item.why = row.story.last().map(|line| outcome(line)).unwrap_or_default();
     item.story = row.story;
     Ok(())
 }

@@ -5,8 +5,10 @@ use super::{Item, Played, Way, page};
 use crate::core::calendar::local_date;
 use crate::core::letter::LetterKind;
 use crate::core::wording::{date_words, list};
-use chrono::{Datelike, NaiveDate};
+use crate::message::Mailbox;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
+use std::io::{self, Write};
 
 const WIDTH: usize = 100;
 /// How far what belongs to a mail is set in.
@@ -15,15 +17,26 @@ const INDENT: &str = "         ";
 /// What has been printed so far.
 pub struct Timeline {
     day: Option<NaiveDate>,
-    week: u32,
+    begins: NaiveDate,
+    ends: NaiveDate,
+}
+
+/// Who stops reading (`| head`) does not stop the play.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 impl Timeline {
-    /// Says what is about to be seen.
-    pub fn open() -> Self {
-        println!("A small authority plays November 2026 to January 2027 on a simulated clock.");
-        println!("→ mail to the service, ← mail from the service. Everybody here is invented.");
-        Self { day: None, week: 0 }
+    /// Nothing has been printed.
+    pub fn new(begins: DateTime<Utc>, ends: DateTime<Utc>) -> Self {
+        let (begins, ends) = (local_date(begins, London), local_date(ends, London));
+        Self { day: None, begins, ends }
+    }
+
+    fn open(&self) {
+        let (begins, ends) = (date_words(self.begins), date_words(self.ends));
+        say(&format!("A small authority from {begins} to {ends}, on a simulated clock."));
+        say("→ mail from people and their servers, ← mail from the service. Everybody here is invented.");
     }
 
     /// Prints one mail.
@@ -47,37 +60,44 @@ impl Timeline {
     }
 
     fn begin_day(&mut self, day: NaiveDate) {
-        let week = day.iso_week();
-        if self.day.is_none_or(|before| before.iso_week() != week) {
-            self.week += 1;
-            println!(
-                "\n──────── Week of {} ────────",
-                date_words(NaiveDate::from_isoywd_opt(week.year(), week.week(), chrono::Weekday::Mon).unwrap_or(day))
-            );
+        if self.day.is_none() {
+            self.open();
+        }
+        let number = week(self.begins, day);
+        if self.day.is_none_or(|before| week(self.begins, before) != number) {
+            say(&format!("\n──────── Week {number} of {} ────────", week(self.begins, self.ends)));
         }
         self.day = Some(day);
-        println!("\n{}", date_words(day));
+        say(&format!("\n{}", date_words(day)));
     }
 
     /// Says how it ended and where to look.
     pub fn close(&self, played: &Played) {
-        println!("\n──────── The end, after {} weeks ────────\n", self.week);
+        say("\n──────── The end ────────\n");
         for (number, what) in page::figures(played) {
-            println!("{number:>5}  {what}");
+            say(&format!("{number:>5}  {what}"));
         }
-        println!("\nLook at it: {}", played.page.display());
-        println!("Every mail is a file in mails/; the people's inboxes are in people/.");
+        say(&format!("\nLook at it: {}", played.page.display()));
+        say("Every mail is a file in mails/ beside it; the people's inboxes are in people/.");
     }
+}
+
+/// Weeks count from the day on which the play begins, a Monday.
+fn week(begins: NaiveDate, day: NaiveDate) -> i64 {
+    (day - begins).num_days() / 7 + 1
 }
 
 /// Who writes what to whom, in one line.
 pub fn headline(item: &Item) -> String {
-    let to: Vec<String> = item.to.iter().map(|a| name_of(a)).collect();
-    match (item.way, item.kind) {
-        (Way::Out, kind) => format!("{} to {}", kind.map_or("mail", kind_words), list(&to)),
-        (Way::In, _) => format!("{} to {}", name_of(&item.from), list(&to)),
-        (Way::Forged, _) => format!("somebody in the name of {} to {}", name_of(&item.from), list(&to)),
-    }
+    let names =
+        |mailboxes: &[Mailbox]| list(&mailboxes.iter().map(|m| name_of(m.address.as_str())).collect::<Vec<_>>());
+    let what = match (item.way, item.kind) {
+        (Way::Out, kind) => kind.map_or("Mail", kind_words).to_owned(),
+        (Way::In, _) => name_of(&item.from),
+        (Way::Forged, _) => format!("Somebody in the name of {}", name_of(&item.from)),
+    };
+    let copied = if item.mail.cc.is_empty() { String::new() } else { format!(", copied to {}", names(&item.mail.cc)) };
+    format!("{what} to {}{copied}", names(&item.mail.to))
 }
 
 /// A sort of letter as people call it.
@@ -90,7 +110,7 @@ pub fn kind_words(kind: LetterKind) -> &'static str {
         LetterKind::Responsible => "“You are responsible”",
         LetterKind::StandDown => "Thank-you and all-clear",
         LetterKind::NewDue => "New date",
-        LetterKind::Answer => "An answer, put before the co-ordinator:",
+        LetterKind::Answer => "“Please look”",
         LetterKind::Notice => "Notice",
         LetterKind::RolesQuestion => "Question who is who",
         LetterKind::Today => "Today mail",
@@ -108,7 +128,7 @@ fn print_wrapped(first: &str, text: &str) {
     let mut empty = true;
     for word in text.split_whitespace() {
         if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            println!("{line}");
+            say(&line);
             line = " ".repeat(rest);
             empty = true;
         }
@@ -118,5 +138,5 @@ fn print_wrapped(first: &str, text: &str) {
         line.push_str(word);
         empty = false;
     }
-    println!("{line}");
+    say(&line);
 }

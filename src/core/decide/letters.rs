@@ -102,12 +102,16 @@ impl Work<'_> {
     /// Tells whoever was made responsible that the answer has come; each person once.
     pub(super) fn stand_down(&mut self, follow_up: &mut FollowUp) {
         let told = std::mem::take(&mut follow_up.told_responsible);
-        let to: Vec<Address> = told.into_iter().filter(|a| !follow_up.barred.contains(a)).collect();
-        if to.is_empty() {
-            return;
+        for who in told.into_iter().filter(|a| !follow_up.barred.contains(a)) {
+            self.stand_one_down(follow_up, who);
         }
-        let mut letter = self.letter(LetterKind::StandDown, follow_up, &self.now_in_round(follow_up, "answered"));
-        letter.to = to;
+    }
+
+    /// A letter for each, so that one that is needless for somebody is sent to the others.
+    fn stand_one_down(&mut self, follow_up: &FollowUp, who: Address) {
+        let mut letter =
+            self.letter(LetterKind::StandDown, follow_up, &self.now_in_round(follow_up, &format!("answered-{who}")));
+        letter.to = vec![who];
         letter.only_while = SendOnlyWhile::Always;
         self.letters.push(letter);
     }

@@ -35,6 +35,14 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
         return manager_away(work, follow_up, &name, &back, away);
     }
     let why = format!("{name} is away ({back}).");
+    if managers_return_in_time(work, follow_up) {
+        let text = vec![
+            why.clone(),
+            "The line manager is away as well, but back before the due date. At the close the next person is written to.".to_owned(),
+        ];
+        work.notice(follow_up, &format!("away-{}", away.who), "Adviser and line manager are away", text);
+        return Because::Done(why);
+    }
     responsible_instead(work, follow_up, &away.who, "away", why.clone());
     if let Some(contact) = &away.contact {
         let sentences =
@@ -42,6 +50,17 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
         work.notice(follow_up, &format!("away-{}", away.who), "The adviser is away", sentences);
     }
     Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
+}
+
+/// Whether every line manager is away today and one of them is back before the window closes (situation 14).
+fn managers_return_in_time(work: &Work, follow_up: &FollowUp) -> bool {
+    let managers = follow_up.reachable_managers();
+    let today = work.rules.today();
+    let back_in_time = |m: &Address| {
+        let back = follow_up.away.iter().find(|a| a.who == *m).and_then(|a| a.until);
+        back.zip(follow_up.due_on()).is_some_and(|(back, due)| back <= due)
+    };
+    !managers.is_empty() && managers.iter().all(|m| follow_up.is_away(m, today)) && managers.iter().any(back_in_time)
 }
 
 /// The manager's turn: those who can be reached today; when none can, the fallback and the second level.

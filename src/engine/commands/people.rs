@@ -18,8 +18,12 @@ use crate::store::LearnedPerson;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered.
-pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<Option<String>> {
+/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered. The follow-up, and what came of it.
+pub(super) async fn roles_answered(
+    desk: &mut Desk,
+    mail: &Mail,
+    lines: &[Line],
+) -> Result<Option<(FollowUpId, String)>> {
     let mut adviser = None;
     let mut managers = Vec::new();
     for text in mail.reading.new_text.own.lines() {
@@ -51,14 +55,15 @@ pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line])
     )
     .await?;
     if managers.is_empty() {
-        return Ok(Some(format!(
+        let question = format!(
             "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
-        )));
+        );
+        return Ok(Some((id, question)));
     }
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
     desk.tell_known_absences(&id).await?;
-    Ok(Some(applied.because.text().to_owned()))
+    Ok(Some((id, applied.because.text().to_owned())))
 }
 
 /// When only the manager was named: the one adviser among the candidates whom the directory knows.

@@ -207,4 +207,5 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         "Thu 26 Nov 2026 22:41",
         Writes { from: TOM, subject: "please close", text: "CLOSE EHC-2026-0330", proof: Proof::Fail },
     ),
+    ("Fri 27 Nov 2026 09:15", Judges { who: TOM, mail: TODAY, lines: &[(TOM, "IGNORE")] }),
 ];
