@@ -16,6 +16,7 @@ mod inspect;
 mod office;
 mod postgres;
 mod program;
+mod properties;
 mod scenarios;
 mod score;
 mod simulation;

@@ -88,15 +88,17 @@ impl Work<'_> {
 
     /// The same note to a line manager who was named later.
     pub(super) fn send_logged_to(&mut self, follow_up: &FollowUp, manager: &Address) {
-        let mut letter = self.letter(LetterKind::Logged, follow_up, &self.now_in_round(follow_up, "named"));
+        let ordinal = self.numbered(follow_up, "named");
+        let mut letter = self.letter(LetterKind::Logged, follow_up, &ordinal);
         letter.to = vec![manager.clone()];
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
         self.letters.push(letter);
     }
 
-    /// Ordinal of a letter that an event of this moment causes; state keeps the same event from causing it twice.
-    pub(super) fn now_in_round(&self, follow_up: &FollowUp, what: &str) -> String {
-        in_round(follow_up.round(), format!("{what}-{}", self.rules.now.timestamp_millis()))
+    /// Ordinal of a letter that may be due more than once in a round; state keeps one event from causing it twice.
+    fn numbered(&mut self, follow_up: &FollowUp, what: &str) -> String {
+        self.case.letters += 1;
+        in_round(follow_up.round(), format!("{what}-{}", self.case.letters))
     }
 
     /// Tells whoever was made responsible that the answer has come; each person once.
@@ -109,8 +111,8 @@ impl Work<'_> {
 
     /// A letter for each, so that one that is needless for somebody is sent to the others.
     fn stand_one_down(&mut self, follow_up: &FollowUp, who: Address) {
-        let mut letter =
-            self.letter(LetterKind::StandDown, follow_up, &self.now_in_round(follow_up, &format!("answered-{who}")));
+        let ordinal = self.numbered(follow_up, "answered");
+        let mut letter = self.letter(LetterKind::StandDown, follow_up, &ordinal);
         letter.to = vec![who];
         letter.only_while = SendOnlyWhile::Always;
         self.letters.push(letter);
@@ -128,7 +130,8 @@ impl Work<'_> {
         if fresh.is_empty() {
             return;
         }
-        let mut letter = self.letter(LetterKind::Responsible, follow_up, &self.now_in_round(follow_up, what));
+        let ordinal = self.numbered(follow_up, what);
+        let mut letter = self.letter(LetterKind::Responsible, follow_up, &ordinal);
         letter.to.clone_from(&fresh);
         letter.cc = vec![follow_up.coordinator.clone()];
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -139,7 +142,8 @@ impl Work<'_> {
 
     /// Tells the co-ordinator something at once.
     pub(super) fn notice(&mut self, follow_up: &FollowUp, what: &str, headline: &str, sentences: Vec<String>) {
-        let mut letter = self.letter(LetterKind::Notice, follow_up, &self.now_in_round(follow_up, what));
+        let ordinal = self.numbered(follow_up, what);
+        let mut letter = self.letter(LetterKind::Notice, follow_up, &ordinal);
         letter.to = vec![follow_up.coordinator.clone()];
         letter.only_while = SendOnlyWhile::Always;
         headline.clone_into(&mut letter.facts.headline);

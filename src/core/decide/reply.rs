@@ -57,6 +57,10 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 let to_do = format!("It has been given to {name}. The window runs on.");
                 passed_on(work, follow_up, reply, "The line manager has assigned it", &to_do)
             }
+            // Only a manager can say so; from the adviser it means that it is not theirs.
+            Weight::NotMyStaff if follow_up.adviser.as_ref() == Some(&reply.from) => {
+                doubtful(work, follow_up, reply, Doubt::NotMine)
+            }
             Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
         }
     })
