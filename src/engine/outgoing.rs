@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
-use crate::core::follow_up::{Origin, Stage};
+use crate::core::follow_up::{Origin, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::{Leaving, Look, last_look};
@@ -85,7 +85,10 @@ impl Engine {
             }
             match look(&mut desk, &waiting).await? {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
-                Look::Needless(why) => withdraw(&mut desk, &waiting, &why).await?,
+                Look::Needless(why) => {
+                    withdraw(&mut desk, &waiting, &why).await?;
+                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                }
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
@@ -120,8 +123,7 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let parts = desk.tx.deliveries(&letter.id).await?;
         let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
-        let verdicts: Vec<(Address, Verdict)> =
-            verdicts.iter().map(|(a, verdict)| (a.clone(), final_verdict(letter, verdict, now))).collect();
+        let verdicts = final_verdicts(&mut desk, letter, verdicts).await?;
         for (recipient, verdict) in &verdicts {
             note(&mut desk, letter, recipient, verdict).await?;
         }
@@ -176,6 +178,11 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
+    let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
+    let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
+    if letter.kind == LetterKind::Escalation && has_passed {
+        return Ok(Look::Needless("a later round has begun".to_owned()));
     }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
@@ -235,6 +242,30 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// The parts of an escalation's key behind the last slash, as [`crate::core::decide`] writes them: round (with how
+/// often it was sent again) and level.
+fn round_and_level(key: &str) -> Option<(&str, u32)> {
+    let (round, level) = key.rsplit('/').next()?.split_once('.')?;
+    Some((round, level.split('-').next()?.parse().ok()?))
+}
+
+/// A withdrawn escalation that nobody has got does not count.
+async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+    let Some((id, (round, level))) =
+        letter.follow_up.as_deref().and_then(FollowUpId::parse).zip(round_and_level(&letter.unique_key))
+    else {
+        return Ok(());
+    };
+    let deliveries = desk.tx.deliveries(&letter.id).await?;
+    let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
+    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
+    if letter.kind == LetterKind::Escalation && nobody && current {
+        desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
+    }
+    Ok(())
+}
+
 /// Somebody has to know that a letter did not leave: the SEND managers.
 async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     if waiting.letter.kind == LetterKind::Alarm {
@@ -274,15 +305,27 @@ async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// A refusal "for now" that has lasted too long is one for good, and is told like one.
-fn final_verdict(letter: &LetterRow, verdict: &Verdict, now: DateTime<Utc>) -> Verdict {
-    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
-    match verdict {
-        Verdict::Deferred(answer) if too_old => {
-            Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"))
-        }
-        Verdict::Accepted(_) | Verdict::Deferred(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
+/// A refusal "for now" that has lasted too long is one for good, and is told like one. It counts from the first
+/// refusal, not from the day of the letter: after days without a relay a greylisting server may refuse once.
+async fn final_verdicts(
+    desk: &mut Desk,
+    letter: &LetterRow,
+    verdicts: &[(Address, Verdict)],
+) -> Result<Vec<(Address, Verdict)>> {
+    let mut finals = Vec::with_capacity(verdicts.len());
+    for (recipient, verdict) in verdicts {
+        let verdict = match verdict {
+            Verdict::Deferred(answer) => {
+                let since = desk.tx.refused_since(&letter.id, recipient, desk.now).await?;
+                let too_long = desk.now - since > Duration::days(RETRY_LIMIT_DAYS);
+                let for_good = Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"));
+                if too_long { for_good } else { verdict.clone() }
+            }
+            Verdict::Accepted(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
+        };
+        finals.push((recipient.clone(), verdict));
     }
+    Ok(finals)
 }
 
 async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict: &Verdict) -> Result<()> {
