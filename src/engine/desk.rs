@@ -1,6 +1,6 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
-use super::enclosure::enclose;
+use super::enclosure::{Enclosed, enclose};
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -9,7 +9,7 @@ use crate::core::event::{Because, Event};
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
-use crate::letters::compose::{Surroundings, compose};
+use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -54,7 +54,7 @@ impl Desk {
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(loaded.case, event, &rules);
         let changed = decision.case != before || loaded.version == 0;
-        if changed {
+        if changed || matches!(event, Event::CalendarChanged) {
             self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
         }
         let mut effects = Vec::with_capacity(decision.letters.len());
@@ -154,9 +154,9 @@ impl Desk {
             (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
             (None, None) => Vec::new(),
         };
-        let (original, withheld) = match &letter.original {
+        let Enclosed { original, withheld, wrote } = match &letter.original {
             Some(message) => enclose(&mut self.tx, message, &self.office).await?,
-            None => (None, String::new()),
+            None => Enclosed::default(),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
@@ -168,6 +168,7 @@ impl Desk {
             thread,
             original,
             withheld,
+            wrote,
             now: Some(self.now),
         })
     }
@@ -175,7 +176,7 @@ impl Desk {
     /// How somebody is greeted: by name, or as a colleague when only the address is known.
     fn greeting(&self, address: &Address) -> String {
         let name = self.directory.name_of(address);
-        if name == address.as_str() { "colleague".to_owned() } else { name }
+        if name == address.as_str() { COLLEAGUE.to_owned() } else { name }
     }
 
     /// Who acts for a member of staff who is away or gone: their line manager if on the list of staff, else the SEND

@@ -2,7 +2,9 @@
 //! large for a relay.
 
 use super::Office;
+use super::intake::first_words;
 use crate::message::Message;
+use crate::message::new_text::new_text;
 use crate::message::parse::parse;
 use crate::store::{MessageRow, Tx};
 use anyhow::Result;
@@ -114,20 +116,33 @@ const ENCLOSED_DEPTH: usize = 2;
 /// Endings as they stand in media types of Office files with macros.
 const MACRO_TYPE: &str = "macroenabled";
 
-/// The bytes of a stored mail that may go on, or a sentence that says why they do not and where they are.
-pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<(Option<Vec<u8>>, String)> {
-    let Some(row) = tx.message(id).await? else { return Ok((None, String::new())) };
-    let Some(raw) = tx.raw(id).await? else { return Ok((None, String::new())) };
+/// What of a stored mail goes on with a letter to staff.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Enclosed {
+    /// Its bytes, when they may go on.
+    pub original: Option<Vec<u8>>,
+    /// Why they do not, and where they are.
+    pub withheld: String,
+    /// What its sender wrote, the beginning.
+    pub wrote: String,
+}
+
+/// What of a stored mail may go on.
+pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<Enclosed> {
+    let Some(row) = tx.message(id).await? else { return Ok(Enclosed::default()) };
+    let Some(raw) = tx.raw(id).await? else { return Ok(Enclosed::default()) };
     let message = parse(&raw);
+    let wrote = first_words(&new_text(message.text.as_deref(), message.html.as_deref()).own);
+    let without =
+        |why: &str| Enclosed { original: None, withheld: pointer(why, &message, &row, office), wrote: wrote.clone() };
     if !row.whole || row.size > LARGEST {
-        return Ok((None, pointer("It is too large to be attached here.", &message, &row, office)));
+        return Ok(without("It is too large to be attached here."));
     }
     let runnable = runnable(&message, ENCLOSED_DEPTH);
     if runnable.is_empty() {
-        return Ok((Some(raw), String::new()));
+        return Ok(Enclosed { original: Some(raw), withheld: String::new(), wrote });
     }
-    let why = format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "));
-    Ok((None, pointer(&why, &message, &row, office)))
+    Ok(without(&format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "))))
 }
 
 fn pointer(why: &str, message: &Message, row: &MessageRow, office: &Office) -> String {

@@ -2,11 +2,12 @@
 //! listed; the ones behind it go on.
 
 use super::desk::Desk;
+use super::signals::{Clues, find};
 use super::{FIRST_START, commands, machine, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
-use crate::message::forwarded::forwarded;
+use crate::message::matching::Placing;
 use crate::message::reading::{Reading, read};
 use crate::message::{Kind, ReturnPath, Verdict, authenticity};
 use crate::store::{MessageState, Outcome};
@@ -150,10 +151,13 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     match mail.reading.kind {
         Kind::Bounce | Kind::Delay => machine::bounce(desk, &mut mail).await,
         Kind::Absence => machine::absence(desk, &mut mail).await,
-        Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::Bulk | Kind::FeedbackReport | Kind::Own => {
+        Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::FeedbackReport | Kind::Own => {
             machine::other(desk, &mut mail).await
         }
-        Kind::Human => human(desk, &mut mail).await,
+        // Officers write through shared mailboxes and group addresses: a list's mail is its writer's word wherever the
+        // writer is known or it names a follow-up.
+        Kind::Bulk if !is_from_somebody(desk, &mail).await? => machine::other(desk, &mut mail).await,
+        Kind::Bulk | Kind::Human => human(desk, &mut mail).await,
     }
 }
 
@@ -163,6 +167,13 @@ async fn is_before_start(desk: &mut Desk, mail: &Mail) -> Result<bool> {
         None => desk.tx.instant_mark(FIRST_START).await?,
     };
     Ok(start.is_some_and(|at| mail.received_at < at))
+}
+
+async fn is_from_somebody(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+    let known = mail.author().is_some_and(|a| desk.directory.role(a).is_some());
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
+    let placed = find(desk, &clues).await?;
+    Ok(known || matches!(placed.placing, Placing::Placed { .. }))
 }
 
 async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
@@ -224,7 +235,7 @@ async fn wish_of(desk: &mut Desk, mail: &Mail) -> Result<Wish> {
         return Ok(Wish::Open);
     }
     let inside = mail.recipients().iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
-    Ok(match (inside, forwarded(&mail.reading.message).is_empty()) {
+    Ok(match (inside, mail.reading.forwarded.is_empty()) {
         (true, false) => Wish::Forward,
         (true, true) => Wish::Command,
         (false, _) => Wish::Nothing,

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::intake::Mail;
+use super::outgoing::settle_by_copies;
 use super::signals::{Clues, find};
 use crate::core::directory::Directory;
 use crate::core::event::Event;
@@ -33,6 +34,7 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     mail.reading.kind = Kind::Own;
     mail.story.push(format!("our own letter {letter}"));
     desk.tx.note_copy(&letter, mail.received_at).await?;
+    settle_by_copies(desk).await?;
     let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
     if let (Some(id), Some(alias)) = (&follow_up, mail.reading.message.message_id.clone()) {
         desk.tx.learn_thread(&alias, id).await?;

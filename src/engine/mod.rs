@@ -8,6 +8,7 @@ mod desk;
 mod enclosure;
 mod health;
 mod intake;
+mod ledger;
 mod machine;
 mod opening;
 mod outgoing;
@@ -27,7 +28,7 @@ use crate::core::policy::Policy;
 use crate::letters::Stationery;
 use crate::store::{Incoming, MessageState, Place, Store, Tx};
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use desk::Desk;
 use regex::Regex;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -76,6 +77,8 @@ const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
 const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
+/// The version of the configuration that all wake times were last computed with.
+const RECKONED_WITH: &str = "reckoned_with";
 
 impl Engine {
     /// An engine on an open store.
@@ -102,14 +105,15 @@ impl Engine {
         Desk::open(&self.store, self.office(), now).await
     }
 
-    /// Notes the first start, once: older mail is recorded and not acted on.
+    /// Notes the first start, once: older mail is recorded and not acted on. To the second, as servers date mail by
+    /// whole seconds and one that came in the same second is not older.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn note_start(&self, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.store.begin().await?;
         if tx.instant_mark(FIRST_START).await?.is_none() {
-            tx.set_instant_mark(FIRST_START, now).await?;
+            tx.set_instant_mark(FIRST_START, now.with_nanosecond(0).unwrap_or(now)).await?;
         }
         tx.commit().await
     }
@@ -308,6 +312,11 @@ impl Engine {
     /// When the store fails.
     pub async fn recompute(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut desk = self.desk(now).await?;
+        let version = desk.office.policy.version.clone();
+        if desk.tx.mark(RECKONED_WITH).await?.as_deref() == Some(version.as_str()) {
+            return Ok(0);
+        }
+        desk.tx.set_mark(RECKONED_WITH, &version).await?;
         let ids = desk.tx.open_cases().await?;
         for id in &ids {
             if let Some(loaded) = desk.tx.case(id).await? {

@@ -49,9 +49,10 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn recover_outbox(&self, now: DateTime<Utc>) -> Result<u64> {
-        let mut tx = self.store().begin().await?;
-        let uncertain = tx.recover_outbox(now).await?;
-        tx.commit().await?;
+        let mut desk = self.desk(now).await?;
+        let uncertain = desk.tx.recover_outbox(now).await?;
+        settle_by_copies(&mut desk).await?;
+        desk.commit().await?;
         Ok(uncertain)
     }
 
@@ -119,9 +120,10 @@ impl Engine {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
-        if taken && letter.kind == LetterKind::Request {
-            start_window(&mut desk, letter).await?;
+        if taken {
+            start_window(&mut desk, letter, now).await?;
         }
+        settle_by_copies(&mut desk).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
                 unreachable_recipient(&mut desk, letter, who, reason).await?;
@@ -263,14 +265,27 @@ async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict:
     desk.tx.set_delivery(&letter.id, recipient, state, next, Some(answer), now).await
 }
 
+/// What was uncertain and whose own copy has come was taken, before or after anybody knew that it was uncertain.
+pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
+    for letter in desk.tx.told_by_copy().await? {
+        let taken_at = letter.copy_seen_at.unwrap_or(desk.now);
+        desk.tx.settle_by_copy(&letter.id, taken_at).await?;
+        start_window(desk, &letter, taken_at).await?;
+    }
+    Ok(())
+}
+
 /// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
-async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
+    if letter.kind != LetterKind::Request {
+        return Ok(());
+    }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
     // "2", or "2-1" when the request of round 2 was sent again.
     let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
     let round = ordinal.and_then(|n| n.parse().ok());
     let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
-    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await.map(|_| ())
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::core::follow_up::{Away, Doubt, FollowUp};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::wording::list;
-use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
+use crate::message::forwarded::Forwarded;
 use crate::message::kind::kind;
 use crate::message::matching::{Placed, Placing, Strength, Unplaced};
 use crate::message::reading::read;
@@ -263,7 +263,7 @@ fn weight_words(weight: &Weight) -> &'static str {
 /// An answer that a staff member forwards: the signals run on what is inside (`mail.md` 3). `None` when nothing
 /// inside belongs to a follow-up, so that the mail is read as a command.
 pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
-    for inner in forwarded_in(&mail.reading.message) {
+    for inner in mail.reading.forwarded.clone() {
         let clues = forwarded_clues(&inner, mail);
         let placed = find(desk, &clues).await?;
         let Some(id) = placed_inside(&placed) else { continue };

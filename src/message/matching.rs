@@ -143,7 +143,7 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
         Placing::Placed { follow_up, .. } if !cases.is_empty() && !cases.contains(&follow_up) => {
             Placing::Triage { candidates: candidates(signals), why: Unplaced::Misdirected }
         }
-        placing => placing,
+        placing @ (Placing::Placed { .. } | Placing::Triage { .. }) => placing,
     };
     let also_named = match &placing {
         Placing::Placed { follow_up, .. } => named.into_iter().filter(|id| id != follow_up).collect(),

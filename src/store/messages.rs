@@ -21,6 +21,14 @@ pub struct Incoming {
     pub whole: bool,
 }
 
+/// Stands as the folder of a mail that the server could not give.
+const SET_ASIDE: &str = "(not fetched)";
+
+/// The hash that a mail goes by whose bytes nobody has seen.
+fn blank_hash(folder: &str, uid_validity: u32, uid: u32) -> String {
+    sha256(format!("not fetched: {uid_validity} {uid} {folder}").as_bytes())
+}
+
 /// What has become of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,19 +157,66 @@ impl Tx {
                     .await
                     .context("Cannot store a message's bytes")?;
             }
-            sqlx::query("INSERT INTO mailbox_place (folder, uid_validity, uid, message) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-                .bind(folder)
-                .bind(i64::from(uid_validity))
-                .bind(i64::from(mail.uid))
-                .bind(&id)
-                .execute(&mut *self.inner)
-                .await
-                .context("Cannot note where a message stands")?;
+            self.note_place(folder, uid_validity, mail.uid, &id).await?;
         }
         if let Some(last) = mails.iter().map(|m| m.uid).max() {
             self.set_cursor(folder, uid_validity, last).await?;
         }
         Ok(fresh)
+    }
+
+    /// Notes where a message stands; one that was set aside there has now been read after all.
+    async fn note_place(&mut self, folder: &str, uid_validity: u32, uid: u32, id: &str) -> Result<()> {
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "INSERT INTO mailbox_place (folder, uid_validity, uid, message) VALUES ($1, $2, $3, $4) ON CONFLICT (folder, uid_validity, uid) DO UPDATE SET message = $4, moved_to = NULL WHERE mailbox_place.moved_to = '{SET_ASIDE}'"
+        )))
+        .bind(folder)
+        .bind(i64::from(uid_validity))
+        .bind(i64::from(uid))
+        .bind(id)
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot note where a message stands")?;
+        let blank = message_id(&blank_hash(folder, uid_validity, uid));
+        sqlx::query("UPDATE message SET state = 'ignored' WHERE id = $1 AND id <> $2")
+            .bind(blank)
+            .bind(id)
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot note that a message was read after all")?;
+        Ok(())
+    }
+
+    /// Records a mail that the server cannot give, and moves the cursor behind it: listed as failed, its server copy
+    /// stays where it is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_aside(&mut self, place: (&str, u32, u32), why: &str, now: DateTime<Utc>) -> Result<()> {
+        let (folder, uid_validity, uid) = place;
+        let sha = blank_hash(folder, uid_validity, uid);
+        let id = message_id(&sha);
+        let story = serde_json::to_string(&[why]).context("Cannot write a story")?;
+        sqlx::query(
+            "INSERT INTO message (id, sha256, received_at, size, whole, state, kind, story) VALUES ($1, $2, $3, 0, 0, 'failed', 'human', $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(&id)
+        .bind(&sha)
+        .bind(millis(now))
+        .bind(story)
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot record a mail that cannot be fetched")?;
+        sqlx::query("INSERT INTO mailbox_place (folder, uid_validity, uid, message, moved_to) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
+            .bind(folder)
+            .bind(i64::from(uid_validity))
+            .bind(i64::from(uid))
+            .bind(&id)
+            .bind(SET_ASIDE)
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot note where a message stands")?;
+        self.set_cursor(folder, uid_validity, uid).await
     }
 
     /// The UIDVALIDITY and the last UID taken in from a folder.
@@ -177,13 +232,13 @@ impl Tx {
         Ok(row.map(|r| (number(&r, 0), number(&r, 1))))
     }
 
-    /// Sets the cursor of a folder.
+    /// Moves the cursor of a folder forward; back only when its UIDVALIDITY is another.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn set_cursor(&mut self, folder: &str, uid_validity: u32, uid: u32) -> Result<()> {
         sqlx::query(
-            "INSERT INTO mailbox_cursor (folder, uid_validity, uid) VALUES ($1, $2, $3) ON CONFLICT (folder) DO UPDATE SET uid_validity = $2, uid = $3",
+            "INSERT INTO mailbox_cursor (folder, uid_validity, uid) VALUES ($1, $2, $3) ON CONFLICT (folder) DO UPDATE SET uid_validity = $2, uid = CASE WHEN mailbox_cursor.uid_validity = $2 AND mailbox_cursor.uid > $3 THEN mailbox_cursor.uid ELSE $3 END",
         )
         .bind(folder)
         .bind(i64::from(uid_validity))
@@ -194,14 +249,15 @@ impl Tx {
         Ok(())
     }
 
-    /// UIDs of a folder that have a disposition.
+    /// UIDs of a folder that have a disposition; mails that were set aside unread have none yet.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn known_uids(&mut self, folder: &str, uid_validity: u32) -> Result<Vec<u32>> {
-        let rows = sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2")
+        let rows = sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2 AND (moved_to IS NULL OR moved_to <> $3)")
             .bind(folder)
             .bind(i64::from(uid_validity))
+            .bind(SET_ASIDE)
             .fetch_all(&mut *self.inner)
             .await
             .context("Cannot read the mailbox ledger")?;

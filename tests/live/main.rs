@@ -13,5 +13,8 @@
 )]
 
 mod dovecot;
+mod main_path;
 mod sender;
 mod servers;
+mod service;
+mod world;

@@ -71,6 +71,9 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     let Some(adviser) = follow_up.adviser.clone().filter(|a| !follow_up.undeliverable.contains(a)) else {
         return Because::Nothing("The adviser cannot be reached.".to_owned());
     };
+    if follow_up.is_away(&adviser, work.rules.today()) {
+        return Because::Nothing("The adviser is away; the line manager knows and is responsible.".to_owned());
+    }
     let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
     letter.to = vec![adviser];
     letter.only_while = SendOnlyWhile::AwaitingAnswer;

@@ -1,6 +1,7 @@
 //! The letters of a decision: recipients, keys, hours and facts. Wording stands in the templates.
 
 use super::Work;
+use crate::core::calendar::local_date;
 use crate::core::directory::LegalBasis;
 use crate::core::follow_up::{FollowUp, Round};
 use crate::core::id::Address;
@@ -37,6 +38,13 @@ impl Work<'_> {
     fn facts(&self, follow_up: &FollowUp) -> Facts {
         let directory = self.rules.directory;
         let round = follow_up.round();
+        let policy = self.rules.policy;
+        // A request that is on its way counts from the day on which it will leave.
+        let asked_on =
+            round.and_then(|r| r.day_zero).unwrap_or_else(|| local_date(self.rules.next_opening(), policy.zone));
+        let due_on = follow_up
+            .due_on()
+            .unwrap_or_else(|| policy.calendar.add_working_days(asked_on, policy.windows.clarification));
         let service = follow_up.service.as_deref().and_then(|name| directory.service(name));
         let legal = match service.map(|s| s.legal).unwrap_or_default() {
             LegalBasis::Section31 => SECTION_31,
@@ -47,8 +55,8 @@ impl Work<'_> {
             reference: follow_up.id.to_string(),
             adviser: follow_up.adviser.as_ref().map(|a| directory.name_of(a)).unwrap_or_default(),
             service: follow_up.service.clone().unwrap_or_default(),
-            asked_on: round.and_then(|r| r.day_zero),
-            due_on: follow_up.due_on(),
+            asked_on: Some(asked_on),
+            due_on: Some(due_on),
             request: round.map(|r| r.text.clone()).unwrap_or_default(),
             level: round.map_or(0, |r| r.number),
             legal: legal.to_owned(),

@@ -101,6 +101,7 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
     follow_up.stage = Stage::Open;
     follow_up.asked.clear();
+    follow_up.barred.retain(|b| b != adviser && !managers.contains(b));
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.to_vec();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());

@@ -12,6 +12,8 @@ use chrono::TimeDelta;
 
 /// What the co-ordinator can answer to an answer.
 const JUDGEMENTS: [&str; 3] = ["CLOSE", "INSUFFICIENT", "NOT ADVICE"];
+/// What they can answer to one who is on to it or asks for time.
+const MORE_TIME: [&str; 2] = ["EXTEND By: 5", "RECEIVED"];
 
 /// A mail may stand for so long at a greylisting server; it is not called late for it (`domain.md` 8, receipt grace).
 const RECEIPT_GRACE: TimeDelta = TimeDelta::minutes(30);
@@ -32,7 +34,7 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
             Weight::Full => full(work, follow_up, reply),
             Weight::Doubtful(doubt) => doubtful(work, follow_up, reply, *doubt),
             Weight::MoreTime => {
-                let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: the line manager is told when the window closes.";
+                let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: then the next person is told when the window closes.";
                 passed_on(work, follow_up, reply, "More time is asked for", to_do)
             }
             Weight::ManagerEngaged => passed_on(work, follow_up, reply, "The line manager has written", "The window runs on."),
@@ -51,8 +53,9 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 "It was forgotten, or a mail gateway has removed it. Please ask for it again, or for a secure way to share it. The window runs on.",
             ),
             Weight::AssignedTo(name) => {
-                let headline = format!("The line manager has given it to {name}");
-                passed_on(work, follow_up, reply, &headline, "The window runs on.")
+                // The name is free text of a mail: it stays out of the subject.
+                let to_do = format!("It has been given to {name}. The window runs on.");
+                passed_on(work, follow_up, reply, "The line manager has assigned it", &to_do)
             }
             // Only a manager can say so; from the adviser it means that it is not theirs.
             Weight::NotMyStaff if follow_up.adviser.as_ref() == Some(&reply.from) => {
@@ -228,9 +231,18 @@ fn tell(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &st
     if is_dispute(follow_up, reply) {
         letter.cc = work.send_managers().into_iter().filter(|m| !letter.to.contains(m)).collect();
     }
-    letter.lines = vec![line(follow_up, headline, &JUDGEMENTS)];
+    letter.lines = vec![line(follow_up, headline, offered(&reply.weight))];
     letter.original = original(reply);
     work.letters.push(letter);
+}
+
+/// What can sensibly be answered: nothing is judged while somebody only says what they are going to do.
+fn offered(weight: &Weight) -> &'static [&'static str] {
+    match weight {
+        Weight::Full | Weight::Doubtful(_) | Weight::NoContent | Weight::AttachmentMissing => &JUDGEMENTS,
+        Weight::MoreTime | Weight::ManagerEngaged | Weight::AssignedTo(_) => &MORE_TIME,
+        Weight::NotMyStaff => &[],
+    }
 }
 
 /// A line manager who says that it is not theirs to give disputes it: the SEND manager sees that too.

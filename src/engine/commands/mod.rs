@@ -71,8 +71,9 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
         Some(letter) => desk.tx.lines(letter).await?,
         None => Vec::new(),
     };
-    if let Some(sentence) = people::roles_answered(desk, mail, &lines).await? {
-        return receipt(desk, mail, author, vec![Done::Yes(sentence)], None).await;
+    if let Some((id, sentence)) = people::roles_answered(desk, mail, &lines).await? {
+        mail.story.push(format!("roles: {sentence}"));
+        return receipt(desk, mail, author, vec![Done::Yes(sentence)], Some(id)).await;
     }
     let reading = read_commands(desk, mail, &lines);
     if reading.commands.is_empty() && reading.refusals.is_empty() {

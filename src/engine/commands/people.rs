@@ -9,6 +9,7 @@ use crate::core::event::Event;
 use crate::core::follow_up::{Away, Stage};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Line, LineSubject};
+use crate::core::policy::Mode;
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
 use crate::engine::machine::note_away;
@@ -17,8 +18,12 @@ use crate::store::LearnedPerson;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered.
-pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<Option<String>> {
+/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered. The follow-up, and what came of it.
+pub(super) async fn roles_answered(
+    desk: &mut Desk,
+    mail: &Mail,
+    lines: &[Line],
+) -> Result<Option<(FollowUpId, String)>> {
     let mut adviser = None;
     let mut managers = Vec::new();
     for text in mail.reading.new_text.own.lines() {
@@ -36,7 +41,7 @@ pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line])
             _ => {}
         }
     }
-    let Some((id, adviser)) = adviser else { return Ok(None) };
+    let Some((id, adviser)) = adviser.or_else(|| listed_adviser(desk, lines, &managers)) else { return Ok(None) };
     if managers.is_empty() {
         managers = desk.directory.managers_of(&adviser);
     }
@@ -50,14 +55,28 @@ pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line])
     )
     .await?;
     if managers.is_empty() {
-        return Ok(Some(format!(
+        let question = format!(
             "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
-        )));
+        );
+        return Ok(Some((id, question)));
     }
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
     desk.tell_known_absences(&id).await?;
-    Ok(Some(applied.because.text().to_owned()))
+    Ok(Some((id, applied.because.text().to_owned())))
+}
+
+/// When only the manager was named: the one adviser among the candidates whom the directory knows.
+fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(FollowUpId, Address)> {
+    if managers.is_empty() {
+        return None;
+    }
+    lines.iter().find_map(|line| match &line.subject {
+        LineSubject::Candidate { follow_up, address } if desk.directory.role(address) == Some(Role::Adviser) => {
+            Some((follow_up.clone(), address.clone()))
+        }
+        LineSubject::Candidate { .. } | LineSubject::FollowUp(_) | LineSubject::Triage { .. } => None,
+    })
 }
 
 /// The address of a person who was named: given, else by the name in the directory.
@@ -93,6 +112,9 @@ pub(super) async fn clarify(
                 .to_owned(),
         );
     };
+    if desk.office.policy.mode == Mode::StaffOnly {
+        return no("outbound.mode is staff_only, so a request cannot leave; nothing was done.".to_owned());
+    }
     let text = command.text.clone().unwrap_or_default();
     if text.trim().is_empty() {
         return no("Say what is required, after Text:. It goes to the adviser and the line manager.".to_owned());

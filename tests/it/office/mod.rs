@@ -147,7 +147,7 @@ pub fn rules(policy: Policy) -> Rules {
             copies: Copies::None,
             escalation_prefix: policy.escalation.subject_prefix.clone(),
         },
-        None,
+        &BTreeMap::new(),
     )
     .unwrap();
     Rules {

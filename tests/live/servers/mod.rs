@@ -1,8 +1,10 @@
 //! Real servers, each a process of its own with all its files in a temporary directory.
 
 pub mod authority;
+pub mod clock;
 pub mod dovecot;
 pub mod postfix;
+pub mod postgres;
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -19,16 +21,22 @@ pub fn wait_for_port(port: u16) {
 
 /// Looks every 20 ms whether it is so, for 20 s.
 pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    assert!(holds_soon(is_so), "waited in vain: {what}");
+}
+
+/// Whether it becomes so within 20 s.
+pub fn holds_soon(is_so: impl Fn() -> bool) -> bool {
     for _ in 0..1_000 {
         if is_so() {
-            return;
+            return true;
         }
         pause(Duration::from_millis(20));
     }
-    panic!("waited in vain: {what}");
+    false
 }
 
+/// Waits, where the passing of time is what the test is about.
 #[allow(clippy::disallowed_methods, reason = "another process gives no other sign that it is ready")]
-fn pause(time: Duration) {
+pub fn pause(time: Duration) {
     std::thread::sleep(time);
 }
