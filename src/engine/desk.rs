@@ -136,7 +136,7 @@ impl Desk {
                 envelope_from: self.office.stationery.mailbox.clone(),
                 decided_at: self.now,
                 earliest: letter.earliest,
-                urgent: is_urgent(letter.kind),
+                urgent: letter.kind.is_urgent(),
                 bytes: composed.bytes,
                 recipients,
                 lines: letter.lines.clone(),
@@ -301,28 +301,6 @@ impl Desk {
             }
         }
         Ok(())
-    }
-}
-
-/// What goes before routine mail.
-fn is_urgent(kind: LetterKind) -> bool {
-    match kind {
-        LetterKind::Request
-        | LetterKind::Escalation
-        | LetterKind::Responsible
-        | LetterKind::StandDown
-        | LetterKind::Answer
-        | LetterKind::Notice
-        | LetterKind::Alarm
-        | LetterKind::Confirm
-        | LetterKind::RolesQuestion => true,
-        LetterKind::Logged
-        | LetterKind::Reminder
-        | LetterKind::NewDue
-        | LetterKind::Today
-        | LetterKind::Receipt
-        | LetterKind::Status
-        | LetterKind::Help => false,
     }
 }
 

@@ -295,27 +295,10 @@ impl Parts<'_> {
         }
     }
 
-    /// Absences must still come for everything to advisers, managers and co-ordinators, so only receipts say that
-    /// they are automatic (`mail.md` 5).
+    /// Headers by purpose (`mail.md` 5).
     fn purpose_headers(&self) -> Vec<(&'static str, String)> {
-        let automatic = match self.letter.kind {
-            LetterKind::Receipt | LetterKind::Status | LetterKind::Help | LetterKind::Alarm | LetterKind::Confirm => {
-                true
-            }
-            LetterKind::Request
-            | LetterKind::Logged
-            | LetterKind::Reminder
-            | LetterKind::Escalation
-            | LetterKind::Responsible
-            | LetterKind::StandDown
-            | LetterKind::NewDue
-            | LetterKind::Answer
-            | LetterKind::Notice
-            | LetterKind::RolesQuestion
-            | LetterKind::Today => false,
-        };
         let mut headers = vec![(OWN_HEADER, self.own_mark())];
-        if automatic {
+        if self.letter.kind.is_automatic() {
             headers.push(("Auto-Submitted", "auto-generated".to_owned()));
             headers.push(("X-Auto-Response-Suppress", "All".to_owned()));
         } else {

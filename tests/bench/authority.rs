@@ -22,7 +22,6 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 #[derive(Debug, Clone)]
 pub struct Open {
     pub id: FollowUpId,
-    pub reference: String,
     pub adviser: String,
 }
 
@@ -68,7 +67,7 @@ fn copy(template: &Case, number: u32) -> (Case, Open) {
     let follow_up = &mut case.follow_ups[0];
     follow_up.id = id.clone();
     follow_up.adviser = Some(address(&adviser));
-    (case, Open { id, reference, adviser })
+    (case, Open { id, adviser })
 }
 
 /// By what a reply can be told to belong to its follow-up.

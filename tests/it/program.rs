@@ -32,6 +32,7 @@ pub fn fields(value: &Value) -> BTreeSet<&str> {
 }
 
 /// Where the corpus stands; says so when it is absent.
+#[allow(clippy::print_stdout, reason = "a test that is not run says so")]
 pub fn shared() -> Option<PathBuf> {
     let root = std::env::var_os("FOLLOWUPD_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

@@ -243,6 +243,7 @@ async fn every_verb_about_letters_runs_on_both() {
         assert_eq!(tx.kinds_received(&id(1), &to).await.unwrap(), [LetterKind::Request], "perhaps received");
         assert_eq!(tx.retry_uncertain(at(NOW), at(NOW)).await.unwrap(), 0, "no later copy has come");
         tx.note_copy("LTR-K1", at(NOW)).await.unwrap();
+        tx.settle_by_copy("LTR-K1", at(NOW)).await.unwrap();
         assert!(tx.letter("LTR-K1").await.unwrap().unwrap().copy_seen_at.is_some());
         assert_eq!(tx.counts().await.unwrap().deliveries.get("accepted"), Some(&1));
         tx.commit().await.unwrap();

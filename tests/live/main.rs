@@ -12,8 +12,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod clock;
+mod crash;
 mod dovecot;
 mod main_path;
+mod outages;
 mod sender;
 mod servers;
 mod service;

@@ -6,7 +6,7 @@ use crate::servers::clock::Clock;
 use crate::servers::dovecot::{Dovecot, PASSWORD, USER};
 use crate::servers::postfix::{PostOffice, Postfix};
 use crate::servers::postgres::Postgres;
-use crate::servers::{holds_soon, wait_until};
+use crate::servers::{holds_within, wait_patiently};
 use crate::service::Service;
 use chrono::{DateTime, Utc};
 use followupd::message::Message;
@@ -59,6 +59,11 @@ pub struct Received {
 impl World {
     /// Opens at this local time, with everything but the service running.
     pub fn open(local: &str, memory: Memory) -> Self {
+        Self::open_with(local, memory, "")
+    }
+
+    /// The same with further lines in the configuration of its post office.
+    pub fn open_with(local: &str, memory: Memory, post: &'static str) -> Self {
         let clock = Clock::at(local);
         let mailbox = Dovecot::start_on(&clock);
         let post = Postfix::start_office(PostOffice {
@@ -66,6 +71,7 @@ impl World {
             lmtp: mailbox.lmtp,
             people: PEOPLE,
             authserv_id: PROVER,
+            more: post,
         });
         let text = configuration(&mailbox, &post, &memory);
         let secrets = [("token_key", "a key for tests, of thirty-two bytes or more"), ("password", PASSWORD)];
@@ -129,7 +135,7 @@ impl World {
     /// Waits until somebody has that many letters with this in their subject; the newest.
     pub fn awaits(&self, who: &str, subject: &str, count: usize) -> Received {
         let enough = || self.letters_about(who, subject).len() >= count;
-        if !holds_soon(enough) {
+        if !holds_within(40, enough) {
             let subjects: Vec<String> = self.inbox(who).into_iter().map(|mail| mail.message.subject).collect();
             panic!("{who} waits for {count} letters about {subject:?} and has {subjects:#?}\n{}", self.post.log());
         }
@@ -182,7 +188,7 @@ impl World {
 
     /// Waits until the service has nothing left to do.
     pub fn comes_to_rest(&self) {
-        wait_until("everything is done", || {
+        wait_patiently(90, "everything is done", || {
             self.lying_in("INBOX") == 0
                 && self.try_count("SELECT COUNT(*) FROM message WHERE state = 'stored'").is_ok_and(|n| n == 0)
                 && self.try_count(UNSETTLED).is_ok_and(|n| n == 0)

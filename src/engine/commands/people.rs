@@ -9,7 +9,6 @@ use crate::core::event::Event;
 use crate::core::follow_up::{Away, Stage};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Line, LineSubject};
-use crate::core::policy::Mode;
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
 use crate::engine::machine::note_away;
@@ -112,9 +111,6 @@ pub(super) async fn clarify(
                 .to_owned(),
         );
     };
-    if desk.office.policy.mode == Mode::StaffOnly {
-        return no("outbound.mode is staff_only, so a request cannot leave; nothing was done.".to_owned());
-    }
     let text = command.text.clone().unwrap_or_default();
     if text.trim().is_empty() {
         return no("Say what is required, after Text:. It goes to the adviser and the line manager.".to_owned());

@@ -97,7 +97,7 @@ async fn one_error_is_answered_an_hour_and_the_next_is_listed_in_the_morning() {
     }
     assert_eq!(office.count(COORDINATOR, "receipt"), 2, "CLARIFY and one error");
     office.until("Tue 03 Nov 2026 08:00").await;
-    office.told(COORDINATOR, "today", "a mail from cora.lane@council.example could not be placed");
+    office.told(COORDINATOR, "today", "a mail from cora.lane@council.example of Mon 2 Nov");
 }
 
 #[tokio::test]

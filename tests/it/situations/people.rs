@@ -109,7 +109,7 @@ async fn s82_a_manager_who_says_that_the_adviser_is_away_is_responsible() {
 async fn a_manager_who_has_given_it_to_somebody_is_noted() {
     let mut office = Office::clarified(OPENED).await;
     office.arrives(office.reply(MANAGER, "ASSIGNED TO Ann Other")).await;
-    office.told(COORDINATOR, "answer", "The line manager has given it to Ann Other");
+    office.told(COORDINATOR, "answer", "It has been given to Ann Other");
     assert_eq!(office.stands().await, "open");
 }
 

@@ -19,14 +19,19 @@ pub fn wait_for_port(port: u16) {
     wait_until(&format!("port {port} answers"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
 }
 
-/// Looks every 20 ms whether it is so, for 20 s.
+/// Looks again and again whether it is so, for 20 s.
 pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    assert!(holds_soon(is_so), "waited in vain: {what}");
+    wait_patiently(20, what, is_so);
 }
 
-/// Whether it becomes so within 20 s.
-pub fn holds_soon(is_so: impl Fn() -> bool) -> bool {
-    for _ in 0..1_000 {
+/// The same for so many seconds.
+pub fn wait_patiently(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
+    assert!(holds_within(seconds, is_so), "waited {seconds} s in vain: {what}");
+}
+
+/// Whether it becomes so within so many seconds.
+pub fn holds_within(seconds: u64, is_so: impl Fn() -> bool) -> bool {
+    for _ in 0..seconds * 50 {
         if is_so() {
             return true;
         }

@@ -40,11 +40,16 @@ pub struct PostOffice {
     pub people: &'static [&'static str],
     /// The server that writes into each mail, in an Authentication-Results header, that its sender is proved.
     pub authserv_id: &'static str,
+    /// Further lines of `main.cf`.
+    pub more: &'static str,
 }
 
 const OFFICE: &str = "recipient_delimiter = +
 transport_maps = inline:{ { {SERVICE} = lmtp:inet:127.0.0.1:{LMTP} } }
 header_checks = regexp:{T}/header_checks
+queue_run_delay = 2s
+minimal_backoff_time = 2s
+maximal_backoff_time = 4s
 ";
 
 const MAIN: &str = "compatibility_level = 3.6
@@ -205,7 +210,7 @@ impl Postfix {
 }
 
 fn settings_of(office: &PostOffice) -> String {
-    OFFICE.replace("{SERVICE}", office.service).replace("{LMTP}", &office.lmtp.to_string())
+    OFFICE.replace("{SERVICE}", office.service).replace("{LMTP}", &office.lmtp.to_string()) + office.more
 }
 
 fn domains_of(office: Option<&PostOffice>) -> String {
