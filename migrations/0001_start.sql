@@ -111,8 +111,10 @@ CREATE TABLE letter (
     earliest BIGINT NOT NULL,
     urgent BIGINT NOT NULL CHECK (urgent IN (0, 1)),
     copy_seen_at BIGINT,
+    place BIGINT NOT NULL,
     bytes BYTEA NOT NULL
 );
+CREATE INDEX letter_by_place ON letter (place);
 CREATE INDEX letter_by_follow_up ON letter (follow_up, decided_at);
 
 CREATE TABLE delivery (

@@ -8,11 +8,11 @@ use crate::core::policy::Mode;
 use crate::core::token::TokenKey;
 use crate::engine::{CopiedIn, Engine, Office};
 use crate::letters::stationery::{Copies, Stationery, StationerySettings};
-use crate::mailbox::ingest::{Folders, ingest_once};
+use crate::mailbox::ingest::{Folders, ingest_once, reconcile};
 use crate::mailbox::{Source, Woken};
 use crate::outbox::deliver::{Delivered, Deliverer};
 use crate::scheduler;
-use crate::store::Store;
+use crate::store::{Store, is_passing};
 use anyhow::{Context, Result};
 use chrono::Duration;
 use secrecy::ExposeSecret;
@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration as StdDuration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 
 /// The office that the settings describe.
 ///
@@ -106,45 +107,113 @@ struct Bells {
     outbox: Arc<Notify>,
 }
 
-/// Runs the service until a signal or a failure ends it.
+/// Runs the service until a signal or a failure ends it. A database that goes away is waited for, and everything
+/// begins as after a start.
 ///
 /// # Errors
 /// When the store fails, or the service cannot start.
 pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
     let engine = engine(&settings).await?;
-    let now = clock::now();
-    engine.note_start(now).await?;
-    let uncertain = engine.recover_outbox(now).await?;
-    if uncertain > 0 {
-        tracing::warn!(uncertain, "Letters were being sent when the service last stopped; their own copies will tell");
-    }
+    engine.note_start(clock::now()).await?;
     let (settings_in, settings_out) = watch::channel(Arc::new(settings));
-    let bells = Bells::default();
-    engine.recompute(now).await?;
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    tracing::info!(mode = ?engine.office().policy.mode, "followupd is running");
-    let result = tokio::select! {
-        ended = mailbox_loop(&engine, settings_out.clone(), &bells) => ended.context("The mailbox loop ended"),
-        ended = outbox_loop(&engine, settings_out.clone(), &bells) => ended.context("The outbox loop ended"),
-        ended = scheduler::run(&engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
-        ended = reload_loop(&engine, &settings_in, &main_file, &bells) => ended.context("The reload loop ended"),
-        ended = watchdog_loop(&engine) => ended,
-        ended = stop_signal() => ended,
+    let service = Service { engine, settings_in, settings_out, main_file, stop: CancellationToken::new() };
+    tokio::spawn(stop_on_signal(service.stop.clone()));
+    let result = loop {
+        match service.serve().await {
+            Err(error) if is_passing(&error) && !service.stop.is_cancelled() => {
+                tracing::error!(error = format!("{error:#}"), "The database cannot be used; waiting for it");
+                service.wait_for_database().await;
+            }
+            ended => break ended,
+        }
     };
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
-    engine.store().close().await;
+    // A database that is gone must not keep the service from ending.
+    let _ = tokio::time::timeout(StdDuration::from_secs(2), service.engine.store().close()).await;
     tracing::info!("followupd has stopped");
     result
 }
 
-async fn stop_signal() -> Result<()> {
+/// Seconds in which a stop lets the letter in hand be finished; systemd gives 30.
+const DRAIN: StdDuration = StdDuration::from_secs(15);
+
+/// The service at work.
+struct Service {
+    engine: Engine,
+    settings_in: watch::Sender<Arc<Settings>>,
+    settings_out: watch::Receiver<Arc<Settings>>,
+    main_file: PathBuf,
+    stop: CancellationToken,
+}
+
+impl Service {
+    /// Takes up what the last end left, then runs the loops; the first to end stops all.
+    async fn serve(&self) -> Result<()> {
+        let engine = &self.engine;
+        let now = clock::now();
+        let uncertain = engine.recover_outbox(now).await?;
+        if uncertain > 0 {
+            tracing::warn!(
+                uncertain,
+                "Letters were being sent when the service last stopped; their own copies will tell"
+            );
+        }
+        for part in ["mailbox", "outbox", "configuration"] {
+            engine.note_trouble(part, "").await?;
+        }
+        engine.recompute(now).await?;
+        let bells = Bells::default();
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+        tracing::info!(mode = ?engine.office().policy.mode, "followupd is running");
+        tokio::select! {
+            ended = mailbox_loop(engine, self.settings_out.clone(), &bells) => ended.context("The mailbox loop ended"),
+            ended = outbox_loop(engine, self.settings_out.clone(), &bells, &self.stop) => ended.context("The outbox loop ended"),
+            ended = scheduler::run(engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
+            ended = reload_loop(engine, &self.settings_in, &self.main_file, &bells) => ended.context("The reload loop ended"),
+            ended = watchdog_loop(engine) => ended,
+            () = drained(&self.stop) => Ok(()),
+        }
+    }
+
+    async fn wait_for_database(&self) {
+        let mut failures = 0;
+        loop {
+            failures += 1;
+            // It is alive and waits on purpose; a restart would gain nothing.
+            let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+            tokio::select! {
+                () = clock::sleep(backoff(failures)) => {}
+                () = self.stop.cancelled() => return,
+            }
+            match self.engine.store().try_out().await {
+                Ok(()) => return tracing::info!("The database can be used again"),
+                Err(error) => tracing::warn!(failures, error = format!("{error:#}"), "The database cannot be used yet"),
+            }
+        }
+    }
+}
+
+/// Comes back when the outbox has had its time to finish.
+async fn drained(stop: &CancellationToken) {
+    stop.cancelled().await;
+    clock::sleep(DRAIN).await;
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    match wait_for_signal().await {
+        Ok(name) => tracing::info!("{name}: stopping"),
+        Err(error) => tracing::error!(error = format!("{error:#}"), "Signals cannot be heard; stopping"),
+    }
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    stop.cancel();
+}
+
+async fn wait_for_signal() -> Result<&'static str> {
     let mut terminate = signal(SignalKind::terminate()).context("Cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("Cannot listen for SIGINT")?;
     tokio::select! {
-        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
-        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+        _ = terminate.recv() => Ok("SIGTERM"),
+        _ = interrupt.recv() => Ok("SIGINT"),
     }
-    Ok(())
 }
 
 /// Pauses between attempts to reach the mailbox: capped, and with a share of chance so that nodes do not march in
@@ -209,6 +278,10 @@ async fn watch_mailbox(
         if fresh > 0 {
             tracing::info!(fresh, "New mail was taken in");
         }
+        if engine.is_reconciliation_due(clock::now()).await.map_err(Ended::Store)? {
+            reconcile(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
+            continue;
+        }
         bells.due.notify_one();
         bells.outbox.notify_one();
         if !Arc::ptr_eq(current, &settings.borrow()) {
@@ -233,39 +306,54 @@ fn classify(error: anyhow::Error) -> Ended {
     }
 }
 
-async fn outbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, bells: &Bells) -> Result<()> {
-    let mut deliverer = Deliverer::new(settings.borrow().endpoints.outbound.per_minute);
+/// Ends when the service is to stop and no letter is in hand.
+async fn outbox_loop(
+    engine: &Engine,
+    settings: watch::Receiver<Arc<Settings>>,
+    bells: &Bells,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let mut deliverer = Deliverer::new(settings.borrow().endpoints.outbound.per_minute).until(stop.clone());
     let mut troubled = false;
-    loop {
+    while !stop.is_cancelled() {
         let current = settings.borrow().clone();
         let outbound = &current.endpoints.outbound;
+        deliverer.set_rate(outbound.per_minute);
         let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
         engine.retry_uncertain(wait, clock::now()).await?;
         let delivered = match outbound_endpoint(&current.endpoints) {
             Ok(endpoint) => deliverer.deliver_once(engine, &endpoint, clock::now).await?,
-            Err(error) => Delivered::Trouble(format!("{error:#}")),
+            Err(error) => {
+                deliverer.leave_alone(clock::now());
+                Delivered::Trouble(format!("{error:#}"))
+            }
         };
+        let rests_until = deliverer.rests_until(clock::now());
         match delivered {
             Delivered::Trouble(why) => {
                 tracing::error!(why, "Letters cannot be sent; they wait in the outbox");
                 engine.note_trouble("outbox", &why).await?;
                 troubled = true;
             }
-            Delivered::Letters(n) if n > 0 => {
-                if std::mem::take(&mut troubled) {
+            Delivered::Letters(n) => {
+                if rests_until.is_none() && std::mem::take(&mut troubled) {
                     tracing::info!("Letters can be sent again");
                     engine.note_trouble("outbox", "").await?;
                 }
-                bells.due.notify_one();
+                if n > 0 {
+                    bells.due.notify_one();
+                }
             }
-            Delivered::Letters(_) => {}
         }
-        let next = engine.next_delivery().await?.map_or(clock::LONGEST_SLEEP, |at| clock::until(at, clock::now()));
+        let next = engine.next_delivery().await?.max(rests_until);
+        let next = next.map_or(clock::LONGEST_SLEEP, |at| clock::until(at, clock::now()));
         tokio::select! {
             () = bells.outbox.notified() => {}
             () = clock::sleep(next.max(StdDuration::from_secs(1))) => {}
+            () = stop.cancelled() => {}
         }
     }
+    Ok(())
 }
 
 /// SIGHUP: the configuration is read again; a bad one is refused and the last good one stays.

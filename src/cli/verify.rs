@@ -1,29 +1,86 @@
-//! `followupd verify`: is what is stored sound?
+//! `followupd verify`: is what is stored sound, and is everything on the mail server stored?
 
-use crate::app;
+use super::endpoints::mailbox_endpoint;
 use crate::config::Settings;
+use crate::engine::Engine;
+use crate::mailbox::Source;
+use crate::mailbox::ingest::reconcile;
+use crate::{app, clock};
 use anyhow::Result;
+use serde::Serialize;
 
-/// Checks the database and the journal's chain; 1 when something is wrong.
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Findings {
+    /// What SQLite says of its file.
+    database: Vec<String>,
+    journal_entries: usize,
+    first_broken_entry: Option<i64>,
+    /// Mails that lay on the server without a record and were taken in; `None` when it could not be compared.
+    taken_in: Option<usize>,
+    /// Why not.
+    mailbox: Option<String>,
+}
+
+impl Findings {
+    fn is_sound(&self) -> bool {
+        self.database.is_empty() && self.first_broken_entry.is_none() && self.taken_in == Some(0)
+    }
+}
+
+/// Checks the database, the journal's chain, and the ledger against the mailbox; 1 when something is wrong.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
     let engine = app::engine(settings).await?;
     let mut tx = engine.store().begin().await?;
-    let broken = tx.broken_journal_entry().await?;
-    let entries = tx.journal_after(0).await?.len();
+    let first_broken_entry = tx.broken_journal_entry().await?;
+    let journal_entries = tx.journal_after(0).await?.len();
     tx.commit().await?;
+    let database = engine.store().faults().await?;
+    let compared = compare(&engine, settings).await;
     engine.store().close().await;
+    let (taken_in, mailbox) = match compared {
+        Ok(count) => (Some(count), None),
+        Err(error) => (None, Some(format!("{error:#}"))),
+    };
+    let findings = Findings { database, journal_entries, first_broken_entry, taken_in, mailbox };
     if json {
-        println!("{}", serde_json::json!({ "journal_entries": entries, "first_broken_entry": broken }));
+        println!("{}", serde_json::to_string(&findings)?);
     } else {
-        match broken {
-            None => println!("The journal's {entries} entries form an unbroken chain."),
-            Some(seq) => println!(
-                "The journal is broken at entry {seq}: somebody has changed it, or the file is damaged. Restore the last backup beside it and compare."
-            ),
+        print(&findings);
+    }
+    Ok(u8::from(!findings.is_sound()))
+}
+
+async fn compare(engine: &Engine, settings: &Settings) -> Result<usize> {
+    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints)?).await?;
+    let found = reconcile(&mut source, engine, &app::folders(&settings.endpoints), clock::now()).await?;
+    source.close().await;
+    Ok(found)
+}
+
+fn print(findings: &Findings) {
+    match findings.database.as_slice() {
+        [] => println!("The database is sound."),
+        faults => println!("The database is damaged; restore the last backup:\n  {}", faults.join("\n  ")),
+    }
+    match findings.first_broken_entry {
+        None => println!("The journal's {} entries form an unbroken chain.", findings.journal_entries),
+        Some(seq) => println!(
+            "The journal is broken at entry {seq}: somebody has changed it, or the file is damaged. Restore the last backup beside it and compare."
+        ),
+    }
+    match (findings.taken_in, &findings.mailbox) {
+        (Some(0), _) => println!("Every mail in the watched folders has a record."),
+        (Some(count), _) => {
+            println!(
+                "{count} mails without a record lay in the mailbox; they were taken in and are handled at the next look."
+            );
+        }
+        (None, why) => {
+            println!("The mailbox could not be compared: {}", why.as_deref().unwrap_or("no reason is known"));
         }
     }
-    Ok(u8::from(broken.is_some()))
 }

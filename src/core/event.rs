@@ -159,6 +159,10 @@ pub struct ReplyEvent {
     pub weight: Weight,
     /// Whether the co-ordinator got the mail themselves.
     pub coordinator: Seen,
+    /// An earlier mail of the same sender with the same content.
+    pub repeats: Option<String>,
+    /// What the co-ordinator should see about it: who else was copied in, what else it names.
+    pub remarks: Vec<String>,
 }
 
 /// Whether the co-ordinator has the mail already.
@@ -183,8 +187,10 @@ pub enum Weight {
     MoreTime,
     /// A manager who is on to it: told on, nothing stops.
     ManagerEngaged,
-    /// Nothing of their own, or an announced attachment that is not there: told on, nothing stops.
+    /// Nothing of their own: told on, nothing stops.
     NoContent,
+    /// An attachment is announced and not there: told on, nothing stops.
+    AttachmentMissing,
     /// A manager: not my staff. Nothing more about the child goes to that address.
     NotMyStaff,
     /// A manager: given to somebody else.
@@ -223,6 +229,8 @@ pub enum Order {
         /// Free words.
         reason: Option<String>,
     },
+    /// Sent again to whoever can be reached now: a new day 0.
+    Resend,
     /// Opened again.
     Reopen,
     /// Opened in error.

@@ -5,8 +5,10 @@
 
 mod commands;
 mod desk;
+mod enclosure;
 mod health;
 mod intake;
+mod ledger;
 mod machine;
 mod opening;
 mod outgoing;
@@ -26,7 +28,7 @@ use crate::core::policy::Policy;
 use crate::letters::Stationery;
 use crate::store::{Incoming, MessageState, Place, Store, Tx};
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use desk::Desk;
 use regex::Regex;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -73,7 +75,10 @@ const CASES_AT_ONCE: i64 = 64;
 const MAILBOX_SEEN: &str = "mailbox_seen_at";
 const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
+const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
+/// The version of the configuration that all wake times were last computed with.
+const RECKONED_WITH: &str = "reckoned_with";
 
 impl Engine {
     /// An engine on an open store.
@@ -100,14 +105,15 @@ impl Engine {
         Desk::open(&self.store, self.office(), now).await
     }
 
-    /// Notes the first start, once: older mail is recorded and not acted on.
+    /// Notes the first start, once: older mail is recorded and not acted on. To the second, as servers date mail by
+    /// whole seconds and one that came in the same second is not older.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn note_start(&self, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.store.begin().await?;
         if tx.instant_mark(FIRST_START).await?.is_none() {
-            tx.set_instant_mark(FIRST_START, now).await?;
+            tx.set_instant_mark(FIRST_START, now.with_nanosecond(0).unwrap_or(now)).await?;
         }
         tx.commit().await
     }
@@ -295,6 +301,7 @@ impl Engine {
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
         let mut tx = self.store.begin().await?;
         tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+        tx.set_mark(UNPAUSE_ASKED, "").await?;
         tx.commit().await
     }
 
@@ -305,6 +312,11 @@ impl Engine {
     /// When the store fails.
     pub async fn recompute(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut desk = self.desk(now).await?;
+        let version = desk.office.policy.version.clone();
+        if desk.tx.mark(RECKONED_WITH).await?.as_deref() == Some(version.as_str()) {
+            return Ok(0);
+        }
+        desk.tx.set_mark(RECKONED_WITH, &version).await?;
         let ids = desk.tx.open_cases().await?;
         for id in &ids {
             if let Some(loaded) = desk.tx.case(id).await? {

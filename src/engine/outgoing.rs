@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
+use crate::core::follow_up::{Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
 use crate::letters::guard::{Leaving, Look, last_look};
@@ -48,9 +49,10 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn recover_outbox(&self, now: DateTime<Utc>) -> Result<u64> {
-        let mut tx = self.store().begin().await?;
-        let uncertain = tx.recover_outbox(now).await?;
-        tx.commit().await?;
+        let mut desk = self.desk(now).await?;
+        let uncertain = desk.tx.recover_outbox(now).await?;
+        settle_by_copies(&mut desk).await?;
+        desk.commit().await?;
         Ok(uncertain)
     }
 
@@ -118,9 +120,10 @@ impl Engine {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
-        if taken && letter.kind == LetterKind::Request {
-            start_window(&mut desk, letter).await?;
+        if taken {
+            start_window(&mut desk, letter, now).await?;
         }
+        settle_by_copies(&mut desk).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
                 unreachable_recipient(&mut desk, letter, who, reason).await?;
@@ -165,6 +168,9 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         None => None,
     };
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
+    if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
+        return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
     let leaving = Leaving {
@@ -176,6 +182,25 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
+/// any, or the co-ordinator's own mail that was copied in.
+async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    for (recipient, ..) in &waiting.recipients {
+        let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
+        let Some(follow_up) = stored else { return Ok(true) };
+        let cancelled = follow_up.stage == Stage::Cancelled;
+        let was_copied_in = cancelled && follow_up.origin == Origin::CopiedIn && follow_up.has_party(recipient);
+        let received = desk.tx.kinds_received(id, recipient).await?;
+        let takes_back =
+            |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        if was_copied_in || received.iter().any(takes_back) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -240,22 +265,43 @@ async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict:
     desk.tx.set_delivery(&letter.id, recipient, state, next, Some(answer), now).await
 }
 
-/// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
-async fn start_window(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
-    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let round = letter.unique_key.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    if let Some(loaded) = desk.tx.case_of(&id).await? {
-        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at: desk.now }).await?;
+/// What was uncertain and whose own copy has come was taken, before or after anybody knew that it was uncertain.
+pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
+    for letter in desk.tx.told_by_copy().await? {
+        let taken_at = letter.copy_seen_at.unwrap_or(desk.now);
+        desk.tx.settle_by_copy(&letter.id, taken_at).await?;
+        start_window(desk, &letter, taken_at).await?;
     }
     Ok(())
 }
 
-async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {
-    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
-    if !loaded.case.follow_up(&id).is_some_and(|f| f.has_party(who)) {
+/// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
+async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
+    if letter.kind != LetterKind::Request {
         return Ok(());
     }
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    // "2", or "2-1" when the request of round 2 was sent again.
+    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
+    let round = ordinal.and_then(|n| n.parse().ok());
+    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
+}
+
+async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {
+    if desk.office.stationery.shadow_to.as_ref() == Some(who) {
+        return Ok(());
+    }
+    if desk.directory.is_staff(who) {
+        // An alarm that fails makes no further alarm, or two wrong addresses would write about each other for ever.
+        if letter.kind == LetterKind::Alarm {
+            return Ok(());
+        }
+        let text = format!("The relay refuses mail to {who}: {reason}");
+        return desk.tell_stand_ins(who, &letter.id, "A co-ordinator cannot be reached", vec![text]).await;
+    }
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
     let event = Event::Undeliverable {
         follow_up: id,
         who: who.clone(),

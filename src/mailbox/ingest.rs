@@ -1,7 +1,7 @@
 //! One look at the mailbox: new mail is stored, handled, and only then moved on the server. Safe to call at any time,
 //! twice, and after a crash between any two steps.
 
-use super::{BatchLimits, Fetched, Source, Wholeness};
+use super::{Batch, BatchLimits, Fetched, Source, Wholeness};
 use crate::engine::Engine;
 use crate::store::{Incoming, Place};
 use anyhow::{Context, Result};
@@ -56,12 +56,10 @@ async fn take_in_folder(
     now: DateTime<Utc>,
 ) -> Result<usize> {
     let state = source.folder(folder).await.with_context(|| format!("Cannot open the folder {folder}"))?;
-    let limits = BatchLimits { largest: folders.largest, ..BatchLimits::default() };
     let mut fresh = 0;
     loop {
         let after = engine.cursor(folder, state.uid_validity).await?;
-        let batch =
-            source.batch(folder, after, &limits).await.with_context(|| format!("Cannot fetch from {folder}"))?;
+        let batch = fetch(source, engine, folders, (folder, state.uid_validity, after), now).await?;
         if batch.mails.is_empty() {
             break;
         }
@@ -72,6 +70,72 @@ async fn take_in_folder(
     }
     file_handled(source, engine, folders, folder, state.uid_validity).await?;
     Ok(fresh)
+}
+
+/// How often one mail may make the server or the connection fail before the mails behind it go on without it.
+const PATIENCE: u32 = 5;
+
+/// The next mails. Where that failed before, one at a time, so that the mail that fails is known; one that fails
+/// again and again is recorded and passed over.
+async fn fetch(
+    source: &mut Source,
+    engine: &Engine,
+    folders: &Folders,
+    (folder, uid_validity, after): (&str, u32, u32),
+    now: DateTime<Utc>,
+) -> Result<Batch> {
+    let mut limits = BatchLimits { largest: folders.largest, ..BatchLimits::default() };
+    let mut after = after;
+    let stands = engine.standstill(folder).await?.filter(|s| (s.uid_validity, s.after) == (uid_validity, after));
+    if let Some(standstill) = stands {
+        limits.mails = 1;
+        let uids = if standstill.failures < PATIENCE { Vec::new() } else { source.uids(folder).await? };
+        if let Some(uid) = uids.into_iter().find(|uid| *uid > after) {
+            tracing::error!(
+                folder,
+                uid,
+                "The mail server does not give a mail; it is listed in triage and stays there"
+            );
+            engine.set_aside(folder, uid_validity, uid, now).await?;
+            after = uid;
+        }
+    }
+    let batch = source.batch(folder, after, &limits).await;
+    if batch.is_err() {
+        engine.note_standstill(folder, uid_validity, after).await?;
+    }
+    batch.with_context(|| format!("Cannot fetch from {folder}"))
+}
+
+/// Holds every UID of the watched folders against the ledger, and takes in what has no record. How many that were.
+///
+/// # Errors
+/// When the mailbox or the store fails. What stands already stays, the rest is found the next time.
+pub async fn reconcile(source: &mut Source, engine: &Engine, folders: &Folders, now: DateTime<Utc>) -> Result<usize> {
+    let mut missing = Vec::new();
+    for folder in &folders.watched {
+        let state = source.folder(folder).await.with_context(|| format!("Cannot open the folder {folder}"))?;
+        let on_server = source.uids(folder).await.with_context(|| format!("Cannot list {folder}"))?;
+        let uids = engine.missing(folder, state.uid_validity, &on_server).await?;
+        missing.extend(uids.into_iter().map(|uid| (folder, state.uid_validity, uid)));
+    }
+    // Noted before the fetching: a mail that the server still does not give must not bring this back at every turn.
+    engine.note_reconciled(now).await?;
+    let limits = BatchLimits { largest: folders.largest, mails: 1, ..BatchLimits::default() };
+    let mut found = 0;
+    for (folder, uid_validity, uid) in missing {
+        let batch = source
+            .batch(folder, uid - 1, &limits)
+            .await
+            .with_context(|| format!("Cannot fetch UID {uid} from {folder}"))?;
+        let mails: Vec<Incoming> = batch.mails.into_iter().filter(|mail| mail.uid == uid).map(incoming).collect();
+        found += mails.len();
+        engine.take_in(folder, uid_validity, &mails).await?;
+    }
+    if found > 0 {
+        tracing::error!(found, "Mail without a record lay in the mailbox; it was taken in now");
+    }
+    Ok(found)
 }
 
 fn incoming(mail: Fetched) -> Incoming {

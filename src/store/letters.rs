@@ -129,7 +129,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn queue(&mut self, letter: &NewLetter) -> Result<bool> {
         let inserted = sqlx::query(
-            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
         )
         .bind(&letter.id)
         .bind(&letter.unique_key)
@@ -188,7 +188,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn letters_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Waiting>> {
         let ids = sqlx::query(
-            "SELECT l.id, l.urgent, l.earliest, l.decided_at FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.decided_at, l.id LIMIT $2",
+            "SELECT l.id, l.urgent, l.earliest, l.place FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.place LIMIT $2",
         )
         .bind(millis(now))
         .bind(limit)
@@ -244,7 +244,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn letters_of(&mut self, follow_up: &str) -> Result<Vec<LetterRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.decided_at, l.id");
+        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.place");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(follow_up)
             .fetch_all(&mut *self.inner)
@@ -292,6 +292,24 @@ impl Tx {
                 ))
             })
             .collect()
+    }
+
+    /// Sorts of letters about this follow-up that the relay has taken, or may have, for this recipient.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn kinds_received(&mut self, follow_up: &FollowUpId, recipient: &Address) -> Result<Vec<LetterKind>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT l.kind FROM delivery d JOIN letter l ON l.id = d.letter WHERE l.follow_up = $1 AND d.recipient = $2 AND d.state IN ('accepted', 'dot', 'uncertain')",
+        )
+        .bind(follow_up.as_str())
+        .bind(recipient.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot look for what somebody was sent")?;
+        let names: Vec<String> =
+            rows.iter().map(|r| r.try_get(0).context("Cannot read a kind")).collect::<Result<_>>()?;
+        Ok(names.iter().filter_map(|n| LetterKind::from_name(n)).collect())
     }
 
     /// Sets the state of deliveries. `next_at` is when it is tried again; `None` settles it.
@@ -381,6 +399,30 @@ impl Tx {
             .execute(&mut *self.inner)
             .await
             .context("Cannot note an own copy")?;
+        Ok(())
+    }
+
+    /// Letters that are uncertain together with their own copy, which has come. (A later attempt at a deferred
+    /// recipient carries no copy, so an old copy tells nothing about it.)
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn told_by_copy(&mut self) -> Result<Vec<LetterRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state = 'uncertain')"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list letters whose copies have come")?;
+        rows.iter().map(letter_row).collect()
+    }
+
+    /// Settles what is uncertain of a letter: it was taken.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_by_copy(&mut self, letter: &str, at: DateTime<Utc>) -> Result<()> {
         sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
             .bind(letter)
             .bind(millis(at))

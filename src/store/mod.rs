@@ -9,19 +9,21 @@ mod ledger;
 mod letters;
 mod messages;
 mod people;
+mod places;
 
 pub use cases::Loaded;
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
 pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
-pub use messages::{Incoming, MessageRow, MessageState, Outcome, Place};
+pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
+pub use places::Incoming;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeZone, Utc};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Executor, SqlStr, Transaction};
+use sqlx::{Any, AnyPool, Executor, Row, SqlStr, Transaction};
 use std::str::FromStr;
 
 /// Which database stands behind; the few statements that differ ask this.
@@ -95,6 +97,31 @@ impl Store {
         Ok(Tx { inner: inner.context("Cannot begin a transaction")? })
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn try_out(&self) -> Result<()> {
+        self.begin().await?.commit().await
+    }
+
+    /// What is wrong with the database file, as SQLite's own check tells it; PostgreSQL looks after itself.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        if self.backend == Backend::Postgres {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query("PRAGMA integrity_check").fetch_all(&self.pool).await;
+        let told = rows
+            .context("Cannot check the database")?
+            .iter()
+            .map(|row| row.try_get(0))
+            .collect::<Result<Vec<String>, _>>();
+        Ok(told.context("Cannot read what the check says")?.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// Which database this is.
     pub fn backend(&self) -> Backend {
         self.backend
@@ -164,12 +191,21 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                 },
             )
         }
-        Backend::Postgres => AnyPoolOptions::new().max_connections(4).after_release(|connection, _| {
-            Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
+        Backend::Postgres => AnyPoolOptions::new()
+            .max_connections(4)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // The server would warn of each rollback below that finds nothing to undo.
+                    connection.execute("SET client_min_messages = error").await?;
+                    Ok(())
+                })
             })
-        }),
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("ROLLBACK").await?;
+                    Ok(true)
+                })
+            }),
     }
 }
 
@@ -184,7 +220,43 @@ fn prepare_sqlite(url: &str) -> Result<String> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("Cannot create the folder {} of the database", folder.display()))?;
     }
+    create_for_the_owner(std::path::Path::new(path))?;
     Ok(format!("sqlite:{path}?mode=rwc"))
+}
+
+/// Whether a failure comes from a database that cannot be used just now (unreachable, shutting down, locked, full),
+/// so that the same step may succeed later; any other failure would come back.
+pub fn is_passing(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(|cause: &sqlx::Error| {
+        use sqlx::Error::{Io, PoolTimedOut, Tls, WorkerCrashed};
+        let code = cause.as_database_error().and_then(|told| told.code());
+        matches!(cause, Io(_) | Tls(_) | PoolTimedOut | WorkerCrashed) || code.is_some_and(|c| is_passing_code(&c))
+    })
+}
+
+/// PostgreSQL: connection exceptions, insufficient resources, shutdown or start (no code of SQLite has five letters). SQLite, in the low byte: busy,
+/// locked, I/O error, full.
+fn is_passing_code(code: &str) -> bool {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
+        _ => ["08", "53", "57P"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
+/// A database about children is read by its owner alone; SQLite gives the files beside it the same mode.
+fn create_for_the_owner(path: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("Cannot create the database {}", path.display()))?;
+    Ok(())
 }
 
 /// An instant as it is stored: milliseconds since 1970, UTC.

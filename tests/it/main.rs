@@ -6,14 +6,19 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::string_slice
 )]
 
+mod demo;
 mod due;
 mod inspect;
 mod office;
 mod postgres;
 mod program;
+mod properties;
 mod scenarios;
 mod score;
+mod situations;
+mod store;
 mod tidy;

@@ -38,7 +38,7 @@ const KEPT_TO: &[(&str, &[&str], &str)] = &[
     ("\"DELETE FROM ", &["store"], "only the store has SQL"),
     ("async_imap::", &["mailbox"], "only the mailbox speaks IMAP"),
     ("lettre::", &["letters", "outbox"], "only letters and the outbox know lettre"),
-    ("tokio_cron_scheduler", &["scheduler"], "it only ticks; due times are ours"),
+    ("tokio_cron_scheduler::", &["scheduler"], "it only ticks; due times are ours"),
 ];
 
 /// What a pure module must not touch: no I/O, no waiting, no log.

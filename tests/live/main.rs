@@ -12,6 +12,12 @@
     reason = "tests fail by panicking"
 )]
 
+mod clock;
+mod crash;
 mod dovecot;
+mod main_path;
+mod outages;
 mod sender;
 mod servers;
+mod service;
+mod world;

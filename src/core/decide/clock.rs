@@ -44,10 +44,10 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
             return Because::Nothing("Not yet.".to_owned());
         };
         match wake.reason {
-            WakeReason::Reminder => remind(work, follow_up),
-            WakeReason::Escalation(_) if mailbox_seen_at < wake.at => {
-                Because::Nothing("The mailbox has not been looked at since the deadline.".to_owned())
+            WakeReason::Reminder | WakeReason::Escalation(_) if mailbox_seen_at < wake.at => {
+                Because::Nothing("The mailbox has not been looked at since then.".to_owned())
             }
+            WakeReason::Reminder => remind(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
     })
@@ -63,13 +63,17 @@ fn settle_missed_reminder(work: &Work, follow_up: &mut FollowUp) {
 }
 
 fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    let number = in_round(follow_up.round(), 1);
+    let due = follow_up.due_on().map(|d| d.to_string()).unwrap_or_default();
+    let number = in_round(follow_up.round(), due);
     if let Some(round) = follow_up.round_mut() {
         round.reminder_settled_at = Some(work.rules.now);
     }
     let Some(adviser) = follow_up.adviser.clone().filter(|a| !follow_up.undeliverable.contains(a)) else {
         return Because::Nothing("The adviser cannot be reached.".to_owned());
     };
+    if follow_up.is_away(&adviser, work.rules.today()) {
+        return Because::Nothing("The adviser is away; the line manager knows and is responsible.".to_owned());
+    }
     let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
     letter.to = vec![adviser];
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -90,12 +94,7 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     }
     if to.is_empty() {
         let text = format!("The window of {} has closed and nobody is known who could be told.", follow_up.id);
-        work.notice(
-            follow_up,
-            &in_round(follow_up.round(), format!("nobody-{level}")),
-            "Nobody can be told",
-            vec![text.clone()],
-        );
+        work.notice(follow_up, &format!("nobody-{level}"), "Nobody can be told", vec![text.clone()]);
         return Because::Done(text);
     }
     let mut letter = work.letter(LetterKind::Escalation, follow_up, &in_round(follow_up.round(), level));

@@ -25,6 +25,13 @@ struct Look {
     seen_below: u32,
 }
 
+/// What a look asks for. A mail whose size a server cannot tell must not hide the UIDs beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    Sizes,
+    Numbers,
+}
+
 /// How many UIDs `uids` asks for at a time.
 const UIDS_AT_ONCE: usize = 5_000;
 
@@ -34,7 +41,7 @@ impl<S: Stream> Session<S> {
         let view = self.ensure_selected(folder).await?;
         let mut after = after_uid;
         loop {
-            let look = self.look_closely(after, limits.mails.max(1), view).await?;
+            let look = self.look_closely(after, limits.mails.max(1), view, Ask::Sizes).await?;
             let wanted = fitting(&look.found, limits);
             let mails = self.bring(wanted, limits).await?;
             let reached = wanted.last().map_or(after, |mail| mail.uid);
@@ -54,7 +61,7 @@ impl<S: Stream> Session<S> {
         let mut uids = Vec::new();
         loop {
             let after = uids.last().copied().unwrap_or(0);
-            let look = self.look_closely(after, UIDS_AT_ONCE, view).await?;
+            let look = self.look_closely(after, UIDS_AT_ONCE, view, Ask::Numbers).await?;
             if look.found.is_empty() {
                 return Ok(uids);
             }
@@ -63,17 +70,17 @@ impl<S: Stream> Session<S> {
     }
 
     /// Looks, and before it says "nothing" asks a server whose view may lag behind.
-    async fn look_closely(&mut self, after: u32, most: usize, view: View) -> Result<Look, MailboxError> {
-        let look = self.look(after, most).await?;
+    async fn look_closely(&mut self, after: u32, most: usize, view: View, ask: Ask) -> Result<Look, MailboxError> {
+        let look = self.look(after, most, ask).await?;
         if view == View::Fresh || !look.found.is_empty() {
             return Ok(look);
         }
         self.line.run(Command::new("NOOP"), |_| ()).await?;
-        if self.line.arrived == 0 { Ok(look) } else { self.look(after, most).await }
+        if self.line.arrived == 0 { Ok(look) } else { self.look(after, most, ask).await }
     }
 
     /// Finds the first mails above a UID. A stretch without any is crossed in ever wider steps.
-    async fn look(&mut self, after: u32, most: usize) -> Result<Look, MailboxError> {
+    async fn look(&mut self, after: u32, most: usize, ask: Ask) -> Result<Look, MailboxError> {
         let mut next = after.checked_add(1);
         let mut width = u32::try_from(most).unwrap_or(u32::MAX);
         while let Some(from) = next {
@@ -84,7 +91,7 @@ impl<S: Stream> Session<S> {
             let to = from.saturating_add(width - 1);
             let to_the_end = to >= known.saturating_sub(1);
             let set = if to_the_end { format!("{from}:*") } else { format!("{from}:{to}") };
-            let mut found = self.announced(&set, from).await?;
+            let mut found = self.announced(&set, from, ask).await?;
             let highest = found.last().map_or(0, |mail| mail.uid);
             self.raise_uid_next(highest.saturating_add(1));
             if found.len() > most {
@@ -105,9 +112,13 @@ impl<S: Stream> Session<S> {
     }
 
     /// UIDs and sizes of a set, ascending; `n:*` always names the last mail, also when its UID is below n.
-    async fn announced(&mut self, set: &str, from: u32) -> Result<Vec<Announced>, MailboxError> {
+    async fn announced(&mut self, set: &str, from: u32, ask: Ask) -> Result<Vec<Announced>, MailboxError> {
         let mut found = BTreeMap::new();
-        let command = Command::new(format!("UID FETCH {set} (UID RFC822.SIZE)"));
+        let items = match ask {
+            Ask::Sizes => "(UID RFC822.SIZE)",
+            Ask::Numbers => "(UID)",
+        };
+        let command = Command::new(format!("UID FETCH {set} {items}"));
         self.line
             .run(command, |response| {
                 let Response::Fetch(_, items) = response else { return };
@@ -157,7 +168,7 @@ impl<S: Stream> Session<S> {
     /// A mail that is still there but was not brought would be skipped for good by the cursor.
     async fn check_gone(&mut self, uids: &[u32]) -> Result<(), MailboxError> {
         let Some(first) = uids.first() else { return Ok(()) };
-        let there = self.announced(&uid_set(uids), *first).await?;
+        let there = self.announced(&uid_set(uids), *first, Ask::Sizes).await?;
         match there.iter().find(|mail| uids.contains(&mail.uid)) {
             None => Ok(()),
             Some(mail) => {

@@ -1,6 +1,7 @@
 //! Dovecot 2.3 with one mailbox, IMAP on two ports and LMTP to deliver to it.
 
 use super::authority::Authority;
+use super::clock::Clock;
 use super::{free_port, wait_for_port, wait_until};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -31,6 +32,7 @@ pub struct Dovecot {
     pub lmtp: u16,
     pub ca: PathBuf,
     process: Child,
+    clock: Option<Clock>,
 }
 
 impl Dovecot {
@@ -40,6 +42,18 @@ impl Dovecot {
 
     /// Starts with further lines of configuration.
     pub fn start_with(extra: &str) -> Self {
+        Self::start_as(extra, None)
+    }
+
+    /// Starts with a clock that the test moves. INTERNALDATE follows it, for this mail format writes the time down
+    /// itself; a Maildir takes it from the file, which the kernel dates.
+    pub fn start_on(clock: &Clock) -> Self {
+        let environment = "import_environment = $import_environment LD_PRELOAD FAKETIME_TIMESTAMP_FILE \
+                           FAKETIME_NO_CACHE DONT_FAKE_MONOTONIC\nmail_location = sdbox:~/sdbox\n";
+        Self::start_as(environment, Some(clock.clone()))
+    }
+
+    fn start_as(extra: &str, clock: Option<Clock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let authority = Authority::create(directory.path(), "DNS:localhost,IP:127.0.0.1");
         let (imap, imaps, lmtp) = (free_port(), free_port(), free_port());
@@ -48,8 +62,8 @@ impl Dovecot {
         fs::write(directory.path().join("users"), format!("{USER}:{{PLAIN}}{PASSWORD}\n")).unwrap();
         set_up_tokens(directory.path());
         give_to_nobody(directory.path());
-        let process = run(directory.path());
-        let server = Self { directory, imap, imaps, lmtp, ca: authority.ca, process };
+        let process = run(directory.path(), clock.as_ref());
+        let server = Self { directory, imap, imaps, lmtp, ca: authority.ca, process, clock };
         server.wait_until_ready();
         server
     }
@@ -66,7 +80,7 @@ impl Dovecot {
 
     /// Starts it again on the same ports.
     pub fn start_again(&mut self) {
-        self.process = run(self.directory.path());
+        self.process = run(self.directory.path(), self.clock.as_ref());
         self.wait_until_ready();
     }
 
@@ -188,8 +202,11 @@ impl Lmtp {
     }
 }
 
-fn run(directory: &Path) -> Child {
+fn run(directory: &Path, clock: Option<&Clock>) -> Child {
     let mut command = Command::new("dovecot");
+    if let Some(clock) = clock {
+        command.envs(clock.environment());
+    }
     command.arg("-F").arg("-c").arg(directory.join("dovecot.conf"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("dovecot is installed")

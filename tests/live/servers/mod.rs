@@ -1,8 +1,10 @@
 //! Real servers, each a process of its own with all its files in a temporary directory.
 
 pub mod authority;
+pub mod clock;
 pub mod dovecot;
 pub mod postfix;
+pub mod postgres;
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -17,18 +19,29 @@ pub fn wait_for_port(port: u16) {
     wait_until(&format!("port {port} answers"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
 }
 
-/// Looks every 20 ms whether it is so, for 20 s.
+/// Looks again and again whether it is so, for 20 s.
 pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..1_000 {
+    wait_patiently(20, what, is_so);
+}
+
+/// The same for so many seconds.
+pub fn wait_patiently(seconds: u64, what: &str, is_so: impl Fn() -> bool) {
+    assert!(holds_within(seconds, is_so), "waited {seconds} s in vain: {what}");
+}
+
+/// Whether it becomes so within so many seconds.
+pub fn holds_within(seconds: u64, is_so: impl Fn() -> bool) -> bool {
+    for _ in 0..seconds * 50 {
         if is_so() {
-            return;
+            return true;
         }
         pause(Duration::from_millis(20));
     }
-    panic!("waited in vain: {what}");
+    false
 }
 
+/// Waits, where the passing of time is what the test is about.
 #[allow(clippy::disallowed_methods, reason = "another process gives no other sign that it is ready")]
-fn pause(time: Duration) {
+pub fn pause(time: Duration) {
     std::thread::sleep(time);
 }

@@ -1,7 +1,10 @@
 //! A Postfix of its own: configuration, queue and certificates in a temporary folder, high ports on loopback.
 //! The instance of the system is neither started nor touched.
+//!
+//! Either a relay alone, or the post office of a whole authority: then it also carries mail to the service's mailbox.
 
 use std::{
+    collections::BTreeSet,
     fs,
     net::{TcpListener, TcpStream},
     os::unix::fs::{PermissionsExt, chown},
@@ -24,7 +27,30 @@ pub struct Postfix {
     pub port: u16,
     /// Speaks TLS from the first byte.
     pub tls_port: u16,
+    office: Option<PostOffice>,
 }
+
+/// What makes the relay the post office of an authority.
+pub struct PostOffice {
+    /// Mail to this address, and to its plus addresses, goes on by LMTP.
+    pub service: &'static str,
+    /// Where the service's mailbox takes mail.
+    pub lmtp: u16,
+    /// Everybody else with a mailbox: whole addresses.
+    pub people: &'static [&'static str],
+    /// The server that writes into each mail, in an Authentication-Results header, that its sender is proved.
+    pub authserv_id: &'static str,
+    /// Further lines of `main.cf`.
+    pub more: &'static str,
+}
+
+const OFFICE: &str = "recipient_delimiter = +
+transport_maps = inline:{ { {SERVICE} = lmtp:inet:127.0.0.1:{LMTP} } }
+header_checks = regexp:{T}/header_checks
+queue_run_delay = 2s
+minimal_backoff_time = 2s
+maximal_backoff_time = 4s
+";
 
 const MAIN: &str = "compatibility_level = 3.6
 queue_directory = {T}/queue
@@ -41,7 +67,7 @@ mynetworks = 127.0.0.0/8
 local_recipient_maps =
 alias_maps =
 message_size_limit = {SIZE}
-virtual_mailbox_domains = nhs.example
+virtual_mailbox_domains = {DOMAINS}
 virtual_mailbox_base = {T}/mail
 virtual_mailbox_maps = texthash:{T}/mailboxes
 virtual_minimum_uid = 1
@@ -69,13 +95,23 @@ retry unix - - n - - error
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
+lmtp unix - - n - - lmtp
 ";
 
 impl Postfix {
     /// Starts it and waits until it listens.
     pub fn start() -> Self {
+        Self::start_as(None)
+    }
+
+    /// Starts the post office of an authority.
+    pub fn start_office(office: PostOffice) -> Self {
+        Self::start_as(Some(office))
+    }
+
+    fn start_as(office: Option<PostOffice>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let postfix = Self { port: free_port(), tls_port: free_port(), folder };
+        let postfix = Self { port: free_port(), tls_port: free_port(), folder, office };
         postfix.configure();
         postfix.control("start");
         wait_for(postfix.port);
@@ -99,9 +135,14 @@ impl Postfix {
         self.path().join("ca.pem")
     }
 
+    /// The folder to which mail for somebody is delivered: a user of `nhs.example`, or a whole address of a post office.
+    pub fn mailbox(&self, user: &str) -> PathBuf {
+        self.path().join("mail").join(user).join("new")
+    }
+
     /// Every mail that was delivered to `user@nhs.example`, with LF for line ends as Maildirs have it.
     pub fn delivered(&self, user: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path().join("mail").join(user).join("new")) else { return Vec::new() };
+        let Ok(entries) = fs::read_dir(self.mailbox(user)) else { return Vec::new() };
         entries.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
     }
 
@@ -118,7 +159,7 @@ impl Postfix {
         panic!("{} of {count} mails for {user}; log:\n{}", self.delivered(user).len(), self.log());
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(self.path().join("log")).unwrap_or_default()
     }
 
@@ -137,6 +178,7 @@ impl Postfix {
             [
                 ("{T}", self.path().display().to_string()),
                 ("{SIZE}", SIZE_LIMIT.to_string()),
+                ("{DOMAINS}", domains_of(self.office.as_ref())),
                 ("{UID}", uid.to_string()),
                 ("{GID}", gid.to_string()),
                 ("{PORT}", self.port.to_string()),
@@ -146,10 +188,16 @@ impl Postfix {
             .fold(text.to_owned(), |text, (key, value)| text.replace(key, value))
         };
         let write = |name: &str, text: &str| fs::write(self.path().join(name), fill(text)).unwrap();
-        write("conf/main.cf", MAIN);
+        let office = self.office.as_ref().map(settings_of).unwrap_or_default();
+        write("conf/main.cf", &(MAIN.to_owned() + &office));
         write("conf/master.cf", MASTER);
         // The delivery agent takes no patterns, for fear of names that lead elsewhere.
-        write("mailboxes", &PEOPLE.map(|user| format!("{user}@nhs.example {user}/\n")).concat());
+        let mut mailboxes = PEOPLE.map(|user| format!("{user}@nhs.example {user}/\n")).concat();
+        if let Some(office) = &self.office {
+            mailboxes.extend(office.people.iter().chain([&office.service]).map(|who| format!("{who} {who}/\n")));
+            write("header_checks", &proof_of_senders(office.authserv_id));
+        }
+        write("mailboxes", &mailboxes);
         write("access", "gone@nhs.example 550 5.1.1 No such person\nlater@nhs.example 450 4.2.0 Greylisted\n");
         certify(self.path());
     }
@@ -159,6 +207,21 @@ impl Postfix {
         let done = done.expect("Postfix is not installed: start the live tests with tests/run");
         assert!(done.status.success(), "postfix {verb}: {}\n{}", String::from_utf8_lossy(&done.stderr), self.log());
     }
+}
+
+fn settings_of(office: &PostOffice) -> String {
+    OFFICE.replace("{SERVICE}", office.service).replace("{LMTP}", &office.lmtp.to_string()) + office.more
+}
+
+fn domains_of(office: Option<&PostOffice>) -> String {
+    let addresses = office.iter().flat_map(|office| office.people.iter().chain([&office.service]));
+    let domains: BTreeSet<&str> = addresses.filter_map(|who| who.split('@').nth(1)).chain(["nhs.example"]).collect();
+    Vec::from_iter(domains).join(" ")
+}
+
+/// Stands in for the filter that proves senders in front of a real mailbox; who is forged there comes by LMTP here.
+fn proof_of_senders(authserv_id: &str) -> String {
+    format!("/^From:.*@([-a-z.]+)>?$/ PREPEND Authentication-Results: {authserv_id}; dmarc=pass header.from=$1\n")
 }
 
 impl Drop for Postfix {
