@@ -101,8 +101,10 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
     follow_up.stage = Stage::Open;
     follow_up.asked.clear();
-    // A co-ordinator who names somebody anew knows better than a former "not my staff".
-    follow_up.barred.retain(|b| b != adviser && !managers.contains(b));
+    // A co-ordinator who names somebody anew knows better than a former "not my staff" or bounce.
+    let named = |a: &Address| a == adviser || managers.contains(a);
+    follow_up.barred.retain(|b| !named(b));
+    follow_up.undeliverable.retain(|u| !named(u));
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.to_vec();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
