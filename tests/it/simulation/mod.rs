@@ -22,7 +22,7 @@ const SHORT: u64 = 20;
 /// Seeds of the long form.
 const LONG: u64 = 300;
 /// Things that happen in one seed.
-const EVENTS: i64 = 150;
+const EVENTS: i64 = 100;
 
 #[test]
 fn whatever_happens_nothing_is_forgotten_doubled_or_sent_astray() {

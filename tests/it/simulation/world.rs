@@ -71,6 +71,8 @@ pub struct World {
     pub uncertain: BTreeMap<String, (Option<usize>, Option<u32>)>,
     /// How often each letter was tried, by its label.
     pub attempts: BTreeMap<String, u32>,
+    /// Since when the relay has been refusing a letter for now.
+    pub refused_since: BTreeMap<String, DateTime<Utc>>,
     pub transit: Vec<Mail>,
     pub mails: usize,
     pub cases: usize,
@@ -101,6 +103,7 @@ impl World {
             got: BTreeSet::new(),
             uncertain: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            refused_since: BTreeMap::new(),
             transit: Vec::new(),
             mails: 0,
             cases: 0,
