@@ -211,12 +211,8 @@ impl Item {
             }
             Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
             Order::Reopen if self.has_ended() => self.runs_on(),
-            Order::Close
-            | Order::Cancel
-            | Order::Received
-            | Order::Insufficient
-            | Order::NotAdvice
-            | Order::Reopen => {}
+            Order::Close | Order::Cancel | Order::Received | Order::Insufficient | Order::NotAdvice | Order::Reopen => {
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 //! The relay: takes letters, refuses, defers, loses the connection at the worst moment; and what must hold for every
 //! letter that it takes.
 
+use super::cast;
 use super::chance::Chance;
 use super::model::State;
 use super::reckoning::{in_send_window, local_day};
 use super::world::{Meaning, World};
-use super::cast;
 use crate::office::Sent;
 use chrono::Duration;
 use followupd::core::id::Address;
@@ -22,11 +22,15 @@ enum Fate {
     /// The connection breaks before the final dot.
     LostBefore,
     /// It breaks after it; the relay has the letter, or has not.
-    LostAfter { taken: bool },
+    LostAfter {
+        taken: bool,
+    },
     /// The process dies before the final dot.
     CrashBefore,
     /// It dies after it.
-    CrashAfter { taken: bool },
+    CrashAfter {
+        taken: bool,
+    },
 }
 
 impl World {
@@ -196,6 +200,11 @@ impl World {
             assert!(once, "{recipient} gets {} twice", self.label(letter));
             if !recipient.as_str().contains("+copy") {
                 people.push(recipient.to_string());
+                continue;
+            }
+            // Most copies of what went well tell nothing new, and reading them takes time.
+            let tells = !self.trouble.accidents || self.uncertain.contains_key(&letter.letter.id);
+            if !tells && !Chance::of(self.seed, &format!("copy of {}", self.label(letter))).once_in(5) {
                 continue;
             }
             let raw = [format!("Delivered-To: {recipient}\r\n").as_bytes(), &letter.bytes].concat();

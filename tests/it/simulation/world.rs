@@ -7,20 +7,38 @@ use crate::office::Sent;
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Europe::London;
 use followupd::core::id::{CaseRef, FollowUpId};
-use followupd::engine::Engine;
+use followupd::engine::{Engine, Office as Rules};
 use followupd::store::{Incoming, Store};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the writer of a mail meant; the service is never told.
 #[derive(Debug, Clone)]
 pub enum Meaning {
-    Opens { case: String, desk: usize, by: &'static str, copied_in: bool },
-    Says { about: usize, saying: Saying },
+    Opens {
+        case: String,
+        desk: usize,
+        by: &'static str,
+        copied_in: bool,
+    },
+    Says {
+        about: usize,
+        saying: Saying,
+    },
     /// Names no follow-up: counts a little when only one can be meant.
-    SaysSomewhere { who: &'static str },
-    Orders { about: usize, order: Order },
-    Bounced { about: usize, who: String },
-    OwnCopy { letter: String },
+    SaysSomewhere {
+        who: &'static str,
+    },
+    Orders {
+        about: usize,
+        order: Order,
+    },
+    Bounced {
+        about: usize,
+        who: String,
+    },
+    OwnCopy {
+        letter: String,
+    },
     Nothing,
 }
 
@@ -83,6 +101,7 @@ pub struct World {
     taken_in: BTreeSet<Vec<u8>>,
     seen: Option<DateTime<Utc>>,
     log: Vec<String>,
+    office: Rules,
     url: String,
     _folder: Option<tempfile::TempDir>,
 }
@@ -90,7 +109,8 @@ pub struct World {
 impl World {
     pub async fn begin(seed: u64, now: DateTime<Utc>) -> Self {
         let (url, folder) = super::store_url();
-        let engine = Engine::new(Store::open(&url).await.unwrap(), cast::office());
+        let office = cast::office();
+        let engine = Engine::new(Store::open(&url).await.unwrap(), office.clone());
         engine.note_start(now).await.unwrap();
         Self {
             seed,
@@ -114,6 +134,7 @@ impl World {
             taken_in: BTreeSet::new(),
             seen: None,
             log: Vec::new(),
+            office,
             url,
             _folder: folder,
         }
@@ -139,7 +160,7 @@ impl World {
         self.note("-- the process is killed and started again");
         let before = self.dump().await;
         self.engine.store().close().await;
-        self.engine = Engine::new(Store::open(&self.url).await.unwrap(), cast::office());
+        self.engine = Engine::new(Store::open(&self.url).await.unwrap(), self.office.clone());
         self.engine.note_start(self.now).await.unwrap();
         self.engine.recover_outbox(self.now).await.unwrap();
         assert_eq!(before, self.dump().await, "the store reloads to the same state");
@@ -269,7 +290,9 @@ impl World {
             return;
         }
         match meaning {
-            Meaning::Opens { case, desk, by, copied_in } => self.learn_opening(case, desk, by, copied_in, arrives).await,
+            Meaning::Opens { case, desk, by, copied_in } => {
+                self.learn_opening(case, desk, by, copied_in, arrives).await
+            }
             Meaning::Says { about, saying } => self.known[about].item.hears(saying),
             Meaning::SaysSomewhere { who } => {
                 let meant: Vec<usize> = (0..self.known.len())
@@ -352,7 +375,10 @@ impl Known {
 
     /// Everybody to whom a letter about it may go.
     pub fn may_get(&self, who: &str) -> bool {
-        self.is_party(who) || self.by == who || cast::DESKS[self.desk].above.contains(&who) || who == crate::office::SEND_MANAGER
+        self.is_party(who)
+            || self.by == who
+            || cast::DESKS[self.desk].above.contains(&who)
+            || who == crate::office::SEND_MANAGER
     }
 }
 
@@ -361,7 +387,12 @@ impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let from = self.log.len().saturating_sub(40);
-            eprintln!("FOLLOWUPD_SEED={} fails at {}; before that:\n{}", self.seed, self.now, self.log[from..].join("\n"));
+            eprintln!(
+                "FOLLOWUPD_SEED={} fails at {}; before that:\n{}",
+                self.seed,
+                self.now,
+                self.log[from..].join("\n")
+            );
         }
     }
 }
