@@ -131,6 +131,12 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_by_next ON delivery (next_at);
 
+-- Message-IDs that a relay gave our letters instead of our own.
+CREATE TABLE alias (
+    message_id TEXT PRIMARY KEY,
+    letter TEXT NOT NULL REFERENCES letter (id)
+);
+
 -- What an answer to a numbered line of a letter is about.
 CREATE TABLE line (
     letter TEXT NOT NULL REFERENCES letter (id),

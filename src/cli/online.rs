@@ -5,9 +5,9 @@ use super::endpoints::{mailbox_endpoint, outbound_endpoint};
 use crate::config::{Fault, Settings, Severity};
 use crate::core::id::Address;
 use crate::letters::compose::OWN_HEADER;
-use crate::mailbox::{BatchLimits, FolderState, Source};
+use crate::mailbox::{BatchLimits, FolderState, MailboxError, Source};
 use crate::message::parse::parse;
-use crate::outbox::sender::{Answer, Connection, Envelope};
+use crate::outbox::sender::{Answer, Connection, Envelope, OutboundFault};
 use crate::store::Store;
 use crate::{app, clock};
 use anyhow::{Context, Result, bail};
@@ -41,15 +41,17 @@ pub async fn faults(settings: &Settings, test_mail: TestMail) -> (Vec<Fault>, Ve
         });
     };
     if let Err(error) = database(settings).await {
-        note("store.url", error, "check that the path can be written or the server answers");
+        note("store.url", error, "make the path writable for the service's user, or see that the server answers");
     }
     let mailbox = mailbox(settings).await;
     if let Err(error) = &mailbox {
-        note("mailbox.url", anyhow::anyhow!("{error:#}"), "check host, port, account and password");
+        let (key, remedy) = of_mailbox(error);
+        note(key, anyhow::anyhow!("{error:#}"), remedy);
     }
     let relay = relay(settings).await;
     if let Err(error) = &relay {
-        note("outbound.url", anyhow::anyhow!("{error:#}"), "check host, port, account and password");
+        let (key, remedy) = of_relay(error);
+        note(key, anyhow::anyhow!("{error:#}"), remedy);
     }
     let mut survived = Vec::new();
     if test_mail == TestMail::Send && mailbox.is_ok() && relay.is_ok() {
@@ -59,6 +61,42 @@ pub async fn faults(settings: &Settings, test_mail: TestMail) -> (Vec<Fault>, Ve
         }
     }
     (faults, survived)
+}
+
+/// The key that a fault of the mailbox comes from, and what to do about it.
+fn of_mailbox(error: &anyhow::Error) -> (&'static str, &'static str) {
+    match error.chain().find_map(|cause| cause.downcast_ref::<MailboxError>()) {
+        Some(MailboxError::SignIn { .. }) => ("secrets.mailbox_password", "write the account's present password there"),
+        Some(MailboxError::Tls { .. }) => {
+            ("mailbox.url", "name a private authority under network.ca_file, and the host as its certificate does")
+        }
+        Some(MailboxError::FolderMissing { .. }) => ("mailbox.also", "create the folder, or take its name out"),
+        Some(MailboxError::Files { .. }) => ("mailbox.url", "make the folder a Maildir of the service's user"),
+        Some(
+            MailboxError::Unreachable { .. }
+            | MailboxError::Refused { .. }
+            | MailboxError::ConnectionLost { .. }
+            | MailboxError::TimedOut { .. }
+            | MailboxError::Protocol { .. },
+        ) => ("mailbox.url", "correct host and port, or see that the server answers"),
+        None => ("secrets.mailbox_password", "make the file readable for the service's user, and no other (chmod 600)"),
+    }
+}
+
+/// The same for the relay.
+fn of_relay(error: &anyhow::Error) -> (&'static str, &'static str) {
+    match error.chain().find_map(|cause| cause.downcast_ref::<OutboundFault>()) {
+        Some(OutboundFault::SignIn { .. }) => {
+            ("secrets.outbound_password", "write the account's present password there")
+        }
+        Some(OutboundFault::Tls { .. }) => {
+            ("outbound.url", "name a private authority under network.ca_file, and the host as its certificate does")
+        }
+        Some(_) => ("outbound.url", "correct host and port, or see that the relay answers"),
+        None => {
+            ("secrets.outbound_password", "make the file readable for the service's user, and no other (chmod 600)")
+        }
+    }
 }
 
 async fn database(settings: &Settings) -> Result<()> {

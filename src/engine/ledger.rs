@@ -62,7 +62,8 @@ impl Engine {
         tx.commit().await
     }
 
-    /// Of the UIDs on the server those that should have been taken in and were not, ascending.
+    /// Of the UIDs on the server those that should have been taken in and were not; last those that the server could
+    /// not give before, as it may fail again.
     ///
     /// # Errors
     /// When the store fails.
@@ -70,8 +71,12 @@ impl Engine {
         let cursor = self.cursor(folder, uid_validity).await?;
         let mut tx = self.store().begin().await?;
         let known: BTreeSet<u32> = tx.known_uids(folder, uid_validity).await?.into_iter().collect();
+        let set_aside = tx.set_aside_uids(folder, uid_validity).await?;
         tx.commit().await?;
-        Ok(on_server.iter().copied().filter(|uid| *uid <= cursor && !known.contains(uid)).collect())
+        let mut missing: Vec<u32> =
+            on_server.iter().copied().filter(|uid| *uid <= cursor && !known.contains(uid)).collect();
+        missing.sort_by_key(|uid| set_aside.contains(uid));
+        Ok(missing)
     }
 
     /// Notes that server and ledger were compared.

@@ -36,8 +36,8 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     desk.tx.note_copy(&letter, mail.received_at).await?;
     settle_by_copies(desk).await?;
     let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
-    if let (Some(id), Some(alias)) = (&follow_up, mail.reading.message.message_id.clone()) {
-        desk.tx.learn_thread(&alias, id).await?;
+    if let (true, Some(alias)) = (mail.verdict != Verdict::Fail, mail.reading.message.message_id.clone()) {
+        desk.learn_alias(&alias, &letter).await?;
     }
     Ok(Some(mail.outcome(MessageState::Filed, follow_up.as_ref())))
 }
@@ -48,10 +48,11 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     let Some(bounce) = mail.reading.bounce.clone() else {
         return other(desk, mail).await;
     };
-    let key = desk.office.stationery.key.clone();
     let marks = bounce.original_ids.iter().filter_map(|m| letter_of_mark(desk, m)).collect::<Vec<_>>();
-    let ids = bounce.original_message_ids.iter().filter_map(|id| key.read_message_id(id));
-    let letters: BTreeSet<String> = marks.into_iter().chain(ids).collect();
+    let mut letters: BTreeSet<String> = marks.into_iter().collect();
+    for id in &bounce.original_message_ids {
+        letters.extend(desk.letter_named(id).await?);
+    }
     let mut sent_to: BTreeSet<Address> = BTreeSet::new();
     for letter in &letters {
         let deliveries = desk.tx.deliveries(letter).await?;
@@ -131,7 +132,7 @@ async fn tell_of_lost_staff(
 
 /// The out-of-office notice of a co-ordinator or SEND manager: whoever stands in gets their mail meanwhile.
 async fn staff_absence(desk: &mut Desk, mail: &mut Mail, who: &Address) -> Result<Outcome> {
-    let answers_us = super::commands::answers_a_letter(desk, mail);
+    let answers_us = super::commands::answers_a_letter(desk, mail).await?;
     if !answers_us || mail.verdict == Verdict::Fail {
         mail.story.push("an absence of staff that answers no letter of ours: noted only".to_owned());
         return Ok(mail.outcome(MessageState::Filed, None));

@@ -3,6 +3,7 @@
 //! Each public verb of [`Engine`] is a step that may be called at any time, in any order, twice. The engine reads no
 //! clock and touches no network; `now` is an argument.
 
+mod alias;
 mod commands;
 mod desk;
 mod enclosure;

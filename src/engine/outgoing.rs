@@ -1,5 +1,6 @@
 //! The outbox as the engine sees it: what may leave now, after a last look, and what came of it.
 
+use super::alias::message_id_in;
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
@@ -132,6 +133,7 @@ impl Engine {
             start_window(&mut desk, letter, now).await?;
         }
         settle_by_copies(&mut desk).await?;
+        learn_given_id(&mut desk, letter, &verdicts).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
                 unreachable_recipient(&mut desk, letter, who, reason).await?;
@@ -301,6 +303,18 @@ async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> 
         desk.tx
             .set_delivery(&waiting.letter.id, recipient, DeliveryState::Deferred, Some(until), None, desk.now)
             .await?;
+    }
+    Ok(())
+}
+
+/// The Message-ID that the relay gave the letter, when its answer shows one.
+async fn learn_given_id(desk: &mut Desk, letter: &LetterRow, verdicts: &[(Address, Verdict)]) -> Result<()> {
+    for (_, verdict) in verdicts {
+        let Verdict::Accepted(answer) = verdict else { continue };
+        let Some(id) = message_id_in(answer) else { continue };
+        if verdicts.iter().all(|(recipient, _)| !recipient.as_str().eq_ignore_ascii_case(id)) {
+            desk.learn_alias(id, &letter.id).await?;
+        }
     }
     Ok(())
 }

@@ -92,7 +92,7 @@ async fn message_ids(desk: &mut Desk, clues: &Clues) -> Result<(Vec<FollowUpId>,
     let mut own = Vec::new();
     let mut other = Vec::new();
     for reference in &clues.references {
-        let is_ours = desk.office.stationery.key.read_message_id(reference).is_some();
+        let is_ours = desk.letter_named(reference).await?.is_some();
         let found = desk.tx.thread(reference).await?;
         let (list, done) = if is_ours { (&mut own, true) } else { (&mut other, false) };
         if done && !list.is_empty() {

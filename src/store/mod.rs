@@ -3,6 +3,7 @@
 //! A [`Tx`] is one transaction with domain verbs; what is decided, the letters it causes and the journal are
 //! committed together or not at all. Nothing here decides anything.
 
+mod aliases;
 mod cases;
 mod journal;
 mod ledger;

@@ -277,6 +277,9 @@ async fn every_verb_about_people_and_marks_runs_on_both() {
         assert_eq!(tx.use_proof("LTR-ASK", &who, at(NOW)).await.unwrap().as_ref(), Some(&message));
         assert_eq!(tx.use_proof("LTR-ASK", &who, at(NOW)).await.unwrap(), None, "once");
         assert!(tx.is_proved(&message).await.unwrap());
+        assert!(tx.learn_alias("given@relay.example", "LTR-ASK").await.unwrap());
+        assert!(!tx.learn_alias("given@relay.example", "LTR-ASK").await.unwrap(), "known");
+        assert_eq!(tx.letter_of_alias("given@relay.example").await.unwrap().as_deref(), Some("LTR-ASK"));
         tx.set_mark("m", "1").await.unwrap();
         tx.set_instant_mark("m", at(NOW)).await.unwrap();
         assert_eq!(tx.instant_mark("m").await.unwrap(), Some(at(NOW)));

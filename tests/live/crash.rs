@@ -53,7 +53,7 @@ fn killed_again_and_again(memory: Memory) {
 /// Uncertain letters are taken up when five minutes have passed and a later letter's copy has come.
 fn settle(world: &World) {
     world.clock.advance(TimeDelta::minutes(6));
-    world.post(&Mail::new(SEND_MANAGER, &[SERVICE], "status", "STATUS EHC-2026-0501"));
+    world.deliver(&Mail::new(SEND_MANAGER, &[SERVICE], "status", "STATUS EHC-2026-0501"));
     world.clock.advance(TimeDelta::minutes(6));
     world.comes_to_rest();
 }

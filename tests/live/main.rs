@@ -12,6 +12,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod check;
 mod clock;
 mod crash;
 mod dovecot;

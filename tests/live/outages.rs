@@ -2,8 +2,10 @@
 
 use crate::servers::postgres::Postgres;
 use crate::servers::{pause, wait_patiently, wait_until};
-use crate::world::{ADVICE, ADVISER, COORDINATOR, Mail, Memory, World};
+use crate::world::{ADVICE, ADVISER, COORDINATOR, Mail, Memory, SERVICE, World};
 use chrono::TimeDelta;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 const TUESDAY: &str = "2026-01-13 10:00:00";
@@ -130,4 +132,31 @@ fn a_mail_without_a_record_is_found_and_taken_in() {
     world.service.start_and_wait();
     world.awaits(ADVISER, "Logged", 3);
     world.service.says("Mail without a record lay in the mailbox");
+}
+
+#[test]
+fn a_mail_that_the_server_cannot_give_is_listed_and_the_ones_behind_it_go_on() {
+    let mut world = World::open(TUESDAY, Memory::Sqlite);
+    for number in 1..=3 {
+        world.deliver(&Mail::request(&format!("EHC-2026-{}", 4_000 + number), ADVISER));
+    }
+    let second = format!("mail/{SERVICE}/sdbox/mailboxes/INBOX/dbox-Mails/u.2");
+    let second = world.mailbox.path().join(second);
+    let readable = fs::metadata(&second).unwrap().permissions();
+    fs::set_permissions(&second, fs::Permissions::from_mode(0)).unwrap();
+    world.service.start_and_wait();
+    wait_patiently(180, "the third is tracked", || world.follow_ups("open") == 2);
+    world.awaits(ADVISER, "Logged", 2);
+    world.service.says("The mail server does not give a mail; it is listed in triage and stays there");
+    wait_until("it is recorded", || world.count("SELECT COUNT(*) FROM message WHERE state = 'failed'") == 1);
+    wait_until("the mailbox is well again", || world.service.answer(&["status"]).0 == 0);
+    wait_until("it alone lies there", || world.lying_in("INBOX") == 1);
+
+    // Somebody mends the server; the next day's reconciliation finds the mail.
+    fs::set_permissions(&second, readable).unwrap();
+    world.clock.advance(TimeDelta::hours(24));
+    world.awaits(ADVISER, "Logged", 3);
+    world.comes_to_rest();
+    assert_eq!(world.letters_about(ADVISER, "Logged").len(), 3);
+    assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE state = 'failed'"), 0);
 }

@@ -12,14 +12,13 @@ pub struct Service {
     folder: TempDir,
     clock: Option<Clock>,
     child: Option<Child>,
-    environment: Vec<(String, String)>,
+    notify: Option<PathBuf>,
 }
 
 impl Service {
     /// Sets one up with this configuration, in which `{HERE}` is its folder; secrets are files of it.
     pub fn set_up(configuration: &str, secrets: &[(&str, &str)], clock: Option<&Clock>) -> Self {
-        let service =
-            Self { folder: tempfile::tempdir().unwrap(), clock: clock.cloned(), child: None, environment: Vec::new() };
+        let service = Self { folder: tempfile::tempdir().unwrap(), clock: clock.cloned(), child: None, notify: None };
         service.configure(configuration);
         for (name, secret) in secrets {
             service.keep_secret(name, secret);
@@ -39,9 +38,9 @@ impl Service {
         fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    /// Gives it a variable of the environment from its next start on.
-    pub fn give(&mut self, name: &str, value: &str) {
-        self.environment.push((name.to_owned(), value.to_owned()));
+    /// Where it tells systemd how it is, from its next start on.
+    pub fn give_notify_socket(&mut self, socket: &Path) {
+        self.notify = Some(socket.to_owned());
     }
 
     pub fn path(&self) -> &Path {
@@ -56,7 +55,12 @@ impl Service {
         assert!(self.child.is_none(), "it runs already");
         let log = fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.program();
-        command.arg("run").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command
+            .arg("run")
+            .envs(self.notify.iter().map(|socket| ("NOTIFY_SOCKET", socket)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
         self.child = Some(command.spawn().unwrap());
     }
 
@@ -130,6 +134,13 @@ impl Service {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
+    /// CPU time that it has used, in hundredths of a second.
+    pub fn cpu_ticks(&self) -> u64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    }
+
     /// How many files and connections it holds open.
     pub fn open_files(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
@@ -143,7 +154,7 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_followupd"));
         command.arg("--config").arg(self.main_file()).current_dir(self.path());
         // Colours would stand between the words.
-        command.env("NO_COLOR", "1").env_remove("NOTIFY_SOCKET").envs(self.environment.iter().cloned());
+        command.env("NO_COLOR", "1").env_remove("NOTIFY_SOCKET");
         if let Some(clock) = &self.clock {
             command.envs(clock.environment());
         }

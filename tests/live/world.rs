@@ -8,7 +8,7 @@ use crate::servers::postfix::{PostOffice, Postfix};
 use crate::servers::postgres::Postgres;
 use crate::servers::{holds_within, wait_patiently};
 use crate::service::Service;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use followupd::message::Message;
 use followupd::message::parse::parse;
 use sqlx::any::AnyRow;
@@ -186,15 +186,25 @@ impl World {
         text.trim().rsplit('=').next().unwrap().parse().unwrap()
     }
 
-    /// Waits until the service has nothing left to do.
+    /// Waits until the service has nothing left to do: no mail, no letter that may leave, no copy on its way.
     pub fn comes_to_rest(&self) {
         wait_patiently(90, "everything is done", || {
+            let soon = (self.clock.now() + TimeDelta::minutes(2)).timestamp_millis();
+            let none = |sql: &str| self.try_count(sql).is_ok_and(|n| n == 0);
             self.lying_in("INBOX") == 0
-                && self.try_count("SELECT COUNT(*) FROM message WHERE state = 'stored'").is_ok_and(|n| n == 0)
-                && self.try_count(UNSETTLED).is_ok_and(|n| n == 0)
+                && none("SELECT COUNT(*) FROM message WHERE state = 'stored'")
+                && none("SELECT COUNT(*) FROM delivery WHERE state IN ('sending', 'dot', 'uncertain')")
+                && none(&format!(
+                    "SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'deferred') AND next_at < {soon}"
+                ))
+                && none(COPIES_TO_COME)
         });
     }
 }
+
+/// Letters that the relay took and whose copy has not come back.
+const COPIES_TO_COME: &str = "SELECT COUNT(*) FROM letter l JOIN delivery d ON d.letter = l.id AND d.part = 'copy' \
+                              WHERE d.state = 'accepted' AND l.copy_seen_at IS NULL";
 
 impl Drop for World {
     fn drop(&mut self) {
@@ -209,10 +219,6 @@ impl Drop for World {
         }
     }
 }
-
-/// Deliveries that may leave and have not been settled.
-const UNSETTLED: &str = "SELECT COUNT(*) FROM delivery WHERE state IN ('sending', 'dot', 'uncertain') OR (state IN \
-                         ('queued', 'deferred') AND attempts > 0)";
 
 fn ask<T>(question: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(question)
@@ -232,6 +238,8 @@ short_name = "Example"
 
 [mailbox]
 url = "imap://{account}@127.0.0.1:{}/INBOX"
+# Some stories begin before the service does.
+ignore_before = 2026-01-01
 
 [outbound]
 url = "smtp://127.0.0.1:{}"

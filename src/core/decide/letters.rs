@@ -179,7 +179,8 @@ pub(super) fn line(follow_up: &FollowUp, text: &str, answers: &[&str]) -> Line {
     }
 }
 
-/// Ordinal of a letter within its round: "2.1".
+/// Ordinal of a letter within its round: "2.1"; "2-1.1" when the request of round 2 was sent again, for its letters
+/// are others.
 pub(super) fn in_round(round: Option<&Round>, ordinal: impl std::fmt::Display) -> String {
     format!("{}.{ordinal}", round.map_or_else(|| "0".to_owned(), Round::name))
 }

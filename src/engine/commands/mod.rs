@@ -32,7 +32,7 @@ enum Done {
 
 /// The answer to a one-time token: the command that waited is looked at again.
 pub(super) async fn confirmation(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
-    for letter in answered_letters(desk, mail) {
+    for letter in answered_letters(desk, mail).await? {
         if let Some(message) = desk.tx.use_proof(&letter, author, desk.now).await? {
             desk.tx.look_again(&message).await?;
             mail.story.push(format!("the one-time token for {message} came back"));
@@ -43,7 +43,7 @@ pub(super) async fn confirmation(desk: &mut Desk, mail: &mut Mail, author: &Addr
 }
 
 /// Letters of ours that this mail answers: by token first, else by thread, newest first.
-fn answered_letters(desk: &Desk, mail: &Mail) -> Vec<String> {
+async fn answered_letters(desk: &mut Desk, mail: &Mail) -> Result<Vec<String>> {
     let stationery = &desk.office.stationery;
     let message = &mail.reading.message;
     let mut letters: Vec<String> = Vec::new();
@@ -53,20 +53,22 @@ fn answered_letters(desk: &Desk, mail: &Mail) -> Vec<String> {
         }
     }
     let references = message.in_reply_to.iter().chain(message.references.iter().rev());
-    letters.extend(references.filter_map(|id| stationery.key.read_message_id(id)));
+    for id in references {
+        letters.extend(desk.letter_named(id).await?);
+    }
     let mut seen = BTreeSet::new();
     letters.retain(|l| seen.insert(l.clone()));
-    letters
+    Ok(letters)
 }
 
 /// Whether a mail answers any letter of ours, by its token or our signed Message-ID.
-pub(super) fn answers_a_letter(desk: &Desk, mail: &Mail) -> bool {
-    !answered_letters(desk, mail).is_empty()
+pub(super) async fn answers_a_letter(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+    Ok(!answered_letters(desk, mail).await?.is_empty())
 }
 
 /// Reads and carries out the commands of a proved mail.
 pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
-    let letters = answered_letters(desk, mail);
+    let letters = answered_letters(desk, mail).await?;
     let lines = match letters.first() {
         Some(letter) => desk.tx.lines(letter).await?,
         None => Vec::new(),

@@ -91,7 +91,12 @@ impl<S: Stream> Session<S> {
             let to = from.saturating_add(width - 1);
             let to_the_end = to >= known.saturating_sub(1);
             let set = if to_the_end { format!("{from}:*") } else { format!("{from}:{to}") };
-            let mut found = self.announced(&set, from, ask).await?;
+            // Where nothing is expected the server names its last mail, whose size it may be unable to tell.
+            let expected = from < known;
+            let mut found = self.announced(&set, from, if expected { ask } else { Ask::Numbers }).await?;
+            if !expected && !found.is_empty() && ask == Ask::Sizes {
+                found = self.announced(&set, from, ask).await?;
+            }
             let highest = found.last().map_or(0, |mail| mail.uid);
             self.raise_uid_next(highest.saturating_add(1));
             if found.len() > most {

@@ -35,6 +35,7 @@ async fn the_worked_examples_hold_with_their_real_hour() {
     check("Sun 25 Oct 2026 01:30", "2026-10-30", "Mon 02 Nov 2026 12:00").await;
     check("Wed 01 Jul 2026 00:30", "2026-07-08", "Thu 09 Jul 2026 12:00").await;
     check("Fri 28 Aug 2026 12:00", "2026-09-07", "Tue 08 Sep 2026 12:00").await;
+    check("Mon 12 Sep 2022 10:00", "2022-09-20", "Wed 21 Sep 2022 12:00").await;
     check("Tue 02 May 2023 10:00", "2023-05-10", "Thu 11 May 2023 12:00").await;
     check("Mon 20 Dec 2027 09:00", "2027-12-29", "Thu 30 Dec 2027 12:00").await;
     check("Fri 31 Dec 2027 10:00", "2028-01-10", "Tue 11 Jan 2028 12:00").await;

@@ -245,3 +245,41 @@ async fn s80_our_own_mail_that_comes_back_is_known_and_dropped() {
     assert_eq!(office.in_triage().await, 0);
     assert_eq!(office.stands().await, "open");
 }
+
+/// The out-of-office notice of the adviser to a letter that a relay has given another Message-ID.
+fn notice_to(id: &str) -> Draft {
+    Draft::from(ADVISER)
+        .to(&[SERVICE])
+        .subject("Automatic reply: advice")
+        .header("Auto-Submitted", "auto-replied")
+        .header("In-Reply-To", &format!("<{id}>"))
+        .text("I am out of the office until 20 November 2026.")
+}
+
+#[tokio::test]
+async fn an_id_that_the_relay_gave_our_letter_proves_as_much_as_our_own() {
+    let mut office = Office::open(OPENED).await;
+    let answer = followupd::engine::Verdict::Accepted("250 2.0.0 OK <given1@prod.outlook.example> [Hostname=x]".into());
+    office.relay.insert(ADVISER.into(), answer.clone());
+    office.clarify(CASE).await;
+    office.arrives(notice_to("given1@prod.outlook.example")).await;
+    assert_eq!(office.count(MANAGER, "responsible"), 1);
+}
+
+#[tokio::test]
+async fn an_absence_that_came_before_the_given_id_was_known_is_placed_when_our_own_copy_tells_it() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(notice_to("given2@prod.outlook.example")).await;
+    assert_eq!(office.count(MANAGER, "responsible"), 0);
+    assert_eq!(office.in_triage().await, 1);
+    let copy = String::from_utf8(office.first_letter().raw).unwrap();
+    let given: Vec<String> =
+        copy.split("\r\n")
+            .map(|l| {
+                if l.starts_with("Message-ID:") { "Message-ID: <given2@prod.outlook.example>".into() } else { l.into() }
+            })
+            .collect();
+    office.arrives_raw(given.join("\r\n").into_bytes()).await;
+    assert_eq!(office.count(MANAGER, "responsible"), 1);
+    assert_eq!(office.in_triage().await, 0);
+}
