@@ -14,6 +14,7 @@ mod demo;
 mod due;
 mod inspect;
 mod office;
+mod overtaken;
 mod postgres;
 mod program;
 mod properties;

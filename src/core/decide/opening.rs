@@ -2,7 +2,7 @@
 
 use super::Work;
 use super::letters::in_round;
-use super::people::tell_if_adviser_cannot_act;
+use super::people::{hold_when_nobody_is_left, tell_if_adviser_cannot_act};
 use crate::core::calendar::local_date;
 use crate::core::event::{Because, Event};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
@@ -190,6 +190,10 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
         let ordinal = in_round(follow_up.round(), "");
         if waiting {
             follow_up.stage = Stage::Open;
+            // Perhaps only the second level, copied in, has got it.
+            hold_when_nobody_is_left(follow_up, &mut Vec::new());
+        }
+        if waiting && follow_up.stage == Stage::Open {
             tell_if_adviser_cannot_act(work, follow_up);
         }
         Because::Done(format!(

@@ -80,8 +80,9 @@ fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> 
         | Weight::NotMyStaff
         | Weight::AssignedTo(_) => return None,
     };
-    let waits_for_judgement = matches!(follow_up.stage, Stage::Received | Stage::RepliedThin);
-    (waits_for_judgement && known.doubt == doubt).then_some(earlier)
+    // What was set aside by NOT ADVICE stands no longer: the same answer beside a doubtful one is an answer anew.
+    let stands = follow_up.stage == Stage::Received || follow_up.stage == Stage::RepliedThin && doubt.is_some();
+    (stands && known.doubt == doubt).then_some(earlier)
 }
 
 fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {

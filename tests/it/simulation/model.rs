@@ -1,7 +1,7 @@
 //! What the specification says about one follow-up, as small as it can be told (`domain.md` 2.3, 3.3, 7, 8). Written
 //! from the text; it knows people's intentions, never the service's reading of them.
 
-use super::reckoning::{after, from, hour, local_day};
+use super::reckoning::{after, from, hour, in_send_window, local_day};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -52,10 +52,16 @@ pub struct Item {
     pub adviser: &'static str,
     pub managers: Vec<&'static str>,
     pub round: u32,
+    /// How often the request of this round was sent again.
+    pub resent: u32,
     pub due: Option<NaiveDate>,
     pub pause: Option<DateTime<Utc>>,
     /// When each level of this round was decided.
     pub escalated: Vec<DateTime<Utc>>,
+    /// What their keys end with.
+    pub keys: Vec<String>,
+    /// How many were taken back before anybody had them.
+    pub untold: u32,
     /// Something came in this round.
     pub heard: bool,
     pub unreachable: BTreeSet<String>,
@@ -78,9 +84,12 @@ impl Item {
             adviser,
             managers,
             round: 1,
+            resent: 0,
             due: None,
             pause: None,
             escalated: Vec::new(),
+            keys: Vec::new(),
+            untold: 0,
             heard: false,
             unreachable: BTreeSet::new(),
         }
@@ -98,6 +107,7 @@ impl Item {
         self.due = Some(after(day_zero, 5));
         if matches!(self.state, State::Asking | State::Held) {
             self.state = State::Running;
+            self.hold_if_alone();
         }
     }
 
@@ -152,10 +162,26 @@ impl Item {
 
     /// Time has passed. The mailbox was last looked at when `seen` says.
     pub fn clock(&mut self, now: DateTime<Utc>, seen: Option<DateTime<Utc>>) {
-        if self.next_escalation().is_some_and(|at| at <= now && seen.is_some_and(|seen| seen >= at)) {
+        let looked = |at| seen.is_some_and(|seen| seen >= at);
+        if in_send_window(now) && self.next_escalation().is_some_and(|at| at <= now && looked(at)) {
             self.escalated.push(now);
+            self.keys.push(self.escalation_key());
             self.pause = None;
         }
+    }
+
+    /// What the key of the last escalation ends with.
+    pub fn escalation_key(&self) -> String {
+        let part = |n: u32| if n == 0 { String::new() } else { format!("-{n}") };
+        let level = self.escalated.len();
+        format!("escalation/{}{}.{level}{}", self.round, part(self.resent), part(self.untold))
+    }
+
+    /// Nobody got the last escalation: it does not count.
+    pub fn untold(&mut self) {
+        self.escalated.pop();
+        self.keys.pop();
+        self.untold += 1;
     }
 
     pub fn ordered(&mut self, order: Order, now: DateTime<Utc>) {
@@ -169,7 +195,7 @@ impl Item {
             }
             Order::Insufficient if self.owes_answer() || self.state == State::Answered => {
                 self.round += 1;
-                self.asks_anew();
+                self.asks_anew(0);
             }
             Order::NotAdvice if matches!(self.state, State::Thin | State::Answered) => {
                 self.pause = None;
@@ -180,7 +206,7 @@ impl Item {
                 let waits = self.owes_answer() || self.state == State::Asking;
                 if self.state == State::Held || waits && !self.unreachable.is_empty() {
                     self.unreachable.clear();
-                    self.asks_anew();
+                    self.asks_anew(self.resent + 1);
                 }
             }
             Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
@@ -201,7 +227,7 @@ impl Item {
 
     fn runs_on(&mut self) {
         if self.due.is_none() {
-            self.asks_anew();
+            self.asks_anew(self.resent + 1);
         } else {
             self.state = State::Running;
             self.hold_if_alone();
@@ -209,12 +235,15 @@ impl Item {
     }
 
     /// A new request from the service: its acceptance will be day 0.
-    fn asks_anew(&mut self) {
+    fn asks_anew(&mut self, resent: u32) {
+        self.resent = resent;
+        self.untold = 0;
         self.copied_in = false;
         self.due = None;
         self.pause = None;
         self.heard = false;
         self.escalated.clear();
+        self.keys.clear();
         self.state = State::Asking;
         self.hold_if_alone();
     }

@@ -12,6 +12,7 @@ use followupd::core::id::Address;
 use followupd::core::letter::Audience;
 use followupd::engine::{Ready, Verdict};
 use followupd::message::parse::parse;
+use followupd::store::DeliveryState;
 
 /// What happens to a letter on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,7 @@ impl World {
     /// Offers the relay what may leave. `None` when the process died in it.
     pub async fn relay_takes(&mut self) -> Option<usize> {
         let mut ready = self.engine.ready(self.now, 50).await.unwrap();
+        self.notice_withdrawn_escalations().await;
         ready.sort_by_key(|letter| self.label(letter));
         if self.trouble.relay_until.is_some_and(|until| until > self.now) {
             self.engine.put_back(&ready, "no connection", Duration::minutes(1), self.now).await.unwrap();
@@ -49,9 +51,9 @@ impl World {
             }
             match fate {
                 Fate::Taken => self.take(letter).await,
-                Fate::Deferred => self.answer(letter, &Verdict::Deferred("451 later".into())).await,
+                Fate::Deferred => self.defer(letter).await,
                 Fate::LostBefore => {
-                    self.answer(letter, &Verdict::Deferred("lost".into())).await;
+                    self.defer(letter).await;
                     let rest = &ready[index + 1..];
                     self.engine.put_back(rest, "lost", Duration::minutes(1), self.now).await.unwrap();
                     return Some(index + 1);
@@ -75,6 +77,24 @@ impl World {
             }
         }
         Some(ready.len())
+    }
+
+    /// An escalation that was overtaken by an answer before anybody had it does not count.
+    async fn notice_withdrawn_escalations(&mut self) {
+        let mut tx = self.engine.store().begin().await.unwrap();
+        for known in self.known.iter_mut().filter(|k| !k.item.owes_answer() && !k.item.escalated.is_empty()) {
+            let key = format!("{}/{}", known.id, known.item.keys.last().unwrap());
+            if self.sent.iter().any(|s| s.key == key) {
+                continue;
+            }
+            let letters = tx.letters_of(known.id.as_str()).await.unwrap();
+            let Some(letter) = letters.into_iter().find(|l| l.unique_key == key) else { continue };
+            let deliveries = tx.deliveries(&letter.id).await.unwrap();
+            if deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn) {
+                known.item.untold();
+            }
+        }
+        tx.commit().await.unwrap();
     }
 
     /// The letter in words that do not hang on random references.
@@ -128,6 +148,17 @@ impl World {
         self.engine.delivered(&letter.letter, &verdicts, self.now).await.unwrap();
     }
 
+    /// Refused for now; for five days, that is for good.
+    async fn defer(&mut self, letter: &Ready) {
+        self.answer(letter, &Verdict::Deferred("451 later".into())).await;
+        let since = *self.refused_since.entry(letter.letter.id.clone()).or_insert(self.now);
+        if self.now - since > Duration::days(5) {
+            let for_good = |r: &Address| (r.clone(), Verdict::Rejected("451 for five days".into()));
+            let verdicts: Vec<(Address, Verdict)> = letter.recipients.iter().map(for_good).collect();
+            self.count_answer(letter, &verdicts);
+        }
+    }
+
     async fn after_the_dot(&mut self, letter: &Ready, taken: bool) {
         self.engine.note_dot(&letter.letter.id).await.unwrap();
         self.uncertain.insert(letter.letter.id.clone(), self.request_of(letter));
@@ -169,6 +200,11 @@ impl World {
             assert!(once, "{recipient} gets {} twice", self.label(letter));
             if !recipient.as_str().contains("+copy") {
                 people.push(recipient.to_string());
+                continue;
+            }
+            // Most copies of what went well tell nothing new, and reading them takes time.
+            let tells = !self.trouble.accidents || self.uncertain.contains_key(&letter.letter.id);
+            if !tells && !Chance::of(self.seed, &format!("copy of {}", self.label(letter))).once_in(5) {
                 continue;
             }
             let raw = [format!("Delivered-To: {recipient}\r\n").as_bytes(), &letter.bytes].concat();
@@ -228,7 +264,9 @@ impl World {
         let others = self.sent.iter().filter(|s| s.kind == "escalation" && s.key.starts_with(&follow_up));
         let same_day = others.filter(|s| s.key != *key && local_day(s.at) == today).count();
         assert_eq!(same_day, 0, "two escalations in a day: {label}");
-        let level = key.rsplit('.').next().and_then(|l| l.parse::<u32>().ok());
-        assert!(level.is_some_and(|l| (1..=3).contains(&l)), "level: {label}");
+        let item = &self.known[self.index_of(&follow_up).unwrap()].item;
+        assert!(item.owes_answer(), "nobody owes an answer: {label}");
+        let decided = item.keys.iter().any(|k| key.ends_with(&format!("/{k}")));
+        assert!(decided, "not of this round, or not yet: {label}");
     }
 }

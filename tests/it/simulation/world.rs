@@ -7,7 +7,7 @@ use crate::office::Sent;
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Europe::London;
 use followupd::core::id::{CaseRef, FollowUpId};
-use followupd::engine::Engine;
+use followupd::engine::{Engine, Office as Rules};
 use followupd::store::{Incoming, Store};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,6 +89,8 @@ pub struct World {
     pub uncertain: BTreeMap<String, (Option<usize>, Option<u32>)>,
     /// How often each letter was tried, by its label.
     pub attempts: BTreeMap<String, u32>,
+    /// Since when the relay has been refusing a letter for now.
+    pub refused_since: BTreeMap<String, DateTime<Utc>>,
     pub transit: Vec<Mail>,
     pub mails: usize,
     pub cases: usize,
@@ -99,6 +101,7 @@ pub struct World {
     taken_in: BTreeSet<Vec<u8>>,
     seen: Option<DateTime<Utc>>,
     log: Vec<String>,
+    office: Rules,
     url: String,
     _folder: Option<tempfile::TempDir>,
 }
@@ -106,7 +109,8 @@ pub struct World {
 impl World {
     pub async fn begin(seed: u64, now: DateTime<Utc>) -> Self {
         let (url, folder) = super::store_url();
-        let engine = Engine::new(Store::open(&url).await.unwrap(), cast::office());
+        let office = cast::office();
+        let engine = Engine::new(Store::open(&url).await.unwrap(), office.clone());
         engine.note_start(now).await.unwrap();
         Self {
             seed,
@@ -119,6 +123,7 @@ impl World {
             got: BTreeSet::new(),
             uncertain: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            refused_since: BTreeMap::new(),
             transit: Vec::new(),
             mails: 0,
             cases: 0,
@@ -129,6 +134,7 @@ impl World {
             taken_in: BTreeSet::new(),
             seen: None,
             log: Vec::new(),
+            office,
             url,
             _folder: folder,
         }
@@ -154,7 +160,7 @@ impl World {
         self.note("-- the process is killed and started again");
         let before = self.dump().await;
         self.engine.store().close().await;
-        self.engine = Engine::new(Store::open(&self.url).await.unwrap(), cast::office());
+        self.engine = Engine::new(Store::open(&self.url).await.unwrap(), self.office.clone());
         self.engine.note_start(self.now).await.unwrap();
         self.engine.recover_outbox(self.now).await.unwrap();
         assert_eq!(before, self.dump().await, "the store reloads to the same state");
