@@ -124,6 +124,7 @@ CREATE TABLE delivery (
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'dot', 'accepted', 'deferred', 'rejected', 'uncertain', 'withdrawn')),
     attempts BIGINT NOT NULL,
     next_at BIGINT,
+    refused_since BIGINT,
     settled_at BIGINT,
     answer TEXT,
     PRIMARY KEY (letter, recipient)

@@ -116,6 +116,13 @@ pub enum Event {
     },
     /// Holidays or windows have changed: running windows may lengthen.
     CalendarChanged,
+    /// An escalation was withdrawn before anybody had it: it does not count.
+    Untold {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// Which level.
+        level: u32,
+    },
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
@@ -133,6 +140,7 @@ impl Event {
             | Self::RequestAccepted { follow_up, .. }
             | Self::Undeliverable { follow_up, .. }
             | Self::Delayed { follow_up, .. }
+            | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
             Self::Away { .. }

@@ -169,6 +169,9 @@ pub struct Round {
     pub reminder_settled_at: Option<DateTime<Utc>>,
     /// Escalations so far.
     pub escalations: Vec<Escalated>,
+    /// How many escalations were taken back before they left, because an answer came.
+    #[serde(default)]
+    pub untold: u32,
     /// The escalation sleeps.
     pub pause: Option<Pause>,
     /// What has come in.
@@ -188,6 +191,7 @@ impl Round {
             due_on: None,
             reminder_settled_at: None,
             escalations: Vec::new(),
+            untold: 0,
             pause: None,
             replies: Vec::new(),
         }
@@ -198,6 +202,11 @@ impl Round {
         self.day_zero = Some(day_zero);
         self.original_due = Some(due_on);
         self.due_on = Some(due_on);
+    }
+
+    /// "2", or "2-1" when its request was sent again: what the keys of its letters begin with.
+    pub fn name(&self) -> String {
+        if self.resent == 0 { self.number.to_string() } else { format!("{}-{}", self.number, self.resent) }
     }
 
     /// The highest escalation level reached, 0 for none.

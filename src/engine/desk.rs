@@ -143,6 +143,9 @@ impl Desk {
                 withheld: composed.withheld,
             })
             .await?;
+        if !queued {
+            tracing::warn!(key = letter.key, "A letter with this key stands already and is not written twice");
+        }
         Ok(queued.then_some(line))
     }
 

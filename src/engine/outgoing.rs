@@ -4,9 +4,9 @@ use super::alias::message_id_in;
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
-use crate::core::follow_up::{Origin, Stage};
+use crate::core::follow_up::{Origin, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::LetterKind;
+use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -80,9 +80,16 @@ impl Engine {
         }
         let mut ready = Vec::new();
         for waiting in desk.tx.letters_due(now, limit).await? {
+            if let Some(opening) = closed_until(&desk, waiting.letter.kind) {
+                hold_back(&mut desk, &waiting, opening).await?;
+                continue;
+            }
             match look(&mut desk, &waiting).await? {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
-                Look::Needless(why) => withdraw(&mut desk, &waiting, &why).await?,
+                Look::Needless(why) => {
+                    withdraw(&mut desk, &waiting, &why).await?;
+                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                }
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
@@ -117,7 +124,8 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let parts = desk.tx.deliveries(&letter.id).await?;
         let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
-        for (recipient, verdict) in verdicts {
+        let verdicts = final_verdicts(&mut desk, letter, verdicts).await?;
+        for (recipient, verdict) in &verdicts {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
@@ -125,7 +133,7 @@ impl Engine {
             start_window(&mut desk, letter, now).await?;
         }
         settle_by_copies(&mut desk).await?;
-        learn_given_id(&mut desk, letter, verdicts).await?;
+        learn_given_id(&mut desk, letter, &verdicts).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
             if let Verdict::Rejected(reason) = verdict {
                 unreachable_recipient(&mut desk, letter, who, reason).await?;
@@ -172,6 +180,11 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
+    let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
+    let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
+    if letter.kind == LetterKind::Escalation && has_passed {
+        return Ok(Look::Needless("a later round has begun".to_owned()));
     }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
@@ -231,6 +244,30 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// The parts of an escalation's key behind the last slash, as [`crate::core::decide`] writes them: round (with how
+/// often it was sent again) and level.
+fn round_and_level(key: &str) -> Option<(&str, u32)> {
+    let (round, level) = key.rsplit('/').next()?.split_once('.')?;
+    Some((round, level.split('-').next()?.parse().ok()?))
+}
+
+/// A withdrawn escalation that nobody has got does not count.
+async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+    let Some((id, (round, level))) =
+        letter.follow_up.as_deref().and_then(FollowUpId::parse).zip(round_and_level(&letter.unique_key))
+    else {
+        return Ok(());
+    };
+    let deliveries = desk.tx.deliveries(&letter.id).await?;
+    let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
+    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
+    if letter.kind == LetterKind::Escalation && nobody && current {
+        desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
+    }
+    Ok(())
+}
+
 /// Somebody has to know that a letter did not leave: the SEND managers.
 async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     if waiting.letter.kind == LetterKind::Alarm {
@@ -251,6 +288,25 @@ async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Resu
     Ok(())
 }
 
+/// When a letter to people outside may leave, if not now: a retry keeps to the send window like the first attempt.
+fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
+    let policy = &desk.office.policy;
+    match kind.audience() {
+        Audience::Outside => Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
+            .filter(|&opening| opening > desk.now),
+        Audience::Staff => None,
+    }
+}
+
+async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> Result<()> {
+    for (recipient, ..) in &waiting.recipients {
+        desk.tx
+            .set_delivery(&waiting.letter.id, recipient, DeliveryState::Deferred, Some(until), None, desk.now)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The Message-ID that the relay gave the letter, when its answer shows one.
 async fn learn_given_id(desk: &mut Desk, letter: &LetterRow, verdicts: &[(Address, Verdict)]) -> Result<()> {
     for (_, verdict) in verdicts {
@@ -263,14 +319,35 @@ async fn learn_given_id(desk: &mut Desk, letter: &LetterRow, verdicts: &[(Addres
     Ok(())
 }
 
+/// A refusal "for now" that has lasted too long is one for good, and is told like one. It counts from the first
+/// refusal, not from the day of the letter: after days without a relay a greylisting server may refuse once.
+async fn final_verdicts(
+    desk: &mut Desk,
+    letter: &LetterRow,
+    verdicts: &[(Address, Verdict)],
+) -> Result<Vec<(Address, Verdict)>> {
+    let mut finals = Vec::with_capacity(verdicts.len());
+    for (recipient, verdict) in verdicts {
+        let verdict = match verdict {
+            Verdict::Deferred(answer) => {
+                let since = desk.tx.refused_since(&letter.id, recipient, desk.now).await?;
+                let too_long = desk.now - since > Duration::days(RETRY_LIMIT_DAYS);
+                let for_good = Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"));
+                if too_long { for_good } else { verdict.clone() }
+            }
+            Verdict::Accepted(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
+        };
+        finals.push((recipient.clone(), verdict));
+    }
+    Ok(finals)
+}
+
 async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict: &Verdict) -> Result<()> {
     let now = desk.now;
-    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
     let (state, next, answer) = match verdict {
         Verdict::Accepted(answer) => (DeliveryState::Accepted, None, answer),
         Verdict::Rejected(answer) => (DeliveryState::Rejected, None, answer),
         Verdict::Uncertain(answer) => (DeliveryState::Uncertain, None, answer),
-        Verdict::Deferred(answer) if too_old => (DeliveryState::Rejected, None, answer),
         Verdict::Deferred(answer) => {
             let attempts = desk.tx.attempts(&letter.id, recipient).await?;
             (DeliveryState::Deferred, Some(next_attempt(attempts - 1, now)), answer)

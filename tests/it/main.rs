@@ -19,6 +19,7 @@ mod program;
 mod properties;
 mod scenarios;
 mod score;
+mod simulation;
 mod situations;
 mod store;
 mod tidy;

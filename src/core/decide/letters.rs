@@ -67,8 +67,7 @@ impl Work<'_> {
     /// The request of the newest round, to adviser and managers alike (both in To, as the protocol says).
     pub(super) fn send_request(&mut self, follow_up: &FollowUp) {
         let number = follow_up.round().map_or(1, |r| r.number);
-        let resent = follow_up.round().map_or(0, |r| r.resent);
-        let ordinal = if resent == 0 { number.to_string() } else { format!("{number}-{resent}") };
+        let ordinal = follow_up.round().map_or_else(|| "1".to_owned(), Round::name);
         let mut letter = self.letter(LetterKind::Request, follow_up, &ordinal);
         letter.to = follow_up.reachable_parties();
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -181,7 +180,8 @@ pub(super) fn line(follow_up: &FollowUp, text: &str, answers: &[&str]) -> Line {
     }
 }
 
-/// Ordinal of a letter within its round: "2.1".
+/// Ordinal of a letter within its round: "2.1"; "2-1.1" when the request of round 2 was sent again, for its letters
+/// are others.
 pub(super) fn in_round(round: Option<&Round>, ordinal: impl std::fmt::Display) -> String {
-    format!("{}.{ordinal}", round.map_or(0, |r| r.number))
+    format!("{}.{ordinal}", round.map_or_else(|| "0".to_owned(), Round::name))
 }

@@ -142,6 +142,9 @@ impl Reading<'_> {
         }
         let named: Vec<Address> =
             self.message.headers_named("X-Failed-Recipients").flat_map(address::addresses_in).collect();
+        if named.is_empty() && !self.tells_of_mail(report) {
+            return None;
+        }
         let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
         if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
             return None;
@@ -168,6 +171,13 @@ impl Reading<'_> {
             }
             _ => self.finish(Vec::new(), permanence, report, NOBODY),
         }
+    }
+
+    /// Without words about failure or delay it is no notice, whomever it names.
+    fn tells_of_mail(&self, report: &Report) -> bool {
+        report.nameless.is_some()
+            || wording::tells_failure(&self.notice.folded)
+            || wording::tells_delay(&self.notice.folded)
     }
 
     /// Text alone: words about failure, and a sender or a subject that no person has.

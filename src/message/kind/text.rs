@@ -1,8 +1,7 @@
 //! The words of a mail in a form that phrases are compared with.
 
 use crate::message::Message;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Characters of a body that phrases are looked for in: a notice says what it is at its beginning.
 const LOOKED_AT: usize = 6_000;
@@ -55,26 +54,40 @@ fn words_in(piece: &str) -> usize {
 /// Lower case, without accents, white space as one space, straight apostrophes.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        match c {
-            '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`' | '\u{B4}' => out.push('\''),
-            '\u{2010}'..='\u{2015}' => out.push('-'),
-            'ß' => out.push_str("ss"),
-            'ø' => out.push('o'),
-            'ł' => out.push('l'),
-            'æ' => out.push_str("ae"),
-            'ı' => out.push('i'),
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {}
-            c if c.is_whitespace() || c == '*' => {
-                if !out.ends_with(' ') && !out.is_empty() {
-                    out.push(' ');
-                }
-            }
-            c => out.push(c),
+    for c in text.chars() {
+        // Most mail is ASCII, which has nothing to decompose.
+        if c.is_ascii() {
+            push_folded(&mut out, c.to_ascii_lowercase());
+            continue;
         }
+        decompose_compatible(c, |piece| {
+            if !is_combining_mark(piece) {
+                piece.to_lowercase().for_each(|lower| push_folded(&mut out, lower));
+            }
+        });
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+fn push_folded(out: &mut String, c: char) {
+    match c {
+        'a'..='z' | '0'..='9' => out.push(c),
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`' | '\u{B4}' => out.push('\''),
+        '\u{2010}'..='\u{2015}' => out.push('-'),
+        'ß' => out.push_str("ss"),
+        'ø' => out.push('o'),
+        'ł' => out.push('l'),
+        'æ' => out.push_str("ae"),
+        'ı' => out.push('i'),
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {}
+        c if c.is_whitespace() || c == '*' => {
+            if !out.ends_with(' ') && !out.is_empty() {
+                out.push(' ');
+            }
+        }
+        c => out.push(c),
+    }
 }
 
 fn start(text: &str) -> &str {

@@ -46,6 +46,10 @@ pub(in crate::message) fn plain_lines(body: &str) -> Vec<Line> {
 
 /// White space of any width becomes a space; characters that show nothing are left out; words stay as they are.
 pub(super) fn tidy(text: &str) -> String {
+    // Most lines hold nothing that would have to be changed.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
     let shown = text.chars().filter(|c| !shows_nothing(*c));
     let spaced: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     spaced.trim_end().to_owned()

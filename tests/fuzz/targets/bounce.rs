@@ -3,7 +3,7 @@
 #![no_main]
 
 use followupd::message::{Kind, bounce, parse::parse};
-use followupd_fuzz::read_and_check;
+use followupd_fuzz::{read_and_check, warm_up};
 use libfuzzer_sys::fuzz_target;
 
 const HEAD: &[u8] = b"Return-Path: <>\r\nFrom: MAILER-DAEMON@relay.example\r\nTo: followups@council.example\r\n\
@@ -17,7 +17,7 @@ Subject: Mail delivery failed\r\n\r\n";
 /// A line that no mail program writes parts the three places.
 const BORDER: &[u8] = b"\n%%\n";
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: warm_up(), |data: &[u8]| {
     let mut places = split(data).into_iter();
     let mut next = || places.next().unwrap_or_default();
     let (words, status, original) = (next(), next(), next());

@@ -3,7 +3,7 @@
 #![no_main]
 
 use followupd::message::Kind;
-use followupd_fuzz::read_and_check;
+use followupd_fuzz::{read_and_check, warm_up};
 use libfuzzer_sys::fuzz_target;
 
 const HEAD: &[u8] = b"From: Ann Low <ann.low@clinic.example>\r\nTo: followups@council.example\r\n\
@@ -15,7 +15,7 @@ const FILE: &[u8] = b"\r\n--=_a_boundary_that_nobody_types\r\nContent-Type: appl
 Content-Disposition: attachment; filename=\"advice.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n";
 const END: &[u8] = b"\r\n--=_a_boundary_that_nobody_types--\r\n";
 
-fuzz_target!(|body: &[u8]| {
+fuzz_target!(init: warm_up(), |body: &[u8]| {
     let file = b"JVBERi0xLjcKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBS\r\n".repeat(20);
     let reading = read_and_check(&[HEAD, body, FILE, &file, END].concat());
     assert_eq!(reading.kind, Kind::Human, "{:?}", reading.evidence);

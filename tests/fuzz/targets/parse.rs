@@ -4,10 +4,10 @@
 
 use followupd::message::Kind;
 use followupd::message::read_with;
-use followupd_fuzz::{day, read_and_check};
+use followupd_fuzz::{day, read_and_check, warm_up};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|raw: &[u8]| {
+fuzz_target!(init: warm_up(), |raw: &[u8]| {
     let reading = read_and_check(raw);
     for forwarded in &reading.forwarded {
         if let Some(inner) = &forwarded.raw {
