@@ -11,6 +11,7 @@ mod letters;
 mod messages;
 mod people;
 mod places;
+mod uncertain;
 
 pub use cases::Loaded;
 pub use journal::{JournalEntry, JournalRow};

@@ -229,6 +229,9 @@ impl World {
 fn letters_are_allowed(follow_up: &FollowUp, decision: &Decision) {
     let staff = [address(COORDINATOR), address(SEND_MANAGER)];
     for letter in decision.letters.iter().filter(|l| l.follow_up.as_ref() == Some(&follow_up.id)) {
+        let to_adviser = follow_up.adviser.as_ref().is_some_and(|a| letter.to.contains(a));
+        let over_them = matches!(letter.kind, LetterKind::Escalation | LetterKind::Responsible);
+        assert!(!(over_them && to_adviser), "the adviser is told on to themselves: {}", letter.key);
         for who in letter.to.iter().chain(&letter.cc) {
             let allowed = match letter.kind.audience() {
                 Audience::Staff => staff.contains(who),

@@ -156,6 +156,7 @@ impl Work<'_> {
         let service = follow_up.service.as_deref().and_then(|name| self.rules.directory.service(name));
         let second: Vec<Address> = service
             .and_then(|s| s.second_level.clone())
+            .filter(|a| follow_up.adviser.as_ref() != Some(a))
             .filter(|a| !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a))
             .into_iter()
             .collect();

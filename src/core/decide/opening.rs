@@ -101,12 +101,12 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
     follow_up.stage = Stage::Open;
     follow_up.asked.clear();
-    // A co-ordinator who names somebody anew knows better than a former "not my staff" or bounce.
-    let named = |a: &Address| a == adviser || managers.contains(a);
-    follow_up.barred.retain(|b| !named(b));
-    follow_up.undeliverable.retain(|u| !named(u));
+    // The co-ordinator has just said who they are; what was held against an address before is over.
+    let is_named = |a: &Address| a == adviser || managers.contains(a);
+    follow_up.barred.retain(|a| !is_named(a));
+    follow_up.undeliverable.retain(|a| !is_named(a));
     follow_up.adviser = Some(adviser.clone());
-    follow_up.managers = managers.to_vec();
+    follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
     work.send_logged(follow_up);
 }
@@ -156,7 +156,7 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
     let round = Round::new(1, text.clone(), why.clone());
     let mut follow_up = new_follow_up(id, Origin::Sent, Stage::Prepared, by, round, work.rules.now);
     follow_up.adviser = Some(adviser.clone());
-    follow_up.managers.clone_from(managers);
+    follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
     follow_up.agreed_with.clone_from(agreed_with);
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
     work.send_request(&follow_up);

@@ -198,6 +198,9 @@ pub(super) fn delayed(work: &mut Work, id: &FollowUpId, who: &Address, source: &
 
 /// `MANAGER <adviser> IS <address>`: for every open follow-up of the adviser in this case.
 pub(super) fn manager_named(work: &mut Work, adviser: &Address, manager: &Address) -> Because {
+    if adviser == manager {
+        return Because::Refused("An adviser cannot be their own line manager.".to_owned());
+    }
     let ids =
         work.ids(|f| f.adviser.as_ref() == Some(adviser) || f.stage == Stage::AwaitingRoles && f.adviser.is_none());
     for id in &ids {
