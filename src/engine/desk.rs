@@ -13,13 +13,13 @@ use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a decision is made and written down.
 pub(super) struct Desk {
     pub tx: Tx,
     pub office: Arc<Office>,
-    pub directory: Directory,
+    pub directory: Arc<Directory>,
     pub now: DateTime<Utc>,
 }
 
@@ -30,10 +30,9 @@ pub(super) struct Applied {
 }
 
 impl Desk {
-    pub async fn open(store: &Store, office: Arc<Office>, now: DateTime<Utc>) -> Result<Self> {
+    pub async fn open(store: &Store, office: Arc<Office>, known: &Known, now: DateTime<Utc>) -> Result<Self> {
         let mut tx = store.begin().await?;
-        let people = tx.people().await?;
-        let directory = with_learned(&office.directory, &people);
+        let directory = known.directory(&mut tx, &office).await?;
         Ok(Self { tx, office, directory, now })
     }
 
@@ -44,7 +43,7 @@ impl Desk {
     /// Remembers somebody on a staff member's word, and knows them from here on.
     pub async fn learn(&mut self, person: LearnedPerson, by: &Address) -> Result<()> {
         self.tx.learn_person(&person, by, self.now).await?;
-        self.directory = with_learned(&self.directory, &[person]);
+        self.directory = Arc::new(with_learned(&self.directory, &[person]));
         Ok(())
     }
 
@@ -304,6 +303,39 @@ impl Desk {
             }
         }
         Ok(())
+    }
+}
+
+/// The merged directory as it was last read: to read and merge hundreds of people at every step would cost more than
+/// the step does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known(Arc<Mutex<Option<Merged>>>);
+
+#[derive(Debug)]
+struct Merged {
+    version: Option<String>,
+    office: Arc<Office>,
+    directory: Arc<Directory>,
+}
+
+impl Known {
+    /// The office's directory with everybody whom staff have confirmed, as this transaction sees it.
+    async fn directory(&self, tx: &mut Tx, office: &Arc<Office>) -> Result<Arc<Directory>> {
+        // The version comes first: what another node adds in between is then read again next time.
+        let version = tx.people_version().await?;
+        if let Some(directory) = self.kept(version.as_ref(), office) {
+            return Ok(directory);
+        }
+        let directory = Arc::new(with_learned(&office.directory, &tx.people().await?));
+        let merged = Merged { version, office: office.clone(), directory: directory.clone() };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(merged);
+        Ok(directory)
+    }
+
+    fn kept(&self, version: Option<&String>, office: &Arc<Office>) -> Option<Arc<Directory>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let merged = kept.as_ref().filter(|m| m.version.as_ref() == version && Arc::ptr_eq(&m.office, office))?;
+        Some(merged.directory.clone())
     }
 }
 

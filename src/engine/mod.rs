@@ -30,7 +30,7 @@ use crate::letters::Stationery;
 use crate::store::{Incoming, MessageState, Place, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
-use desk::Desk;
+use desk::{Desk, Known};
 use regex::Regex;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -66,6 +66,7 @@ pub struct CopiedIn {
 pub struct Engine {
     store: Store,
     office: Arc<RwLock<Arc<Office>>>,
+    known: Known,
 }
 
 /// How many mails share a transaction while a backlog waits (`mail.md` 1).
@@ -84,7 +85,7 @@ const RECKONED_WITH: &str = "reckoned_with";
 impl Engine {
     /// An engine on an open store.
     pub fn new(store: Store, office: Office) -> Self {
-        Self { store, office: Arc::new(RwLock::new(Arc::new(office))) }
+        Self { store, office: Arc::new(RwLock::new(Arc::new(office))), known: Known::default() }
     }
 
     /// What is set at the moment.
@@ -103,7 +104,7 @@ impl Engine {
     }
 
     async fn desk(&self, now: DateTime<Utc>) -> Result<Desk> {
-        Desk::open(&self.store, self.office(), now).await
+        Desk::open(&self.store, self.office(), &self.known, now).await
     }
 
     /// Notes the first start, once: older mail is recorded and not acted on. To the second, as servers date mail by

@@ -185,6 +185,8 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                             "PRAGMA synchronous=FULL",
                             "PRAGMA foreign_keys=ON",
                             "PRAGMA busy_timeout=5000",
+                            // 8 MB: the rows of very many open follow-ups, without reading them from the file again.
+                            "PRAGMA cache_size=-8000",
                         ] {
                             connection.execute(pragma).await?;
                         }

@@ -18,6 +18,8 @@ pub struct LearnedPerson {
     pub role: crate::core::directory::Role,
 }
 
+const PEOPLE_VERSION: &str = "people_version";
+
 fn address(row: &sqlx::any::AnyRow, index: usize) -> Result<Option<Address>> {
     let text: Option<String> = row.try_get(index).context("Cannot read an address")?;
     Ok(text.as_deref().and_then(Address::parse))
@@ -59,7 +61,22 @@ impl Tx {
         .execute(&mut *self.inner)
         .await
         .context("Cannot remember a person")?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES ($1, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
+        )
+        .bind(PEOPLE_VERSION)
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot remember a person")?;
         Ok(())
+    }
+
+    /// What changes whenever somebody is remembered: for those who keep what [`Tx::people`] gave them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn people_version(&mut self) -> Result<Option<String>> {
+        self.mark(PEOPLE_VERSION).await
     }
 
     /// The absence of a person, as last heard.

@@ -1,19 +1,28 @@
 //! One reply finds its follow-up among few and among many: the time must not grow.
 
 use crate::authority::{OPENED, Sign, copies, incoming, next_day, office, reply, wait};
+use crate::office::{COORDINATOR, MANAGER, Office, address};
 use crate::rounds::{Row, medians};
+use followupd::core::directory::Role;
+use followupd::store::LearnedPerson;
 use std::time::{Duration, Instant};
 
 const FEW: usize = 1_000;
 const MANY: usize = 20_000;
 const REPLIES: usize = 50;
+/// How many advisers staff have confirmed.
+const PEOPLE: usize = 1_000;
 
 pub fn rows() -> Vec<Row> {
-    let signs = [(Sign::Token, "by its token"), (Sign::Sender, "by its sender alone")];
-    signs
+    let measured = [
+        (Sign::Token, 0, "by its token"),
+        (Sign::Sender, 0, "by its sender"),
+        (Sign::Token, PEOPLE, "1,000 people known,"),
+    ];
+    measured
         .into_iter()
-        .flat_map(|(sign, how)| {
-            let (few, many) = (wait(among(FEW, sign)), wait(among(MANY, sign)));
+        .flat_map(|(sign, people, how)| {
+            let (few, many) = (wait(among(FEW, sign, people)), wait(among(MANY, sign, people)));
             let row = |open: usize, time, floor| Row {
                 name: format!("a reply placed {how} among {open}"),
                 pieces: REPLIES,
@@ -27,8 +36,9 @@ pub fn rows() -> Vec<Row> {
 }
 
 /// Single mails, each with its own commit, for that is how they come.
-async fn among(open: usize, sign: Sign) -> Duration {
+async fn among(open: usize, sign: Sign, people: usize) -> Duration {
     let (office, case) = office(OPENED).await;
+    learn(&office, people).await;
     let open = copies(&office, &case, open).await;
     let now = next_day();
     let mut rounds = Vec::new();
@@ -47,4 +57,14 @@ async fn among(open: usize, sign: Sign) -> Duration {
     }
     let [time] = medians(|n| [rounds[n]]);
     time
+}
+
+async fn learn(office: &Office, people: usize) {
+    let mut tx = office.engine.store().begin().await.unwrap();
+    for number in 0..people {
+        let who = address(&format!("learned{number}@trust{}.example", number % 40));
+        let person = LearnedPerson { address: who, manager: Some(address(MANAGER)), role: Role::Adviser };
+        tx.learn_person(&person, &address(COORDINATOR), office.now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
