@@ -111,8 +111,10 @@ CREATE TABLE letter (
     earliest BIGINT NOT NULL,
     urgent BIGINT NOT NULL CHECK (urgent IN (0, 1)),
     copy_seen_at BIGINT,
+    place BIGINT NOT NULL,
     bytes BYTEA NOT NULL
 );
+CREATE INDEX letter_by_place ON letter (place);
 CREATE INDEX letter_by_follow_up ON letter (follow_up, decided_at);
 
 CREATE TABLE delivery (
@@ -122,6 +124,7 @@ CREATE TABLE delivery (
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'dot', 'accepted', 'deferred', 'rejected', 'uncertain', 'withdrawn')),
     attempts BIGINT NOT NULL,
     next_at BIGINT,
+    refused_since BIGINT,
     settled_at BIGINT,
     answer TEXT,
     PRIMARY KEY (letter, recipient)

@@ -3,6 +3,7 @@
 use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
 use crate::clock;
 use crate::config::{self, Endpoints, Settings};
+use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
 use crate::core::token::TokenKey;
 use crate::engine::{CopiedIn, Engine, Office};
@@ -15,6 +16,7 @@ use crate::store::{Store, is_passing};
 use anyhow::{Context, Result};
 use chrono::Duration;
 use secrecy::ExposeSecret;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
@@ -45,7 +47,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
     };
     let copied = &outbound.copied_in;
     Ok(Office {
-        stationery: Stationery::new(stationery, settings.sections.templates.dir.as_deref())?,
+        stationery: Stationery::new(stationery, &overrides(settings.sections.templates.dir.as_deref())?)?,
         ref_pattern: regex::Regex::new(&policy.ref_pattern).context("cases.ref_pattern is no regular expression")?,
         copied_in: CopiedIn {
             clarification: copied.clarification.clone(),
@@ -55,6 +57,21 @@ pub fn office(settings: &Settings) -> Result<Office> {
         directory: settings.directory.clone(),
         policy,
     })
+}
+
+/// Templates that operators have put into `templates.dir`, by the name of their sort.
+fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    let Some(folder) = folder else { return Ok(texts) };
+    for kind in LetterKind::ALL {
+        let file = folder.join(format!("{}.txt", kind.name()));
+        if file.exists() {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("Cannot read the template {}", file.display()))?;
+            texts.insert(kind.name().to_owned(), text);
+        }
+    }
+    Ok(texts)
 }
 
 /// An engine on the store that the settings name.

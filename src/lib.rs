@@ -1,4 +1,58 @@
-//! followupd: sees to it that nobody's advice for a child's plan is forgotten.
+//! followupd sees to it that nobody's advice for a child's education, health and care plan is forgotten.
+//!
+//! # What is where
+//!
+//! Three idempotent steps meet in one store and nowhere else:
+//!
+//! ```text
+//! mailbox ──ingest──▶ ┌───────┐ ◀──fire_due── clock
+//!                     │ store │
+//! SMTP   ◀─deliver─── └───────┘      engine: load → decide (pure) → compose → commit (one transaction)
+//! ```
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`core`] | PURE: cases, follow-ups, events and [`core::decide`], calendar, commands, directory, self-assessment |
+//! | [`message`] | PURE: bytes → what a mail is, who wrote it, what they wrote; weighing of the signals that place it |
+//! | [`letters`] | PURE: a decided letter → final bytes; the last look before it leaves |
+//! | [`store`] | the only place with SQL, one text for SQLite and PostgreSQL |
+//! | [`engine`] | the only caller of `decide`: everything that is one transaction |
+//! | [`mailbox`], [`outbox`], [`scheduler`] | mail in, mail out, time; they never import each other |
+//! | [`config`] | TOML and environment → validated settings, all faults at once |
+//! | [`app`], [`cli`] | composition root and command line |
+//! | [`clock`] | the only file that reads time or sleeps |
+//!
+//! # What always holds
+//!
+//! - A reply never closes anything: only an order of staff does ([`core::event::Order`]).
+//! - Nothing that becomes false by time passing is stored: "overdue" and the next escalation are derived
+//!   ([`core::follow_up::FollowUp::wake`]).
+//! - Raw bytes are stored before they are read; outcome, letters and journal are one transaction; a server copy is
+//!   moved only afterwards.
+//! - A letter is rendered once. Its id and Message-ID come from its unique key, so that it cannot exist twice.
+//! - Nobody is escalated on a mailbox that was not looked at since the deadline.
+//! - Addresses come from the directory or from staff, never from an inbound mail.
+//!
+//! # A reply arrives
+//!
+//! [`mailbox::ingest::ingest_once`] fetches it by UID and [`engine::Engine::take_in`] stores its bytes with the
+//! cursor. [`engine::Engine::handle_waiting`] reads it ([`message::reading::read`]), checks who is speaking
+//! ([`message::authenticity`]), looks for signals and weighs them ([`message::matching::place`]), and hands a
+//! [`core::event::ReplyEvent`] to [`core::decide::decide`]. The new case, the letter to the co-ordinator, the
+//! message's story and the journal entry are committed together; then the server copy moves to `Processed`.
+//!
+//! # A window closes
+//!
+//! The follow-up's row holds its wake time. The mailbox loop waits no longer than until then, looks once more, and
+//! notes that it has. [`engine::Engine::fire_due`] loads the case and decides [`core::event::Event::Clock`]; the
+//! escalation is composed and queued in the same transaction. [`outbox::deliver::Deliverer`] takes it, has
+//! [`letters::guard::last_look`] look at it, marks it as being sent, and hands it to the relay; the final dot is noted
+//! before it is written.
+//!
+//! # Differences from the layout that was first drawn
+//!
+//! Tokens stand in [`core::token`], for letters write them and the engine reads them. The Today mail is composed by
+//! the engine, for it reads many cases. `STATUS` and `explain` share [`engine::story`].
 
 #![cfg_attr(
     test,

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where people and scripts read the program")]
 
 pub mod check;
+pub mod demo;
 pub mod due;
 pub mod endpoints;
 pub mod explain;
@@ -44,6 +45,8 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// A small authority on embedded parts and a simulated clock, with a page to look at.
+    Demo(demo::DemoArgs),
     /// The service.
     Run(run::RunArgs),
     /// Reads the whole configuration and names every fault at once; logs in everywhere unless --offline.
@@ -77,6 +80,7 @@ pub async fn main(cli: Cli) -> Result<u8> {
     match &cli.command {
         Command::Run(args) => run::run(args, place).await,
         Command::Check(args) => Ok(check::run(args, cli.json, place).await),
+        Command::Demo(args) => demo::run(args).await,
         Command::Due(args) => Ok(with_settings(place, |s| {
             let escalate_at = s.map_or_else(eight, |s| s.policy.escalation.at);
             let calendar = s.map_or_else(Calendar::default, |s| s.policy.calendar.clone());
@@ -90,7 +94,7 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Score(args) => Ok(score::run(args, place, config::environment())),
         Command::Status => status::run(cli.json, &settings(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
-        Command::Replay(args) => replay::run(args, &settings(place)?).await,
+        Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
         Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
         Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
         Command::Verify => verify::run(cli.json, &settings(place)?).await,
@@ -101,16 +105,25 @@ fn eight() -> NaiveTime {
     NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()
 }
 
-/// The configuration, or every fault in it.
+/// The configuration for commands that only read, or every fault in it.
 ///
 /// # Errors
 /// When it has faults.
 pub fn settings(place: Option<&Path>) -> Result<Settings> {
-    match config::load(place, config::environment()) {
-        Ok((settings, warnings)) => {
-            warnings.iter().for_each(|w| tracing::warn!("{w}"));
-            Ok(settings)
-        }
+    sound(config::load_to_read(place, config::environment()))
+}
+
+/// The configuration with its secrets, or every fault in it.
+///
+/// # Errors
+/// When it has faults.
+pub fn settings_with_secrets(place: Option<&Path>) -> Result<Settings> {
+    sound(config::load(place, config::environment()))
+}
+
+fn sound(loaded: Result<(Settings, Vec<Fault>), Vec<Fault>>) -> Result<Settings> {
+    match loaded {
+        Ok((settings, _)) => Ok(settings),
         Err(faults) => anyhow::bail!("The configuration has faults:\n{}", list(&faults)),
     }
 }
@@ -126,7 +139,7 @@ fn with_settings(place: Option<&Path>, go: impl FnOnce(Option<&Settings>) -> u8)
     if !named {
         return go(None);
     }
-    match config::load(place, config::environment()) {
+    match config::load_to_read(place, config::environment()) {
         Ok((settings, _)) => go(Some(&settings)),
         Err(faults) if place.is_some() => {
             eprintln!("The configuration has faults:\n{}", list(&faults));

@@ -2,7 +2,7 @@
 //! `core::assessment` says; here its faults get their file, line, key and remedy.
 
 use super::fault::{Fault, Severity};
-use super::review::Review;
+use super::review::{Review, Secrets};
 use super::sections::Sections;
 use super::{environment, find_main, gather, in_order, schema, sections_of};
 use crate::core::assessment::criteria::HIGHEST_NUMBER;
@@ -38,7 +38,13 @@ pub fn assessment_rules(
     let Ok(main) = find_main(main, &environment) else { return Ok(AssessmentRules::shipped()) };
     let (gathered, files) = gather(&main, &environment)?;
     let (_, sections) = sections_of(&gathered, &main).map_err(|fault| vec![*fault])?;
-    let mut review = Review { gathered: &gathered, main: &main, environment: &environment, faults: Vec::new() };
+    let mut review = Review {
+        secrets: Secrets::Spared,
+        gathered: &gathered,
+        main: &main,
+        environment: &environment,
+        faults: Vec::new(),
+    };
     let rules = rules(&sections, &mut review);
     let found = gathered.faults.iter().cloned().chain(review.faults);
     let faults: Vec<Fault> = found.filter(|fault| fault.severity == Severity::Error && is_ours(&fault.key)).collect();

@@ -36,7 +36,7 @@ use chrono::NaiveDate;
 use document::Document;
 use fault::Place;
 use layers::Gathered;
-use review::Review;
+use review::{Review, Secrets};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -77,10 +77,28 @@ pub fn load(
     main: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
+    load_with(main, environment, Secrets::Needed)
+}
+
+/// The same for commands that only read: no secret is needed, for the shell of an operator has none of the service's
+/// credentials. Nothing may be signed or signed in with what this gives.
+pub fn load_to_read(
+    main: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
+    load_with(main, environment, Secrets::Spared)
+}
+
+fn load_with(
+    main: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+    secrets: Secrets,
+) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
     let environment: BTreeMap<String, String> = environment.collect();
     let main = find_main(main, &environment).map_err(|fault| vec![*fault])?;
     let (gathered, files) = gather(&main, &environment)?;
-    let (settings, faults) = settle(&gathered, &main, &environment, files.clone());
+    let review = Review { secrets, gathered: &gathered, main: &main, environment: &environment, faults: Vec::new() };
+    let (settings, faults) = settle(review, files.clone());
     let faults = in_order(faults, &files);
     match settings {
         Some(settings) if faults.iter().all(|fault| fault.severity == Severity::Warning) => Ok((settings, faults)),
@@ -107,21 +125,15 @@ fn gather(main: &Path, environment: &BTreeMap<String, String>) -> Result<(Gather
 }
 
 /// The second look, across keys.
-fn settle(
-    gathered: &Gathered,
-    main: &Path,
-    environment: &BTreeMap<String, String>,
-    files: Vec<PathBuf>,
-) -> (Option<Settings>, Vec<Fault>) {
-    let mut faults = gathered.faults.clone();
-    let (merged, sections) = match sections_of(gathered, main) {
+fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec<Fault>) {
+    let mut faults = review.gathered.faults.clone();
+    let (merged, sections) = match sections_of(review.gathered, review.main) {
         Ok(both) => both,
         Err(fault) => {
             faults.push(*fault);
             return (None, faults);
         }
     };
-    let mut review = Review { gathered, main, environment, faults: Vec::new() };
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
     let policy = rules::policy(&sections, version(&merged), &mut review);

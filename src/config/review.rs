@@ -6,8 +6,19 @@ use super::secret::{Secret, SecretPlace};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Whether the settings are for signing in and signing, or only for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secrets {
+    /// A secret that cannot be read is a fault.
+    Needed,
+    /// Whoever asks will not use them: an operator's shell has no credentials of the service.
+    Spared,
+}
+
 /// What is looked at, and what was found.
 pub(super) struct Review<'a> {
+    /// Whether secrets that cannot be read are faults.
+    pub secrets: Secrets,
     /// Where each value stands.
     pub gathered: &'a Gathered,
     /// Where something is missing that stands nowhere.
@@ -35,7 +46,8 @@ impl Review<'_> {
     }
 
     fn note(&mut self, severity: Severity, path: &str, what: String, remedy: String) {
-        if self.gathered.is_spoiled(path) {
+        let spared = self.secrets == Secrets::Spared && path.starts_with("secrets.");
+        if spared || self.gathered.is_spoiled(path) {
             return;
         }
         let place = self.gathered.place_or_row(path).unwrap_or_else(|| Place::file(self.main));

@@ -29,6 +29,9 @@ pub struct Case {
     pub initials: Option<String>,
     /// The providers' own number for the child.
     pub their_ref: Option<String>,
+    /// How many letters that may recur have been written; makes their keys differ.
+    #[serde(default)]
+    pub letters: u64,
     /// All follow-ups, oldest first.
     pub follow_ups: Vec<FollowUp>,
 }
@@ -36,7 +39,7 @@ pub struct Case {
 impl Case {
     /// A case of which only the reference and the co-ordinator are known.
     pub fn new(id: CaseId, reference: Option<CaseRef>, coordinator: Address) -> Self {
-        Self { id, reference, coordinator, initials: None, their_ref: None, follow_ups: Vec::new() }
+        Self { id, reference, coordinator, initials: None, their_ref: None, letters: 0, follow_ups: Vec::new() }
     }
 
     /// The follow-up with this reference.

@@ -116,6 +116,13 @@ pub enum Event {
     },
     /// Holidays or windows have changed: running windows may lengthen.
     CalendarChanged,
+    /// An escalation was withdrawn before anybody had it: it does not count.
+    Untold {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// Which level.
+        level: u32,
+    },
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
@@ -133,6 +140,7 @@ impl Event {
             | Self::RequestAccepted { follow_up, .. }
             | Self::Undeliverable { follow_up, .. }
             | Self::Delayed { follow_up, .. }
+            | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
             Self::Away { .. }
@@ -159,6 +167,10 @@ pub struct ReplyEvent {
     pub weight: Weight,
     /// Whether the co-ordinator got the mail themselves.
     pub coordinator: Seen,
+    /// An earlier mail of the same sender with the same content.
+    pub repeats: Option<String>,
+    /// What the co-ordinator should see about it: who else was copied in, what else it names.
+    pub remarks: Vec<String>,
 }
 
 /// Whether the co-ordinator has the mail already.
@@ -183,8 +195,10 @@ pub enum Weight {
     MoreTime,
     /// A manager who is on to it: told on, nothing stops.
     ManagerEngaged,
-    /// Nothing of their own, or an announced attachment that is not there: told on, nothing stops.
+    /// Nothing of their own: told on, nothing stops.
     NoContent,
+    /// An attachment is announced and not there: told on, nothing stops.
+    AttachmentMissing,
     /// A manager: not my staff. Nothing more about the child goes to that address.
     NotMyStaff,
     /// A manager: given to somebody else.
@@ -223,6 +237,8 @@ pub enum Order {
         /// Free words.
         reason: Option<String>,
     },
+    /// Sent again to whoever can be reached now: a new day 0.
+    Resend,
     /// Opened again.
     Reopen,
     /// Opened in error.

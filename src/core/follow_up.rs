@@ -91,6 +91,10 @@ pub enum Doubt {
     FailedCheck,
     /// Only the sender's address speaks for this follow-up.
     WeakMatch,
+    /// Larger than the service takes in: a person has to look into the mailbox.
+    TooLarge,
+    /// The mail system found something harmful in it.
+    Malware,
 }
 
 impl Doubt {
@@ -100,10 +104,12 @@ impl Doubt {
             Self::ThinReply => "a short reply",
             Self::SaidSent => "a reply that it was sent already",
             Self::NotMine => "a reply that it is not theirs",
-            Self::Encrypted => "an encrypted reply",
+            Self::Encrypted => "an encrypted or protected reply",
             Self::UnlistedSender => "a reply from an address that is not listed",
             Self::FailedCheck => "a reply whose sender could not be verified",
             Self::WeakMatch => "a reply that names no reference",
+            Self::TooLarge => "a reply that is too large to be taken in",
+            Self::Malware => "a reply in which the mail system found something harmful",
         }
     }
 }
@@ -150,6 +156,9 @@ pub struct Round {
     pub text: String,
     /// Code of why it was asked (`Why:`).
     pub why: Option<String>,
+    /// How often the request was sent again because nobody could be reached.
+    #[serde(default)]
+    pub resent: u32,
     /// Local date of the request: day 0, excluded from the window. `None` until the relay has accepted it.
     pub day_zero: Option<NaiveDate>,
     /// Last day of the window as first told; late is counted against it.
@@ -160,6 +169,9 @@ pub struct Round {
     pub reminder_settled_at: Option<DateTime<Utc>>,
     /// Escalations so far.
     pub escalations: Vec<Escalated>,
+    /// How many escalations were taken back before they left, because an answer came.
+    #[serde(default)]
+    pub untold: u32,
     /// The escalation sleeps.
     pub pause: Option<Pause>,
     /// What has come in.
@@ -173,11 +185,13 @@ impl Round {
             number,
             text,
             why,
+            resent: 0,
             day_zero: None,
             original_due: None,
             due_on: None,
             reminder_settled_at: None,
             escalations: Vec::new(),
+            untold: 0,
             pause: None,
             replies: Vec::new(),
         }
@@ -188,6 +202,11 @@ impl Round {
         self.day_zero = Some(day_zero);
         self.original_due = Some(due_on);
         self.due_on = Some(due_on);
+    }
+
+    /// "2", or "2-1" when its request was sent again: what the keys of its letters begin with.
+    pub fn name(&self) -> String {
+        if self.resent == 0 { self.number.to_string() } else { format!("{}-{}", self.number, self.resent) }
     }
 
     /// The highest escalation level reached, 0 for none.
@@ -293,6 +312,18 @@ impl FollowUp {
     /// Whether this address is a party: adviser or one of the managers.
     pub fn has_party(&self, address: &Address) -> bool {
         self.adviser.as_ref() == Some(address) || self.managers.contains(address)
+    }
+
+    /// Whether this address answers as a manager: a line manager, or somebody who was told that they are responsible.
+    pub fn is_manager(&self, address: &Address) -> bool {
+        self.adviser.as_ref() != Some(address)
+            && (self.managers.contains(address) || self.told_responsible.contains(address))
+    }
+
+    /// Adviser and managers who may still be written to.
+    pub fn reachable_parties(&self) -> Vec<Address> {
+        let adviser = self.adviser.iter().filter(|a| !self.barred.contains(a) && !self.undeliverable.contains(a));
+        adviser.cloned().chain(self.reachable_managers()).collect()
     }
 
     /// The managers who may still be written to.

@@ -100,6 +100,43 @@ impl LetterKind {
         Self::ALL.into_iter().find(|k| k.name() == name)
     }
 
+    /// Whether it goes before routine mail: somebody waits for it, or is responsible from now on.
+    pub fn is_urgent(self) -> bool {
+        match self {
+            Self::Request
+            | Self::Escalation
+            | Self::Responsible
+            | Self::StandDown
+            | Self::Answer
+            | Self::Notice
+            | Self::Alarm
+            | Self::Confirm
+            | Self::RolesQuestion => true,
+            Self::Logged | Self::Reminder | Self::NewDue | Self::Today | Self::Receipt | Self::Status | Self::Help => {
+                false
+            }
+        }
+    }
+
+    /// Whether it says that it is automatic (RFC 3834). Everything to advisers, managers and co-ordinators that is no
+    /// receipt does not, for their absences must still come (`mail.md` 5).
+    pub fn is_automatic(self) -> bool {
+        match self {
+            Self::Receipt | Self::Status | Self::Help | Self::Alarm | Self::Confirm => true,
+            Self::Request
+            | Self::Logged
+            | Self::Reminder
+            | Self::Escalation
+            | Self::Responsible
+            | Self::StandDown
+            | Self::NewDue
+            | Self::Answer
+            | Self::Notice
+            | Self::RolesQuestion
+            | Self::Today => false,
+        }
+    }
+
     /// Whom it is for.
     pub fn audience(self) -> Audience {
         match self {

@@ -1,5 +1,6 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
+use super::enclosure::{Enclosed, enclose};
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -8,7 +9,7 @@ use crate::core::event::{Because, Event};
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
-use crate::letters::compose::{Surroundings, compose};
+use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -53,7 +54,7 @@ impl Desk {
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(loaded.case, event, &rules);
         let changed = decision.case != before || loaded.version == 0;
-        if changed {
+        if changed || matches!(event, Event::CalendarChanged) {
             self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
         }
         let mut effects = Vec::with_capacity(decision.letters.len());
@@ -83,11 +84,27 @@ impl Desk {
         self.tx.journal(&entry).await
     }
 
+    /// Each reading of a case is written down too (`commands.md` 5, `STATUS`).
+    pub async fn note_reading(&mut self, case: &Case, follow_up: Option<&FollowUpId>, by: &Address) -> Result<()> {
+        let entry = JournalEntry {
+            at: self.now,
+            case_id: Some(case.id.0.clone()),
+            follow_up: follow_up.cloned(),
+            event: serde_json::json!({ "read": { "by": by, "follow_up": follow_up } }).to_string(),
+            because: format!("{by} has read it."),
+            effects: Vec::new(),
+            config: self.office.policy.version.clone(),
+            salt: data_encoding::HEXLOWER.encode(&random::<16>()?),
+        };
+        self.tx.journal(&entry).await
+    }
+
     /// Composes and queues a letter; a line about it for the journal, `None` when it stood in the queue already.
     pub async fn send(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Option<String>> {
         if letter.to.is_empty() {
             return Ok(None);
         }
+        let letter = &self.with_stand_ins(letter).await?;
         let around = self.surroundings(letter, case).await?;
         let composed = compose(letter, &around, &self.office.stationery)?;
         if let Some(id) = &letter.follow_up {
@@ -119,13 +136,16 @@ impl Desk {
                 envelope_from: self.office.stationery.mailbox.clone(),
                 decided_at: self.now,
                 earliest: letter.earliest,
-                urgent: is_urgent(letter.kind),
+                urgent: letter.kind.is_urgent(),
                 bytes: composed.bytes,
                 recipients,
                 lines: letter.lines.clone(),
                 withheld: composed.withheld,
             })
             .await?;
+        if !queued {
+            tracing::warn!(key = letter.key, "A letter with this key stands already and is not written twice");
+        }
         Ok(queued.then_some(line))
     }
 
@@ -137,9 +157,9 @@ impl Desk {
             (None, Some(id)) => self.tx.thread_root(id).await?.into_iter().collect(),
             (None, None) => Vec::new(),
         };
-        let original = match &letter.original {
-            Some(message) => self.tx.raw(message).await?,
-            None => None,
+        let Enclosed { original, withheld, wrote } = match &letter.original {
+            Some(message) => enclose(&mut self.tx, message, &self.office).await?,
+            None => Enclosed::default(),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));
         Ok(Surroundings {
@@ -150,6 +170,8 @@ impl Desk {
             case_reference: case.and_then(|c| c.reference.as_ref()).map(ToString::to_string).unwrap_or_default(),
             thread,
             original,
+            withheld,
+            wrote,
             now: Some(self.now),
         })
     }
@@ -157,7 +179,81 @@ impl Desk {
     /// How somebody is greeted: by name, or as a colleague when only the address is known.
     fn greeting(&self, address: &Address) -> String {
         let name = self.directory.name_of(address);
-        if name == address.as_str() { "colleague".to_owned() } else { name }
+        if name == address.as_str() { COLLEAGUE.to_owned() } else { name }
+    }
+
+    /// Who acts for a member of staff who is away or gone: their line manager if on the list of staff, else the SEND
+    /// managers.
+    pub fn stand_ins(&self, who: &Address) -> Vec<Address> {
+        let manager = self.directory.coordinator(who).and_then(|c| c.line_manager.clone());
+        match manager.filter(|m| m != who && self.directory.is_staff(m)) {
+            Some(manager) => vec![manager],
+            None => self.directory.send_managers.iter().map(|m| m.address.clone()).filter(|m| m != who).collect(),
+        }
+    }
+
+    /// Who acts for a member of staff today; nobody while they are at work.
+    pub async fn stand_ins_today(&mut self, who: &Address) -> Result<Vec<Address>> {
+        let today = self.office.date(self.now);
+        let away = self.tx.absence(who).await?.is_some_and(|a| a.until.is_none_or(|back| today < back));
+        Ok(if away { self.stand_ins(who) } else { Vec::new() })
+    }
+
+    /// Tells each of those who stand in for a member of staff.
+    pub async fn tell_stand_ins(
+        &mut self,
+        who: &Address,
+        key: &str,
+        headline: &str,
+        sentences: Vec<String>,
+    ) -> Result<()> {
+        for stand_in in self.stand_ins(who) {
+            let mut letter =
+                self.staff_letter(LetterKind::Alarm, format!("{key}/{who}/{stand_in}"), &stand_in, headline);
+            letter.facts.sentences.clone_from(&sentences);
+            self.send(&letter, None).await?;
+        }
+        Ok(())
+    }
+
+    /// A letter to a co-ordinator who is away goes to whoever stands in too.
+    async fn with_stand_ins(&mut self, letter: &Letter) -> Result<Letter> {
+        let mut letter = letter.clone();
+        let needs_somebody = match letter.kind {
+            LetterKind::Answer | LetterKind::Notice | LetterKind::RolesQuestion => true,
+            LetterKind::Request
+            | LetterKind::Logged
+            | LetterKind::Reminder
+            | LetterKind::Escalation
+            | LetterKind::Responsible
+            | LetterKind::StandDown
+            | LetterKind::NewDue
+            | LetterKind::Today
+            | LetterKind::Receipt
+            | LetterKind::Status
+            | LetterKind::Help
+            | LetterKind::Alarm
+            | LetterKind::Confirm => false,
+        };
+        if needs_somebody {
+            for who in letter.to.clone() {
+                let stand_ins = self.stand_ins_today(&who).await?;
+                letter.cc.extend(stand_ins.into_iter().filter(|s| !letter.to.contains(s)));
+            }
+        }
+        letter.cc.dedup();
+        Ok(letter)
+    }
+
+    /// At most one answer to a person in an hour that says what went wrong; notes that it is given now.
+    pub async fn may_answer_error(&mut self, to: &Address) -> Result<bool> {
+        let key = format!("error_answered:{to}");
+        let last = self.tx.instant_mark(&key).await?;
+        let may = last.is_none_or(|at| self.now - at >= chrono::Duration::hours(1) || at > self.now);
+        if may {
+            self.tx.set_instant_mark(&key, self.now).await?;
+        }
+        Ok(may)
     }
 
     /// A letter of the service's own to staff, about no particular follow-up.
@@ -208,28 +304,6 @@ impl Desk {
             }
         }
         Ok(())
-    }
-}
-
-/// What goes before routine mail.
-fn is_urgent(kind: LetterKind) -> bool {
-    match kind {
-        LetterKind::Request
-        | LetterKind::Escalation
-        | LetterKind::Responsible
-        | LetterKind::StandDown
-        | LetterKind::Answer
-        | LetterKind::Notice
-        | LetterKind::Alarm
-        | LetterKind::Confirm
-        | LetterKind::RolesQuestion => true,
-        LetterKind::Logged
-        | LetterKind::Reminder
-        | LetterKind::NewDue
-        | LetterKind::Today
-        | LetterKind::Receipt
-        | LetterKind::Status
-        | LetterKind::Help => false,
     }
 }
 

@@ -2,13 +2,14 @@
 //! listed; the ones behind it go on.
 
 use super::desk::Desk;
+use super::signals::{Clues, find};
 use super::{FIRST_START, commands, machine, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
-use crate::message::forwarded::forwarded;
+use crate::message::matching::Placing;
 use crate::message::reading::{Reading, read};
-use crate::message::{Kind, Verdict, authenticity};
+use crate::message::{Kind, ReturnPath, Verdict, authenticity};
 use crate::store::{MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -22,6 +23,8 @@ pub(super) struct Mail {
     pub received_at: chrono::DateTime<chrono::Utc>,
     /// What it is and says.
     pub reading: Reading,
+    /// False when only its head was fetched, for it is over the size limit.
+    pub whole: bool,
     /// Who it is proved to come from.
     pub verdict: Verdict,
     /// What `explain` tells: evidence, proof, signals, outcome.
@@ -38,6 +41,13 @@ impl Mail {
     pub fn recipients(&self) -> Vec<Address> {
         let message = &self.reading.message;
         message.to.iter().chain(&message.cc).map(|m| m.address.clone()).collect()
+    }
+
+    /// Whether nobody sits at the other end: a null return path, or its own word (RFC 3834).
+    pub fn is_from_machine(&self) -> bool {
+        let message = &self.reading.message;
+        let automatic = message.header("Auto-Submitted").is_some_and(|v| !v.trim().to_lowercase().starts_with("no"));
+        message.return_path == ReturnPath::Null || automatic
     }
 
     /// Settles it in `state`, for a follow-up or none.
@@ -71,7 +81,8 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn text_hash(reading: &Reading) -> String {
+/// Hash of what the sender wrote and of the sizes of what they attached.
+pub(super) fn text_hash(reading: &Reading) -> String {
     let mut hasher = Sha256::new();
     hasher.update(reading.new_text.text.split_whitespace().collect::<Vec<_>>().join(" "));
     for attachment in &reading.message.attachments {
@@ -126,7 +137,7 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
         reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
     story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
     story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
-    let mut mail = Mail { id: id.to_owned(), received_at: row.received_at, reading, verdict, story };
+    let mut mail = Mail { id: id.to_owned(), received_at: row.received_at, whole: row.whole, reading, verdict, story };
     if is_before_start(desk, &mail).await? {
         mail.story.push("received before the first start: recorded, not acted on".to_owned());
         return Ok(mail.outcome(MessageState::Ignored, None));
@@ -140,10 +151,13 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     match mail.reading.kind {
         Kind::Bounce | Kind::Delay => machine::bounce(desk, &mut mail).await,
         Kind::Absence => machine::absence(desk, &mut mail).await,
-        Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::Bulk | Kind::FeedbackReport | Kind::Own => {
+        Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::FeedbackReport | Kind::Own => {
             machine::other(desk, &mut mail).await
         }
-        Kind::Human => human(desk, &mut mail).await,
+        // Officers write through shared mailboxes and group addresses: a list's mail is its writer's word wherever the
+        // writer is known or it names a follow-up.
+        Kind::Bulk if !is_from_somebody(desk, &mail).await? => machine::other(desk, &mut mail).await,
+        Kind::Bulk | Kind::Human => human(desk, &mut mail).await,
     }
 }
 
@@ -153,6 +167,13 @@ async fn is_before_start(desk: &mut Desk, mail: &Mail) -> Result<bool> {
         None => desk.tx.instant_mark(FIRST_START).await?,
     };
     Ok(start.is_some_and(|at| mail.received_at < at))
+}
+
+async fn is_from_somebody(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+    let known = mail.author().is_some_and(|a| desk.directory.role(a).is_some());
+    let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
+    let placed = find(desk, &clues).await?;
+    Ok(known || matches!(placed.placing, Placing::Placed { .. }))
 }
 
 async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
@@ -175,10 +196,13 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
 
 /// Mail of a co-ordinator or SEND manager: an opening, a forwarded answer, commands, or a mail in the thread.
 async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    if mail.verdict == Verdict::Pass {
+        reply::end_absence(desk, mail, author).await?;
+    }
     if let Some(outcome) = commands::confirmation(desk, mail, author).await? {
         return Ok(outcome);
     }
-    let wish = wish_of(desk, mail);
+    let wish = wish_of(desk, mail).await?;
     if wish == Wish::Nothing {
         return reply::file_in_thread(desk, mail).await;
     }
@@ -206,16 +230,16 @@ enum Wish {
 
 /// What a staff member's mail is after. Commands count only when every recipient is the service or staff, so that
 /// "Received, thanks" to an adviser commands nothing (`commands.md` 4).
-fn wish_of(desk: &Desk, mail: &Mail) -> Wish {
-    if opening::is_opening(desk, mail) {
-        return Wish::Open;
+async fn wish_of(desk: &mut Desk, mail: &Mail) -> Result<Wish> {
+    if opening::is_opening(desk, mail).await? {
+        return Ok(Wish::Open);
     }
     let inside = mail.recipients().iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
-    match (inside, forwarded(&mail.reading.message).is_empty()) {
+    Ok(match (inside, mail.reading.forwarded.is_empty()) {
         (true, false) => Wish::Forward,
         (true, true) => Wish::Command,
         (false, _) => Wish::Nothing,
-    }
+    })
 }
 
 async fn is_proved(desk: &mut Desk, mail: &mut Mail) -> Result<bool> {
@@ -233,6 +257,10 @@ async fn is_proved(desk: &mut Desk, mail: &mut Mail) -> Result<bool> {
 async fn unproved(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     let asks = matches!(desk.office.policy.sender_check, crate::core::policy::SenderCheck::Confirm);
     let kind = if asks { LetterKind::Confirm } else { LetterKind::Alarm };
+    if !asks && !desk.may_answer_error(author).await? {
+        mail.story.push("refused: staff without proof; the registered address was told within the hour".to_owned());
+        return Ok(mail.outcome(MessageState::Triage, None));
+    }
     let key = format!("{}/{}", mail.id, kind.name());
     let mut letter = desk.staff_letter(kind, key.clone(), author, "Somebody wrote in your name");
     letter.facts.quoted = first_words(&mail.reading.new_text.own);

@@ -4,12 +4,14 @@ use super::desk::Desk;
 use super::intake::Mail;
 use super::outgoing::settle_by_copies;
 use super::signals::{Clues, find};
+use crate::core::directory::Directory;
 use crate::core::event::Event;
-use crate::core::follow_up::Away;
+use crate::core::follow_up::{Away, FollowUp};
 use crate::core::id::{Address, FollowUpId};
+use crate::core::wording::date_words;
 use crate::letters::compose::OWN_HEADER;
 use crate::message::matching::{Placing, Strength};
-use crate::message::{Kind, Verdict};
+use crate::message::{Bounce, FailedRecipient, Kind, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -50,6 +52,11 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     let marks = bounce.original_ids.iter().filter_map(|m| letter_of_mark(desk, m)).collect::<Vec<_>>();
     let ids = bounce.original_message_ids.iter().filter_map(|id| key.read_message_id(id));
     let letters: BTreeSet<String> = marks.into_iter().chain(ids).collect();
+    let mut sent_to: BTreeSet<Address> = BTreeSet::new();
+    for letter in &letters {
+        let deliveries = desk.tx.deliveries(letter).await?;
+        sent_to.extend(deliveries.iter().filter_map(|(recipient, ..)| Address::parse(recipient)));
+    }
     let mut follow_ups: BTreeSet<FollowUpId> = BTreeSet::new();
     for letter in &letters {
         follow_ups.extend(desk.tx.letter(letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f)));
@@ -59,17 +66,19 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     if let Placing::Placed { follow_up, strength: Strength::Strong } = &placed.placing {
         follow_ups.insert(follow_up.clone());
     }
+    let delayed = mail.reading.kind == Kind::Delay;
+    if !delayed {
+        tell_of_lost_staff(desk, mail, &bounce, &sent_to).await?;
+    }
     if follow_ups.is_empty() {
         mail.story.push("about no letter of ours that can be proved: noted only".to_owned());
         return Ok(mail.outcome(MessageState::Filed, None));
     }
-    let delayed = mail.reading.kind == Kind::Delay;
     for id in &follow_ups {
         for recipient in &bounce.recipients {
-            let who = recipient.address.clone();
-            let known = desk.tx.case_of(id).await?;
-            let Some(loaded) = known.filter(|l| l.case.follow_up(id).is_some_and(|f| f.has_party(&who))) else {
-                mail.story.push(format!("{who} is no party of {id}"));
+            let Some(loaded) = desk.tx.case_of(id).await? else { continue };
+            let Some(who) = written_to(recipient, loaded.case.follow_up(id), &sent_to, &desk.directory) else {
+                mail.story.push(format!("{} is no party of {id}", recipient.address));
                 continue;
             };
             let reason = bounce.reason.clone().unwrap_or_else(|| recipient.diagnostic.clone().unwrap_or_default());
@@ -86,6 +95,66 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     Ok(mail.outcome(MessageState::Placed, follow_ups.first()))
 }
 
+/// Whom we wrote to: the address that failed, or the one before somebody's forwarding. Staff are told of elsewhere.
+fn written_to(
+    recipient: &FailedRecipient,
+    follow_up: Option<&FollowUp>,
+    sent_to: &BTreeSet<Address>,
+    directory: &Directory,
+) -> Option<Address> {
+    let concerned =
+        |a: &&Address| follow_up.is_some_and(|f| f.has_party(a)) || sent_to.contains(*a) && !directory.is_staff(a);
+    std::iter::once(&recipient.address).chain(&recipient.first_written).find(concerned).cloned()
+}
+
+/// A co-ordinator who cannot be reached has perhaps left: whoever stands in is told (situation 57).
+async fn tell_of_lost_staff(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    bounce: &Bounce,
+    sent_to: &BTreeSet<Address>,
+) -> Result<()> {
+    let failed = bounce.recipients.iter().flat_map(|r| std::iter::once(&r.address).chain(&r.first_written));
+    let lost: BTreeSet<Address> =
+        failed.filter(|a| sent_to.contains(*a) && desk.directory.is_staff(a)).cloned().collect();
+    for who in lost {
+        let name = desk.directory.name_of(&who);
+        let sentences = vec![
+            format!("Mail of the service to {name} ({who}) cannot be delivered."),
+            "Answers of advisers wait for them. Any other co-ordinator or SEND manager may answer for them; STATUS shows a case.".to_owned(),
+        ];
+        desk.tell_stand_ins(&who, &format!("{}/lost", mail.id), "A co-ordinator cannot be reached", sentences).await?;
+        mail.story.push(format!("{who} is staff: whoever stands in was told"));
+    }
+    Ok(())
+}
+
+/// The out-of-office notice of a co-ordinator or SEND manager: whoever stands in gets their mail meanwhile.
+async fn staff_absence(desk: &mut Desk, mail: &mut Mail, who: &Address) -> Result<Outcome> {
+    let answers_us = super::commands::answers_a_letter(desk, mail);
+    if !answers_us || mail.verdict == Verdict::Fail {
+        mail.story.push("an absence of staff that answers no letter of ours: noted only".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, None));
+    }
+    let absence = mail.reading.absence.clone().unwrap_or_default();
+    let away = Away { who: who.clone(), until: absence.until, contact: absence.contact };
+    let known = desk.tx.absence(who).await?.is_some_and(|a| a == away);
+    if known || away.until.is_some_and(|back| back <= desk.office.date(desk.now)) {
+        mail.story.push("known, or over".to_owned());
+        return Ok(mail.outcome(MessageState::Filed, None));
+    }
+    desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
+    let name = desk.directory.name_of(who);
+    let back =
+        away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
+    let sentences = vec![
+        format!("{name} is away ({back})."),
+        "Until then their Today mail and the answers of advisers come to you as well. You may CLOSE and give every other word in their place.".to_owned(),
+    ];
+    desk.tell_stand_ins(who, &format!("{}/away", mail.id), &format!("{name} is away"), sentences).await?;
+    Ok(mail.outcome(MessageState::Placed, None))
+}
+
 /// An out-of-office notice. It holds for the person: for all their open follow-ups, and for those opened while it
 /// lasts (Exchange answers each sender once an absence). Without our token or thread it is noted for the
 /// co-ordinator only.
@@ -97,6 +166,9 @@ pub(super) async fn absence(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome>
         mail.story.push("no single sender".to_owned());
         return Ok(mail.outcome(MessageState::Filed, None));
     };
+    if desk.directory.is_staff(&who) {
+        return staff_absence(desk, mail, &who).await;
+    }
     let proved = match &placed.placing {
         Placing::Placed { follow_up, strength: Strength::Strong } => Some(follow_up.clone()),
         Placing::Placed { .. } | Placing::Triage { .. } => None,

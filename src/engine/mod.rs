@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod enclosure;
 mod health;
 mod intake;
 mod ledger;
@@ -74,7 +75,10 @@ const CASES_AT_ONCE: i64 = 64;
 const MAILBOX_SEEN: &str = "mailbox_seen_at";
 const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
+const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
+/// The version of the configuration that all wake times were last computed with.
+const RECKONED_WITH: &str = "reckoned_with";
 
 impl Engine {
     /// An engine on an open store.
@@ -297,6 +301,7 @@ impl Engine {
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
         let mut tx = self.store.begin().await?;
         tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+        tx.set_mark(UNPAUSE_ASKED, "").await?;
         tx.commit().await
     }
 
@@ -307,6 +312,11 @@ impl Engine {
     /// When the store fails.
     pub async fn recompute(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut desk = self.desk(now).await?;
+        let version = desk.office.policy.version.clone();
+        if desk.tx.mark(RECKONED_WITH).await?.as_deref() == Some(version.as_str()) {
+            return Ok(0);
+        }
+        desk.tx.set_mark(RECKONED_WITH, &version).await?;
         let ids = desk.tx.open_cases().await?;
         for id in &ids {
             if let Some(loaded) = desk.tx.case(id).await? {

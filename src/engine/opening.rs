@@ -14,15 +14,24 @@ use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-/// Whether a mail opens a clarification: the fixed subject, the service among the recipients beside somebody else,
-/// and a first mail (no `RE:`/`FW:`, no thread).
-pub(super) fn is_opening(desk: &Desk, mail: &Mail) -> bool {
+/// Whether a mail opens a clarification: the fixed subject, the service among the recipients (or a blind copy) beside
+/// somebody else, and a first mail (no `RE:`/`FW:`, no thread that is known).
+pub(super) async fn is_opening(desk: &mut Desk, mail: &Mail) -> Result<bool> {
     let message = &mail.reading.message;
     let recipients = mail.recipients();
-    let to_us = recipients.contains(&desk.office.copied_in.clarification);
+    let blind_copy = !recipients.iter().any(|r| desk.office.is_own(r));
+    let to_us = blind_copy || recipients.contains(&desk.office.copied_in.clarification);
     let others = recipients.iter().any(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r));
-    let first = message.in_reply_to.is_empty() && message.references.is_empty();
-    to_us && others && first && has_fixed_subject(&message.subject)
+    Ok(to_us && others && has_fixed_subject(&message.subject) && !continues_a_known_thread(desk, message).await?)
+}
+
+async fn continues_a_known_thread(desk: &mut Desk, message: &Message) -> Result<bool> {
+    for reference in message.in_reply_to.iter().chain(&message.references) {
+        if !desk.tx.thread(reference).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Prefixes such as `[EXTERNAL]` or `OFFICIAL-SENSITIVE:`, and whatever follows, are ignored; an answer's or a
@@ -62,15 +71,20 @@ struct Roles {
     unknown: Vec<Address>,
 }
 
-/// Told apart by the directory. Two known advisers make the roles unclear: one mail asks one adviser.
+/// Told apart by the directory. Two known advisers make the roles unclear, for one mail asks one adviser; unless one of
+/// them is listed as the other's line manager.
 fn roles(desk: &Desk, recipients: &[Address]) -> Roles {
     let outside: Vec<&Address> =
         recipients.iter().filter(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r)).collect();
     let with = |role: Role| -> Vec<Address> {
         outside.iter().filter(|a| desk.directory.role(a) == Some(role)).map(|a| (*a).clone()).collect()
     };
-    let advisers = with(Role::Adviser);
+    let mut advisers = with(Role::Adviser);
     let mut managers = with(Role::LineManager);
+    if let Some(asked) = asked_among(desk, &advisers) {
+        managers.extend(advisers.iter().filter(|a| **a != asked).cloned());
+        advisers = vec![asked];
+    }
     let mut unknown: Vec<Address> =
         outside.iter().filter(|a| desk.directory.role(a).is_none()).map(|a| (*a).clone()).collect();
     match advisers.as_slice() {
@@ -91,6 +105,19 @@ fn roles(desk: &Desk, recipients: &[Address]) -> Roles {
             unknown.extend(advisers);
             Roles { adviser: None, managers, unknown }
         }
+    }
+}
+
+/// The one of several advisers whose line managers all the others are.
+fn asked_among(desk: &Desk, advisers: &[Address]) -> Option<Address> {
+    let manages_all_of = |one: &Address| {
+        let managers = desk.directory.managers_of(one);
+        advisers.iter().all(|other| other == one || managers.contains(other))
+    };
+    let mut asked = advisers.iter().filter(|a| manages_all_of(a));
+    match (asked.next(), asked.next()) {
+        (Some(one), None) if advisers.len() > 1 => Some(one.clone()),
+        _ => None,
     }
 }
 

@@ -3,8 +3,9 @@
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
 use crate::core::event::Event;
+use crate::core::follow_up::{Origin, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::LetterKind;
+use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -78,9 +79,16 @@ impl Engine {
         }
         let mut ready = Vec::new();
         for waiting in desk.tx.letters_due(now, limit).await? {
+            if let Some(opening) = closed_until(&desk, waiting.letter.kind) {
+                hold_back(&mut desk, &waiting, opening).await?;
+                continue;
+            }
             match look(&mut desk, &waiting).await? {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
-                Look::Needless(why) => withdraw(&mut desk, &waiting, &why).await?,
+                Look::Needless(why) => {
+                    withdraw(&mut desk, &waiting, &why).await?;
+                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                }
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
@@ -115,7 +123,8 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let parts = desk.tx.deliveries(&letter.id).await?;
         let is_copy = |a: &Address| parts.iter().any(|(r, part, ..)| *part == Part::Copy && r == a.as_str());
-        for (recipient, verdict) in verdicts {
+        let verdicts = final_verdicts(&mut desk, letter, verdicts).await?;
+        for (recipient, verdict) in &verdicts {
             note(&mut desk, letter, recipient, verdict).await?;
         }
         let taken = verdicts.iter().any(|(a, v)| matches!(v, Verdict::Accepted(_)) && !is_copy(a));
@@ -167,6 +176,14 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         None => None,
     };
     let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
+    if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
+        return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
+    }
+    let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
+    let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
+    if letter.kind == LetterKind::Escalation && has_passed {
+        return Ok(Look::Needless("a later round has begun".to_owned()));
+    }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
     let leaving = Leaving {
@@ -178,6 +195,25 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
+/// any, or the co-ordinator's own mail that was copied in.
+async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -> Result<bool> {
+    let Some(id) = id else { return Ok(true) };
+    for (recipient, ..) in &waiting.recipients {
+        let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
+        let Some(follow_up) = stored else { return Ok(true) };
+        let cancelled = follow_up.stage == Stage::Cancelled;
+        let was_copied_in = cancelled && follow_up.origin == Origin::CopiedIn && follow_up.has_party(recipient);
+        let received = desk.tx.kinds_received(id, recipient).await?;
+        let takes_back =
+            |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        if was_copied_in || received.iter().any(takes_back) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -206,6 +242,30 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// The parts of an escalation's key behind the last slash, as [`crate::core::decide`] writes them: round (with how
+/// often it was sent again) and level.
+fn round_and_level(key: &str) -> Option<(&str, u32)> {
+    let (round, level) = key.rsplit('/').next()?.split_once('.')?;
+    Some((round, level.split('-').next()?.parse().ok()?))
+}
+
+/// A withdrawn escalation that nobody has got does not count.
+async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+    let Some((id, (round, level))) =
+        letter.follow_up.as_deref().and_then(FollowUpId::parse).zip(round_and_level(&letter.unique_key))
+    else {
+        return Ok(());
+    };
+    let deliveries = desk.tx.deliveries(&letter.id).await?;
+    let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
+    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
+    if letter.kind == LetterKind::Escalation && nobody && current {
+        desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
+    }
+    Ok(())
+}
+
 /// Somebody has to know that a letter did not leave: the SEND managers.
 async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     if waiting.letter.kind == LetterKind::Alarm {
@@ -226,14 +286,54 @@ async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Resu
     Ok(())
 }
 
+/// When a letter to people outside may leave, if not now: a retry keeps to the send window like the first attempt.
+fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
+    let policy = &desk.office.policy;
+    match kind.audience() {
+        Audience::Outside => Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
+            .filter(|&opening| opening > desk.now),
+        Audience::Staff => None,
+    }
+}
+
+async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> Result<()> {
+    for (recipient, ..) in &waiting.recipients {
+        desk.tx
+            .set_delivery(&waiting.letter.id, recipient, DeliveryState::Deferred, Some(until), None, desk.now)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A refusal "for now" that has lasted too long is one for good, and is told like one. It counts from the first
+/// refusal, not from the day of the letter: after days without a relay a greylisting server may refuse once.
+async fn final_verdicts(
+    desk: &mut Desk,
+    letter: &LetterRow,
+    verdicts: &[(Address, Verdict)],
+) -> Result<Vec<(Address, Verdict)>> {
+    let mut finals = Vec::with_capacity(verdicts.len());
+    for (recipient, verdict) in verdicts {
+        let verdict = match verdict {
+            Verdict::Deferred(answer) => {
+                let since = desk.tx.refused_since(&letter.id, recipient, desk.now).await?;
+                let too_long = desk.now - since > Duration::days(RETRY_LIMIT_DAYS);
+                let for_good = Verdict::Rejected(format!("not taken for {RETRY_LIMIT_DAYS} days: {answer}"));
+                if too_long { for_good } else { verdict.clone() }
+            }
+            Verdict::Accepted(_) | Verdict::Rejected(_) | Verdict::Uncertain(_) => verdict.clone(),
+        };
+        finals.push((recipient.clone(), verdict));
+    }
+    Ok(finals)
+}
+
 async fn note(desk: &mut Desk, letter: &LetterRow, recipient: &Address, verdict: &Verdict) -> Result<()> {
     let now = desk.now;
-    let too_old = now - letter.earliest > Duration::days(RETRY_LIMIT_DAYS);
     let (state, next, answer) = match verdict {
         Verdict::Accepted(answer) => (DeliveryState::Accepted, None, answer),
         Verdict::Rejected(answer) => (DeliveryState::Rejected, None, answer),
         Verdict::Uncertain(answer) => (DeliveryState::Uncertain, None, answer),
-        Verdict::Deferred(answer) if too_old => (DeliveryState::Rejected, None, answer),
         Verdict::Deferred(answer) => {
             let attempts = desk.tx.attempts(&letter.id, recipient).await?;
             (DeliveryState::Deferred, Some(next_attempt(attempts - 1, now)), answer)
@@ -258,19 +358,27 @@ async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) ->
         return Ok(());
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let round = letter.unique_key.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    if let Some(loaded) = desk.tx.case_of(&id).await? {
-        desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await?;
-    }
-    Ok(())
+    // "2", or "2-1" when the request of round 2 was sent again.
+    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
+    let round = ordinal.and_then(|n| n.parse().ok());
+    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {
-    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
-    if !loaded.case.follow_up(&id).is_some_and(|f| f.has_party(who)) {
+    if desk.office.stationery.shadow_to.as_ref() == Some(who) {
         return Ok(());
     }
+    if desk.directory.is_staff(who) {
+        // An alarm that fails makes no further alarm, or two wrong addresses would write about each other for ever.
+        if letter.kind == LetterKind::Alarm {
+            return Ok(());
+        }
+        let text = format!("The relay refuses mail to {who}: {reason}");
+        return desk.tell_stand_ins(who, &letter.id, "A co-ordinator cannot be reached", vec![text]).await;
+    }
+    let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
+    let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
     let event = Event::Undeliverable {
         follow_up: id,
         who: who.clone(),

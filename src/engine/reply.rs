@@ -1,7 +1,7 @@
 //! Mail of people outside, and answers that staff forward: placed by its signals, weighed by what software can tell.
 
 use super::desk::Desk;
-use super::intake::Mail;
+use super::intake::{Mail, text_hash};
 use super::machine::note_away;
 use super::signals::{Clues, find, is_party};
 use crate::core::command::{ShortAnswer, short_answer};
@@ -9,31 +9,40 @@ use crate::core::event::{Event, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Away, Doubt, FollowUp};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
-use crate::message::forwarded::{Forwarded, forwarded as forwarded_in};
-use crate::message::matching::{Placed, Placing, Strength};
+use crate::core::wording::list;
+use crate::message::forwarded::Forwarded;
+use crate::message::kind::kind;
+use crate::message::matching::{Placed, Placing, Strength, Unplaced};
+use crate::message::reading::read;
 use crate::message::substance::{ReplyWords, substance};
-use crate::message::{Message, Substance, Verdict};
+use crate::message::{Kind, Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Mail of anybody who is not staff.
 pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
-    end_absence(desk, mail, author).await?;
+    if mail.verdict != Verdict::Fail {
+        end_absence(desk, mail, author).await?;
+    }
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
     let (follow_up_id, strength) = match &placed.placing {
-        Placing::Triage { .. } => return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing)),
+        Placing::Triage { candidates, why } => {
+            if *why == Unplaced::Misdirected {
+                alarm_of_misdirection(desk, mail, author, candidates).await?;
+            }
+            return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing));
+        }
         Placing::Placed { follow_up, strength } => (follow_up.clone(), *strength),
     };
-    let Some(loaded) = desk.tx.case_of(&follow_up_id).await? else {
+    let stored = desk.tx.case_of(&follow_up_id).await?.and_then(|l| l.case.follow_up(&follow_up_id).cloned());
+    let Some(follow_up) = stored else {
         return Ok(mail.outcome(MessageState::Triage, None));
     };
-    let Some(follow_up) = loaded.case.follow_up(&follow_up_id).cloned() else {
-        return Ok(mail.outcome(MessageState::Triage, None));
-    };
-    if strength != Strength::Weak {
+    if strength != Strength::Weak && mail.verdict != Verdict::Fail {
         learn(desk, &mail.reading.message, &follow_up_id).await?;
     }
     let weight = match standing_doubt(desk, mail, &follow_up, author, strength) {
@@ -41,6 +50,7 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         None => weigh(desk, mail, &follow_up, author).await?,
     };
     mail.story.push(format!("weighed as {}", weight_words(&weight)));
+    let repeats = desk.tx.same_content(&mail.id, author, &text_hash(&mail.reading), &follow_up_id).await?;
     let event = Event::Reply(ReplyEvent {
         follow_up: follow_up_id.clone(),
         message: mail.id.clone(),
@@ -48,16 +58,75 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         received_at: mail.received_at,
         coordinator: if mail.recipients().contains(&follow_up.coordinator) { Seen::Already } else { Seen::NotYet },
         weight,
+        repeats,
+        remarks: remarks(desk, mail, &follow_up, &placed.also_named),
     });
+    // Read here and not before: weighing may have noted an absence in the same case.
+    let Some(loaded) = desk.tx.case_of(&follow_up_id).await? else {
+        return Ok(mail.outcome(MessageState::Triage, None));
+    };
     let applied = desk.apply(loaded, &event).await?;
     mail.story.push(applied.because.text().to_owned());
     let failed = mail.verdict == Verdict::Fail;
-    let state = if failed { MessageState::Triage } else { MessageState::Placed };
-    Ok(mail.outcome(state, Some(&follow_up_id)))
+    if failed {
+        return Ok(mail.outcome(MessageState::Triage, Some(&follow_up_id)).with_candidates(&placed.placing));
+    }
+    Ok(mail.outcome(MessageState::Placed, Some(&follow_up_id)))
+}
+
+/// What the co-ordinator should see about a reply beside its text.
+fn remarks(desk: &Desk, mail: &Mail, follow_up: &FollowUp, also_named: &[FollowUpId]) -> Vec<String> {
+    let known = |a: &Address| {
+        desk.office.is_own(a)
+            || desk.directory.is_staff(a)
+            || desk.directory.may_receive(a)
+            || is_party(follow_up, a, &desk.directory)
+    };
+    let strangers: Vec<String> = mail.recipients().iter().filter(|a| !known(a)).map(ToString::to_string).collect();
+    let mut remarks = Vec::new();
+    if !strangers.is_empty() {
+        remarks.push(format!(
+            "It was also sent to {}, whom the directory does not know. The service writes nothing there; please consider whether that was meant.",
+            list(&strangers)
+        ));
+    }
+    if !also_named.is_empty() {
+        let named: Vec<String> = also_named.iter().map(ToString::to_string).collect();
+        remarks.push(format!(
+            "It also names {}: if it answers that as well, write RECEIVED and that reference.",
+            list(&named)
+        ));
+    }
+    remarks
+}
+
+/// One child's answer in another's thread: the co-ordinators are told at once, with nothing of what it says.
+async fn alarm_of_misdirection(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    candidates: &[FollowUpId],
+) -> Result<()> {
+    let mut owners = BTreeSet::new();
+    for id in candidates {
+        owners.extend(desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).map(|f| f.coordinator.clone())));
+    }
+    let named: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    for owner in owners {
+        let key = format!("{}/misdirected/{owner}", mail.id);
+        let mut letter = desk.staff_letter(LetterKind::Alarm, key, &owner, "A mail may be about the wrong child");
+        letter.facts.sentences = vec![
+            format!("A mail from {author} names more than one child's follow-up ({}).", list(&named)),
+            "It has been placed nowhere and shown to nobody, and it stops nothing. It is listed in the next Today mail, where MATCH or IGNORE settles it. Please look at it in the mailbox, and consider whether it is a disclosure to be recorded.".to_owned(),
+        ];
+        desk.send(&letter, None).await?;
+    }
+    mail.story.push("the co-ordinators were told of a possible misdirection".to_owned());
+    Ok(())
 }
 
 /// A human mail ends the absence of its sender.
-async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
+pub(super) async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
     if !desk.tx.end_absence(author).await? {
         return Ok(());
     }
@@ -74,7 +143,10 @@ async fn end_absence(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Resu
 async fn learn(desk: &mut Desk, message: &Message, id: &FollowUpId) -> Result<()> {
     let own = message.message_id.iter();
     for seen in message.references.iter().chain(&message.in_reply_to).chain(own) {
-        desk.tx.learn_thread(seen, id).await?;
+        // An id that belongs to another follow-up stays its own: mail programs mix threads of one subject.
+        if desk.tx.thread(seen).await?.is_empty() {
+            desk.tx.learn_thread(seen, id).await?;
+        }
     }
     Ok(())
 }
@@ -98,13 +170,16 @@ fn standing_doubt(
 
 /// What a mail of a party amounts to (`domain.md` 7, head table; `commands.md` 3).
 async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &Address) -> Result<Weight> {
-    let is_manager = follow_up.managers.contains(author) && follow_up.adviser.as_ref() != Some(author);
+    let is_manager = answers_as_manager(desk, follow_up, author);
     let policy = &desk.office.policy.reply;
     let words = ReplyWords {
         full_words: if is_manager { policy.manager_words } else { policy.full_words },
         holding_phrases: &policy.holding_phrases,
         more_time_phrases: &policy.more_time_phrases,
     };
+    if let Some(doubt) = needs_a_person(mail) {
+        return Ok(Weight::Doubtful(doubt));
+    }
     let message = &mail.reading.message;
     let substance = substance(&mail.reading.new_text, &message.attachments, message, &words);
     if let Some(weight) = one_word(desk, mail, follow_up, is_manager).await? {
@@ -116,8 +191,35 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
         (Substance::Thin | Substance::MoreTime, true) => Weight::ManagerEngaged,
         (Substance::Thin, false) => Weight::Doubtful(Doubt::ThinReply),
         (Substance::MoreTime, false) => Weight::MoreTime,
-        (Substance::Empty | Substance::AttachmentMissing, _) => Weight::NoContent,
+        (Substance::AttachmentMissing, _) => Weight::AttachmentMissing,
+        (Substance::Empty, _) => Weight::NoContent,
     })
+}
+
+/// Line managers, and whoever stands above them in the adviser's service.
+fn answers_as_manager(desk: &Desk, follow_up: &FollowUp, author: &Address) -> bool {
+    let service = follow_up.service.as_deref().and_then(|name| desk.directory.service(name));
+    let higher =
+        service.is_some_and(|s| s.second_level.as_ref() == Some(author) || s.fallback_manager.as_ref() == Some(author));
+    follow_up.is_manager(author) || higher && follow_up.adviser.as_ref() != Some(author)
+}
+
+/// What only a person can look at: more than was fetched, or something that the mail system found harmful.
+fn needs_a_person(mail: &Mail) -> Option<Doubt> {
+    let message = &mail.reading.message;
+    let found = ["X-Virus-Status", "X-Amavis-Alert", "X-Virus-Scanned-Result"]
+        .iter()
+        .filter_map(|name| message.header(name))
+        .any(|v| v.to_lowercase().contains("infected") || v.trim().eq_ignore_ascii_case("yes"));
+    let stub = message
+        .attachments
+        .iter()
+        .filter_map(|a| a.name.as_deref())
+        .any(|name| name.to_lowercase().starts_with("malware alert text"));
+    if found || stub {
+        return Some(Doubt::Malware);
+    }
+    (!mail.whole).then_some(Doubt::TooLarge)
 }
 
 /// The words that are offered to advisers and managers; a mail with an attachment is an answer all the same.
@@ -152,6 +254,7 @@ fn weight_words(weight: &Weight) -> &'static str {
         Weight::MoreTime => "a request for more time",
         Weight::ManagerEngaged => "a manager who is on to it",
         Weight::NoContent => "no content",
+        Weight::AttachmentMissing => "an attachment that is announced and not there",
         Weight::NotMyStaff => "not my staff",
         Weight::AssignedTo(_) => "given to somebody else",
     }
@@ -160,15 +263,58 @@ fn weight_words(weight: &Weight) -> &'static str {
 /// An answer that a staff member forwards: the signals run on what is inside (`mail.md` 3). `None` when nothing
 /// inside belongs to a follow-up, so that the mail is read as a command.
 pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
-    for inner in forwarded_in(&mail.reading.message) {
+    for inner in mail.reading.forwarded.clone() {
         let clues = forwarded_clues(&inner, mail);
         let placed = find(desk, &clues).await?;
         let Some(id) = placed_inside(&placed) else { continue };
         mail.story.push("forwarded by staff: the signals ran on what is inside".to_owned());
         mail.story.extend(placed.story);
+        if let Some(what) = automatic_inside(desk, mail, &inner) {
+            return no_answer_inside(desk, mail, author, &id, what).await.map(Some);
+        }
         return answer_inside(desk, mail, author, &inner, &id).await.map(Some);
     }
     Ok(None)
+}
+
+/// What a forwarded machine mail is called; `None` for a person's.
+fn automatic_inside(desk: &Desk, mail: &Mail, inner: &Forwarded) -> Option<&'static str> {
+    let kind = match &inner.raw {
+        Some(raw) => read(raw, desk.office.date(mail.received_at)).kind,
+        None => {
+            // An inline block shows little; its subject, put at the head of a mail of its own, tells a machine.
+            let subject = inner.subject.as_deref().unwrap_or_default();
+            let headers = vec![("Subject".to_owned(), subject.to_owned())];
+            kind(&Message { subject: subject.to_owned(), headers, ..Message::default() }, &inner.text, |_| false).kind
+        }
+    };
+    match kind {
+        Kind::Human | Kind::Own => None,
+        Kind::Absence | Kind::Acknowledgement => Some("an automatic reply"),
+        Kind::Bounce | Kind::Delay => Some("a delivery notice"),
+        Kind::Receipt => Some("a read receipt"),
+        Kind::Calendar => Some("an invitation or an answer to one"),
+        Kind::Bulk | Kind::FeedbackReport => Some("a mail to many"),
+    }
+}
+
+async fn no_answer_inside(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    id: &FollowUpId,
+    what: &str,
+) -> Result<Outcome> {
+    mail.story.push(format!("what is inside is {what}: counts for nothing"));
+    let key = format!("{}/receipt", mail.id);
+    let mut receipt = desk.staff_letter(LetterKind::Receipt, key, author, &format!("Not an answer: {id}"));
+    receipt.facts.sentences = vec![format!(
+        "What you forwarded looks like {what}, so it does not count as the answer to {id} and stops nothing. If the adviser is away, write ABSENT and the address; if it is an answer all the same, write RECEIVED."
+    )];
+    receipt.lines = vec![Line::about(id)];
+    receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
+    desk.send(&receipt, None).await?;
+    Ok(mail.outcome(MessageState::Placed, Some(id)))
 }
 
 fn placed_inside(placed: &Placed) -> Option<FollowUpId> {
@@ -211,6 +357,8 @@ async fn answer_inside(
         received_at,
         weight: Weight::Full,
         coordinator: Seen::Already,
+        repeats: None,
+        remarks: Vec::new(),
     });
     let applied = desk.apply(loaded, &event).await?;
     mail.story.push(applied.because.text().to_owned());

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::core::directory::Directory;
 use crate::core::follow_up::FollowUp;
-use crate::core::id::{Address, FollowUpId};
+use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::token::TokenReading;
 use crate::letters::compose::OWN_HEADER;
 use crate::message::Message;
@@ -60,6 +60,7 @@ pub(super) async fn find(desk: &mut Desk, clues: &Clues) -> Result<Placed> {
     let quoted = known(desk, references_in(&clues.quoted)).await?;
     signals.push(Signal { kind: SignalKind::ReferenceNew, follow_ups: named });
     signals.push(Signal { kind: SignalKind::ReferenceQuoted, follow_ups: quoted });
+    signals.push(Signal { kind: SignalKind::CaseNamed, follow_ups: of_named_cases(desk, &clues.new_text).await? });
     if let Some(author) = &clues.author {
         let open = desk.tx.open_follow_ups_of_party(author).await?;
         signals.push(Signal { kind: SignalKind::Sender, follow_ups: open });
@@ -112,6 +113,18 @@ fn references_in(text: &str) -> BTreeSet<FollowUpId> {
     found
 }
 
+/// Every follow-up of the cases whose references stand in a text.
+async fn of_named_cases(desk: &mut Desk, text: &str) -> Result<Vec<FollowUpId>> {
+    let references: BTreeSet<CaseRef> =
+        desk.office.ref_pattern.find_iter(text).map(|m| CaseRef::new(m.as_str())).collect();
+    let mut found = Vec::new();
+    for reference in references {
+        let loaded = desk.tx.case_by_reference(&reference).await?;
+        found.extend(loaded.into_iter().flat_map(|l| l.case.follow_ups).map(|f| f.id));
+    }
+    Ok(found)
+}
+
 async fn known(desk: &mut Desk, ids: BTreeSet<FollowUpId>) -> Result<Vec<FollowUpId>> {
     let mut known = Vec::new();
     for id in ids {
@@ -138,9 +151,12 @@ async fn standings(
     Ok(standings)
 }
 
-/// Adviser, manager, or of the adviser's organisation.
+/// Adviser, manager, whoever was told that they are responsible, or of the adviser's organisation.
 pub(super) fn is_party(follow_up: &FollowUp, address: &Address, directory: &Directory) -> bool {
     let same_service = follow_up.service.is_some()
         && directory.service_of(address).map(|s| s.name.as_str()) == follow_up.service.as_deref();
-    follow_up.has_party(address) || same_service
+    let own = follow_up.service.as_deref().and_then(|name| directory.service(name));
+    let higher =
+        own.is_some_and(|s| s.second_level.as_ref() == Some(address) || s.fallback_manager.as_ref() == Some(address));
+    follow_up.has_party(address) || follow_up.told_responsible.contains(address) || higher || same_service
 }

@@ -1,6 +1,7 @@
 //! The Today mail: one a working-day morning for each co-ordinator, only when there is something, numbered lines
 //! that can be answered (`commands.md` 1).
 
+use super::Office;
 use super::desk::Desk;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::follow_up::{FollowUp, Origin, Stage};
@@ -33,16 +34,34 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
     for who in &coordinators {
         let mut lines = follow_up_lines(desk, who, today, since).await?;
         lines.extend(triage_lines(desk, who, &triage).await?);
-        one(desk, who, today, lines).await?;
+        for stand_in in desk.stand_ins_today(who).await? {
+            one(desk, &stand_in, Some(who), today, lines.clone()).await?;
+        }
+        one(desk, who, None, today, lines).await?;
     }
-    let unplaced: Vec<Line> = triage.iter().filter(|m| m.candidates.is_empty()).map(triage_line).collect();
+    let unplaced: Vec<Line> = triage
+        .iter()
+        .filter(|m| m.candidates.is_empty() && !is_from(m, &coordinators))
+        .map(|m| triage_line(&desk.office, m))
+        .collect();
     for who in managers.iter().filter(|m| !coordinators.contains(m)) {
-        one(desk, who, today, unplaced.clone()).await?;
+        one(desk, who, None, today, unplaced.clone()).await?;
     }
     Ok(())
 }
 
-async fn one(desk: &mut Desk, who: &Address, today: NaiveDate, mut lines: Vec<Line>) -> Result<()> {
+fn is_from(message: &MessageRow, people: &[Address]) -> bool {
+    message.from.as_deref().is_some_and(|from| people.iter().any(|p| p.as_str() == from))
+}
+
+/// The mail to one person, perhaps in the place of somebody who is away.
+async fn one(
+    desk: &mut Desk,
+    who: &Address,
+    in_place_of: Option<&Address>,
+    today: NaiveDate,
+    mut lines: Vec<Line>,
+) -> Result<()> {
     // What is merely coming is no reason for a mail: few mails is the measure (`commands.md`).
     if lines.iter().all(|l| l.group == LineGroup::Coming) {
         return Ok(());
@@ -57,7 +76,14 @@ async fn one(desk: &mut Desk, who: &Address, today: NaiveDate, mut lines: Vec<Li
         1 => format!("1 thing needs you ({})", short_date(today)),
         n => format!("{n} things need you ({})", short_date(today)),
     };
-    let mut letter = desk.staff_letter(LetterKind::Today, format!("today/{who}/{today}"), who, &headline);
+    let (key, headline) = match in_place_of {
+        None => (format!("today/{who}/{today}"), headline),
+        Some(away) => (
+            format!("today/{away}/{today}/{who}"),
+            format!("for {}, who is away: {headline}", desk.directory.name_of(away)),
+        ),
+    };
+    let mut letter = desk.staff_letter(LetterKind::Today, key, who, &headline);
     letter.lines = lines;
     desk.send(&letter, None).await?;
     Ok(())
@@ -70,6 +96,7 @@ async fn follow_up_lines(desk: &mut Desk, who: &Address, today: NaiveDate, since
         let label = loaded.case.label();
         for follow_up in loaded.case.follow_ups.iter().filter(|f| f.coordinator == *who) {
             lines.extend(line_of(desk, follow_up, &label, today, since));
+            lines.extend(manager_unknown(desk, follow_up, &label));
         }
     }
     Ok(lines)
@@ -98,21 +125,58 @@ fn line_of(desk: &Desk, follow_up: &FollowUp, label: &str, today: NaiveDate, sin
             } else {
                 String::new()
             };
-            line(LineGroup::NeedsYou, format!("{adviser} answered on {}.{nudge}", short_date(on)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
+            line(LineGroup::NeedsYou, format!("{}.{nudge}", answered(desk, follow_up, &adviser, on)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
         }
         Stage::RepliedThin => {
             let doubt = follow_up.round()?.pause.as_ref().map_or("a short reply", |p| p.doubt.words());
-            line(LineGroup::NeedsYou, format!("{doubt} came from {adviser}; is it the answer?"), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
+            line(LineGroup::NeedsYou, format!("{doubt} came from {}; is it the answer?", last_writer(desk, follow_up).unwrap_or(adviser)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
         }
         Stage::AwaitingRoles => line(LineGroup::NeedsYou, "who is the adviser, who the line manager? Nothing has gone out. Please answer the mail “Who is the adviser?”.".to_owned(), &["CANCEL"]),
-        Stage::Held => line(LineGroup::NeedsYou, "nobody could be reached; no clock runs.".to_owned(), &["CANCEL"]),
+        Stage::Held => line(LineGroup::NeedsYou, "nobody could be reached; no clock runs.".to_owned(), &["RESEND", "CANCEL"]),
         Stage::Open => open_line(desk, follow_up, &adviser, due?, today, since).and_then(|(group, text, answers)| line(group, text, answers)),
         Stage::Closed | Stage::Cancelled => {
             follow_up.ended_at.filter(|&at| at >= since)?;
             line(LineGroup::Happened, format!("{}.", follow_up.stage.words()), &[])
         }
+        // A request that has not left a day after it was asked for: the mode withholds it, or the relay does not take it.
+        Stage::Prepared if local_date(follow_up.opened_at, policy.zone) < policy.calendar.sub_working_days(today, 1) => {
+            line(LineGroup::NeedsYou, "the request has not left yet, so no clock runs.".to_owned(), &["CANCEL"])
+        }
         Stage::Prepared => None,
     }
+}
+
+/// Who wrote last, which need not be the adviser.
+fn last_writer(desk: &Desk, follow_up: &FollowUp) -> Option<String> {
+    let reply = follow_up.round()?.replies.last()?;
+    reply.message.as_ref()?;
+    reply.from.as_ref().map(|from| desk.directory.name_of(from))
+}
+
+/// Who answered when; a co-ordinator may have noted it themselves (`RECEIVED`).
+fn answered(desk: &Desk, follow_up: &FollowUp, adviser: &str, on: NaiveDate) -> String {
+    match last_writer(desk, follow_up) {
+        Some(writer) if writer == adviser => format!("{writer} answered on {}", short_date(on)),
+        Some(writer) => format!("{writer} answered for {adviser} on {}", short_date(on)),
+        None => format!("the answer of {adviser} is noted as received on {}", short_date(on)),
+    }
+}
+
+/// Until somebody has named the line manager, a SEND manager stands in (situation 59).
+fn manager_unknown(desk: &Desk, follow_up: &FollowUp, label: &str) -> Option<Line> {
+    let send_manager = |a: &Address| desk.directory.send_managers.iter().any(|m| m.address == *a);
+    let unknown = follow_up.stage.is_open() && follow_up.managers.iter().all(send_manager);
+    let adviser = follow_up.adviser.as_ref().filter(|_| unknown)?;
+    Some(Line {
+        number: 0,
+        group: LineGroup::NeedsYou,
+        text: format!(
+            "{} · {label}: no line manager of {adviser} is known. Answer: MANAGER {adviser} IS name@organisation",
+            follow_up.id
+        ),
+        answers: Vec::new(),
+        subject: LineSubject::FollowUp(follow_up.id.clone()),
+    })
 }
 
 type OpenLine = (LineGroup, String, &'static [&'static str]);
@@ -156,8 +220,9 @@ fn open_line(
     }
     if let Some(away) = follow_up.away.iter().find(|a| follow_up.adviser.as_ref() == Some(&a.who)) {
         let back = away.until.map_or_else(String::new, |d| format!(" until {}", short_date(d)));
+        // Told at once when it became known; from then on it is only where things stand.
         return Some((
-            LineGroup::Happened,
+            LineGroup::Coming,
             format!("{adviser} is away{back}; the line manager is responsible, due {}.", short_date(due)),
             &[],
         ));
@@ -176,7 +241,7 @@ async fn waiting_mail(desk: &mut Desk) -> Result<Vec<MessageRow>> {
     Ok(waiting)
 }
 
-fn triage_line(message: &MessageRow) -> Line {
+fn triage_line(office: &Office, message: &MessageRow) -> Line {
     let from = message.from.clone().unwrap_or_else(|| "an unknown sender".to_owned());
     let answers: Vec<String> = ('A'..='Z')
         .zip(&message.candidates)
@@ -184,14 +249,19 @@ fn triage_line(message: &MessageRow) -> Line {
         .map(|(letter, _)| format!("MATCH {letter}"))
         .chain(["IGNORE".to_owned()])
         .collect();
-    let kind = match message.kind.as_deref() {
-        Some("absence") => "an absence notice",
-        _ => "a mail",
+    let on = short_date(office.date(message.received_at));
+    let refused = message.story.iter().any(|line| line.starts_with("refused: "));
+    let what = match message.kind.as_deref() {
+        _ if refused => {
+            format!("a mail in the name of {from} came on {on}; it could not be proved and nothing was done")
+        }
+        Some("absence") => format!("an absence notice from {from} of {on} could not be placed"),
+        _ => format!("a mail from {from} of {on} could not be placed; it lies in the triage folder"),
     };
     Line {
         number: 0,
         group: LineGroup::NeedsYou,
-        text: format!("{} · {kind} from {from} could not be placed", message.id),
+        text: format!("{} · {what}", message.id),
         answers,
         subject: LineSubject::Triage { message: message.id.clone(), candidates: message.candidates.clone() },
     }
@@ -201,8 +271,9 @@ fn triage_line(message: &MessageRow) -> Line {
 async fn triage_lines(desk: &mut Desk, who: &Address, waiting: &[MessageRow]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for message in waiting {
-        if is_candidate_of(desk, who, &message.candidates).await? {
-            lines.push(triage_line(message));
+        let own = message.candidates.is_empty() && message.from.as_deref() == Some(who.as_str());
+        if own || is_candidate_of(desk, who, &message.candidates).await? {
+            lines.push(triage_line(&desk.office, message));
         }
     }
     Ok(lines)

@@ -14,6 +14,8 @@ use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Write;
 use std::time::SystemTime;
 
+/// How somebody is greeted whose name is not known.
+pub const COLLEAGUE: &str = "colleague";
 /// Header by which we know our own mail again; many systems keep it in forwarded originals.
 pub const OWN_HEADER: &str = "X-Followupd-Id";
 
@@ -34,6 +36,10 @@ pub struct Surroundings {
     pub thread: Vec<String>,
     /// A mail that goes with it.
     pub original: Option<Vec<u8>>,
+    /// What the sender of that mail wrote, the beginning.
+    pub wrote: String,
+    /// Why such a mail does not go with it, and where it is.
+    pub withheld: String,
     /// When it is composed.
     pub now: Option<DateTime<Utc>>,
 }
@@ -158,13 +164,24 @@ fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> min
         lines => lines(&letter.lines),
         has_lines => !letter.lines.is_empty(),
         original => around.original.is_some(),
+        wrote => around.wrote.clone(),
+        withheld => around.withheld.clone(),
         escalation_prefix => stationery.escalation_prefix.clone(),
         ..own
     }
 }
 
+/// Those who are greeted; several whose names nobody knows are colleagues together.
 fn names(names: &[String]) -> String {
-    if names.is_empty() { "all".to_owned() } else { list(names) }
+    let unknown = names.iter().filter(|name| *name == COLLEAGUE).count();
+    let mut known: Vec<String> = names.iter().filter(|name| *name != COLLEAGUE).cloned().collect();
+    match unknown {
+        0 if known.is_empty() => return "all".to_owned(),
+        0 => {}
+        1 => known.push(COLLEAGUE.to_owned()),
+        _ => known.push("colleagues".to_owned()),
+    }
+    list(&known)
 }
 
 fn signature(around: &Surroundings, stationery: &Stationery) -> String {
@@ -278,27 +295,10 @@ impl Parts<'_> {
         }
     }
 
-    /// Absences must still come for everything to advisers, managers and co-ordinators, so only receipts say that
-    /// they are automatic (`mail.md` 5).
+    /// Headers by purpose (`mail.md` 5).
     fn purpose_headers(&self) -> Vec<(&'static str, String)> {
-        let automatic = match self.letter.kind {
-            LetterKind::Receipt | LetterKind::Status | LetterKind::Help | LetterKind::Alarm | LetterKind::Confirm => {
-                true
-            }
-            LetterKind::Request
-            | LetterKind::Logged
-            | LetterKind::Reminder
-            | LetterKind::Escalation
-            | LetterKind::Responsible
-            | LetterKind::StandDown
-            | LetterKind::NewDue
-            | LetterKind::Answer
-            | LetterKind::Notice
-            | LetterKind::RolesQuestion
-            | LetterKind::Today => false,
-        };
         let mut headers = vec![(OWN_HEADER, self.own_mark())];
-        if automatic {
+        if self.letter.kind.is_automatic() {
             headers.push(("Auto-Submitted", "auto-generated".to_owned()));
             headers.push(("X-Auto-Response-Suppress", "All".to_owned()));
         } else {
@@ -325,4 +325,22 @@ fn original_part(raw: &[u8]) -> Result<SinglePart> {
 
 fn address(address: &Address) -> Result<lettre::Address> {
     address.as_str().parse().with_context(|| format!("Cannot write to '{address}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_greeted_by_name_and_strangers_together() {
+        let check = |given: &[&str], expected: &str| {
+            let given: Vec<String> = given.iter().map(|&n| n.to_owned()).collect();
+            assert_eq!(names(&given), expected);
+        };
+        check(&["Ann Lee", "Jo Marsh"], "Ann Lee and Jo Marsh");
+        check(&["colleague", "Jo Marsh"], "Jo Marsh and colleague");
+        check(&["colleague", "colleague"], "colleagues");
+        check(&["colleague"], "colleague");
+        check(&[], "all");
+    }
 }

@@ -7,7 +7,7 @@ use crate::core::token::TokenKey;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
-use std::path::Path;
+use std::collections::BTreeMap;
 
 /// The service's paper and envelopes.
 #[derive(Debug, Clone)]
@@ -78,12 +78,12 @@ pub struct StationerySettings {
 }
 
 impl Stationery {
-    /// Reads the templates, an override by file before the built-in one, and tries each with sample facts, so that a
-    /// wrong variable is found at start and not at three in the morning.
+    /// Takes the templates, an override before the built-in one, and tries each with sample facts, so that a wrong
+    /// variable is found at start and not at three in the morning. `overrides` are texts by the name of their sort.
     ///
     /// # Errors
-    /// When a file of `overrides` cannot be read or does not render.
-    pub fn new(settings: StationerySettings, overrides: Option<&Path>) -> Result<Self> {
+    /// When a template is wrong or does not render.
+    pub fn new(settings: StationerySettings, overrides: &BTreeMap<String, String>) -> Result<Self> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates.set_auto_escape_callback(|_| AutoEscape::None);
@@ -91,16 +91,10 @@ impl Stationery {
         templates.add_filter("date", date_filter);
         templates.add_filter("quoted", quoted);
         for (kind, built_in) in BUILT_IN {
-            let file = overrides.map(|folder| folder.join(format!("{}.txt", kind.name()))).filter(|f| f.exists());
-            let source = match &file {
-                Some(file) => std::fs::read_to_string(file)
-                    .with_context(|| format!("Cannot read the template {}", file.display()))?,
-                None => built_in.to_owned(),
-            };
-            let name = file.map_or_else(|| format!("built-in {}", kind.name()), |f| f.display().to_string());
+            let source = overrides.get(kind.name()).map_or(built_in, String::as_str).to_owned();
             templates
                 .add_template_owned(kind.name(), source)
-                .with_context(|| format!("The template {name} is wrong"))?;
+                .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
         }
         let StationerySettings { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix } = settings;
         let made = Self { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix, templates };

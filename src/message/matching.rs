@@ -17,6 +17,9 @@ pub enum SignalKind {
     ReferenceNew,
     /// 4: the same in quoted text.
     ReferenceQuoted,
+    /// The case of these follow-ups is named in what the sender wrote themselves, or in the name of an attachment:
+    /// places nothing, but contradicts.
+    CaseNamed,
     /// A token that is not ours, perhaps one character off: a candidate at most.
     ForgedToken,
     /// 5: the sender is a party of these open follow-ups.
@@ -31,6 +34,7 @@ impl SignalKind {
             Self::Thread => "Message-ID of a known thread",
             Self::ReferenceNew => "reference in the new text",
             Self::ReferenceQuoted => "reference in quoted text",
+            Self::CaseNamed => "case reference in the new text",
             Self::ForgedToken => "token with a wrong signature",
             Self::Sender => "sender is a party",
         }
@@ -80,9 +84,37 @@ pub enum Placing {
     Triage {
         /// Best first.
         candidates: Vec<FollowUpId>,
-        /// One sentence.
-        why: String,
+        /// Why.
+        why: Unplaced,
     },
+}
+
+/// Why a mail could not be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unplaced {
+    /// It answers one follow-up and names another: perhaps one child's advice in another's thread.
+    Misdirected,
+    /// Its tokens name more than one follow-up.
+    ManyTokens,
+    /// Its thread and references name more than one follow-up.
+    ManyReferences,
+    /// Nothing names a follow-up, and the sender is no party of one.
+    Stranger,
+    /// Nothing names a follow-up, and the sender is a party of more than one.
+    ManyOpen,
+}
+
+impl Unplaced {
+    /// One sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Misdirected => "It answers one follow-up and names another: perhaps sent to the wrong thread.",
+            Self::ManyTokens => "Its tokens name more than one follow-up.",
+            Self::ManyReferences => "Its thread and references name more than one follow-up.",
+            Self::Stranger => "Nothing in it names a follow-up, and the sender is no party of one.",
+            Self::ManyOpen => "Nothing in it names a follow-up, and the sender is a party of more than one.",
+        }
+    }
 }
 
 /// A verdict with its story.
@@ -92,6 +124,8 @@ pub struct Placed {
     pub placing: Placing,
     /// What each signal said and what became of it.
     pub story: Vec<String>,
+    /// Other follow-ups that the sender named beside the one it was placed on.
+    pub also_named: Vec<FollowUpId>,
 }
 
 /// Weighs the signals. `standing` tells what the sender is to a follow-up.
@@ -104,9 +138,19 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
     let medium: BTreeSet<FollowUpId> = of(&[SignalKind::Thread, SignalKind::ReferenceNew, SignalKind::ReferenceQuoted]);
     let mine: BTreeSet<FollowUpId> = medium.iter().filter(|id| standing(id) == Standing::Party).cloned().collect();
     let sender = of(&[SignalKind::Sender]);
-    let placing = verdict(&strong, &named, &mine, &sender, || candidates(signals));
+    let cases = of(&[SignalKind::CaseNamed]);
+    let placing = match verdict(&strong, &named, &mine, &sender, || candidates(signals)) {
+        Placing::Placed { follow_up, .. } if !cases.is_empty() && !cases.contains(&follow_up) => {
+            Placing::Triage { candidates: candidates(signals), why: Unplaced::Misdirected }
+        }
+        placing @ (Placing::Placed { .. } | Placing::Triage { .. }) => placing,
+    };
+    let also_named = match &placing {
+        Placing::Placed { follow_up, .. } => named.into_iter().filter(|id| id != follow_up).collect(),
+        Placing::Triage { .. } => Vec::new(),
+    };
     let story = story(signals, &placing);
-    Placed { placing, story }
+    Placed { placing, story, also_named }
 }
 
 fn verdict(
@@ -116,29 +160,25 @@ fn verdict(
     sender: &BTreeSet<FollowUpId>,
     candidates: impl Fn() -> Vec<FollowUpId>,
 ) -> Placing {
-    let triage = |why: &str| Placing::Triage { candidates: candidates(), why: why.to_owned() };
+    let triage = |why| Placing::Triage { candidates: candidates(), why };
     let placed = |id: &FollowUpId, strength| Placing::Placed { follow_up: id.clone(), strength };
     if let Some(id) = only(strong) {
         let contradicted = !named.is_empty() && !named.contains(id);
-        return if contradicted {
-            triage("It answers one follow-up and names another: perhaps sent to the wrong thread.")
-        } else {
-            placed(id, Strength::Strong)
-        };
+        return if contradicted { triage(Unplaced::Misdirected) } else { placed(id, Strength::Strong) };
     }
     if !strong.is_empty() {
-        return triage("Its tokens name more than one follow-up.");
+        return triage(Unplaced::ManyTokens);
     }
     if let Some(id) = only(mine) {
         return placed(id, Strength::Medium);
     }
     if !mine.is_empty() {
-        return triage("Its thread and references name more than one follow-up.");
+        return triage(Unplaced::ManyReferences);
     }
     match only(sender) {
         Some(id) => placed(id, Strength::Weak),
-        None if sender.is_empty() => triage("Nothing in it names a follow-up, and the sender is no party of one."),
-        None => triage("Nothing in it names a follow-up, and the sender is a party of more than one."),
+        None if sender.is_empty() => triage(Unplaced::Stranger),
+        None => triage(Unplaced::ManyOpen),
     }
 }
 
@@ -178,7 +218,7 @@ fn story(signals: &[Signal], placing: &Placing) -> Vec<String> {
         Placing::Placed { follow_up, strength: Strength::Weak } => {
             format!("placed on {follow_up} by the sender alone; the co-ordinator is asked")
         }
-        Placing::Triage { why, .. } => format!("triage: {why}"),
+        Placing::Triage { why, .. } => format!("triage: {}", why.words()),
     });
     story
 }
@@ -224,6 +264,13 @@ mod tests {
         check(&[(Token, &[1]), (ReferenceNew, &[2])], &[1, 2], None);
         check(&[(Token, &[1]), (OwnMessageId, &[2])], &[1, 2], None);
         check(&[(Token, &[1]), (ReferenceQuoted, &[1, 2])], &[1, 2], Some((1, Strength::Strong)));
+    }
+
+    #[test]
+    fn the_reference_of_another_childs_case_places_nothing() {
+        check(&[(Token, &[1]), (CaseNamed, &[2])], &[1, 2], None);
+        check(&[(Token, &[1]), (CaseNamed, &[1, 2])], &[1, 2], Some((1, Strength::Strong)));
+        check(&[(CaseNamed, &[1])], &[1], None);
     }
 
     #[test]

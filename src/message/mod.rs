@@ -74,7 +74,8 @@ pub struct Message {
     pub in_reply_to: Vec<String>,
     /// Ids in `References`, oldest first, without angle brackets (commas, folds and truncation tolerated).
     pub references: Vec<String>,
-    /// All top-level headers in order: name as written, value unfolded and decoded.
+    /// All top-level headers in order: name as written, value unfolded and decoded. Trace and control fields
+    /// (Authentication-Results, Received, ids, …) stay encoded: decoding could make a sender's text a result.
     pub headers: Vec<(String, String)>,
     /// The plain text body, decoded, line ends as `\n`; bounded.
     pub text: Option<String>,

@@ -1,5 +1,7 @@
 //! Reads the corpus for tests; says so when it is absent.
 
+#![cfg(test)]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 

@@ -196,6 +196,19 @@ impl Tx {
         case_ids(&rows)
     }
 
+    /// Cases with a follow-up that waits to know who the adviser is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_awaiting_roles(&mut self) -> Result<Vec<CaseId>> {
+        let rows =
+            sqlx::query("SELECT DISTINCT case_id FROM follow_up WHERE stage = 'awaiting_roles' ORDER BY case_id")
+                .fetch_all(&mut *self.inner)
+                .await
+                .context("Cannot list cases that wait for a role")?;
+        case_ids(&rows)
+    }
+
     /// All cases with an open follow-up (after a change of the calendar every date is computed again).
     ///
     /// # Errors

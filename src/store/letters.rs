@@ -129,7 +129,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn queue(&mut self, letter: &NewLetter) -> Result<bool> {
         let inserted = sqlx::query(
-            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
         )
         .bind(&letter.id)
         .bind(&letter.unique_key)
@@ -188,7 +188,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn letters_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Waiting>> {
         let ids = sqlx::query(
-            "SELECT l.id, l.urgent, l.earliest, l.decided_at FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.decided_at, l.id LIMIT $2",
+            "SELECT l.id, l.urgent, l.earliest, l.place FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.urgent DESC, l.earliest, l.place LIMIT $2",
         )
         .bind(millis(now))
         .bind(limit)
@@ -244,7 +244,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn letters_of(&mut self, follow_up: &str) -> Result<Vec<LetterRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.decided_at, l.id");
+        let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.place");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(follow_up)
             .fetch_all(&mut *self.inner)
@@ -294,6 +294,24 @@ impl Tx {
             .collect()
     }
 
+    /// Sorts of letters about this follow-up that the relay has taken, or may have, for this recipient.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn kinds_received(&mut self, follow_up: &FollowUpId, recipient: &Address) -> Result<Vec<LetterKind>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT l.kind FROM delivery d JOIN letter l ON l.id = d.letter WHERE l.follow_up = $1 AND d.recipient = $2 AND d.state IN ('accepted', 'dot', 'uncertain')",
+        )
+        .bind(follow_up.as_str())
+        .bind(recipient.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot look for what somebody was sent")?;
+        let names: Vec<String> =
+            rows.iter().map(|r| r.try_get(0).context("Cannot read a kind")).collect::<Result<_>>()?;
+        Ok(names.iter().filter_map(|n| LetterKind::from_name(n)).collect())
+    }
+
     /// Sets the state of deliveries. `next_at` is when it is tried again; `None` settles it.
     ///
     /// # Errors
@@ -336,6 +354,28 @@ impl Tx {
             .await
             .context("Cannot read a count")?;
         row.try_get(0).context("Cannot read a count")
+    }
+
+    /// Since when a relay has been refusing a delivery for now; notes `now` at the first refusal.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn refused_since(
+        &mut self,
+        letter: &str,
+        recipient: &Address,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>> {
+        let row = sqlx::query(
+            "UPDATE delivery SET refused_since = COALESCE(refused_since, $3) WHERE letter = $1 AND recipient = $2 RETURNING refused_since",
+        )
+        .bind(letter)
+        .bind(recipient.as_str())
+        .bind(millis(now))
+        .fetch_one(&mut *self.inner)
+        .await
+        .context("Cannot note a refusal")?;
+        Ok(instant(row.try_get(0).context("Cannot read an instant")?))
     }
 
     /// Before the final dot is written: from here on a crash leaves it uncertain.

@@ -1,33 +1,12 @@
 //! Mail as it came: raw bytes first, then what became of it.
 
-use super::{Tx, from_name, instant, millis, name_of};
-use crate::core::id::FollowUpId;
+use super::{Tx, from_name, instant, name_of};
+use crate::core::id::{Address, FollowUpId};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-
-/// A mail as the mailbox hands it over.
-#[derive(Debug, Clone)]
-pub struct Incoming {
-    /// UID in its folder.
-    pub uid: u32,
-    /// When the mailbox received it.
-    pub received_at: DateTime<Utc>,
-    /// Its bytes.
-    pub raw: Vec<u8>,
-    /// False when only its head was fetched, for it is over the size limit.
-    pub whole: bool,
-}
-
-/// Stands as the folder of a mail that the server could not give.
-const SET_ASIDE: &str = "(not fetched)";
-
-/// The hash that a mail goes by whose bytes nobody has seen.
-fn blank_hash(folder: &str, uid_validity: u32, uid: u32) -> String {
-    sha256(format!("not fetched: {uid_validity} {uid} {folder}").as_bytes())
-}
 
 /// What has become of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,165 +100,11 @@ pub fn message_id(sha256: &str) -> String {
     format!("MSG-{}", short.to_uppercase())
 }
 
-fn sha256(raw: &[u8]) -> String {
+pub(super) fn sha256(raw: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(raw))
 }
 
 impl Tx {
-    /// Stores raw mails of a folder and moves its cursor behind the last of them, in this one transaction.
-    /// Mails whose bytes are known already get a further place and are not looked at again.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn take_in(&mut self, folder: &str, uid_validity: u32, mails: &[Incoming]) -> Result<usize> {
-        let mut fresh = 0;
-        for mail in mails {
-            let sha = sha256(&mail.raw);
-            let id = message_id(&sha);
-            let inserted = sqlx::query(
-                "INSERT INTO message (id, sha256, received_at, size, whole, state) VALUES ($1, $2, $3, $4, $5, 'stored') ON CONFLICT DO NOTHING",
-            )
-            .bind(&id)
-            .bind(&sha)
-            .bind(millis(mail.received_at))
-            .bind(i64::try_from(mail.raw.len()).unwrap_or(i64::MAX))
-            .bind(i64::from(mail.whole))
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot store a message")?
-            .rows_affected();
-            if inserted == 1 {
-                fresh += 1;
-                sqlx::query("INSERT INTO message_raw (message, raw) VALUES ($1, $2)")
-                    .bind(&id)
-                    .bind(mail.raw.as_slice())
-                    .execute(&mut *self.inner)
-                    .await
-                    .context("Cannot store a message's bytes")?;
-            }
-            self.note_place(folder, uid_validity, mail.uid, &id).await?;
-        }
-        if let Some(last) = mails.iter().map(|m| m.uid).max() {
-            self.set_cursor(folder, uid_validity, last).await?;
-        }
-        Ok(fresh)
-    }
-
-    /// Notes where a message stands; one that was set aside there has now been read after all.
-    async fn note_place(&mut self, folder: &str, uid_validity: u32, uid: u32, id: &str) -> Result<()> {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "INSERT INTO mailbox_place (folder, uid_validity, uid, message) VALUES ($1, $2, $3, $4) ON CONFLICT (folder, uid_validity, uid) DO UPDATE SET message = $4, moved_to = NULL WHERE mailbox_place.moved_to = '{SET_ASIDE}'"
-        )))
-        .bind(folder)
-        .bind(i64::from(uid_validity))
-        .bind(i64::from(uid))
-        .bind(id)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot note where a message stands")?;
-        let blank = message_id(&blank_hash(folder, uid_validity, uid));
-        sqlx::query("UPDATE message SET state = 'ignored' WHERE id = $1 AND id <> $2")
-            .bind(blank)
-            .bind(id)
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot note that a message was read after all")?;
-        Ok(())
-    }
-
-    /// Records a mail that the server cannot give, and moves the cursor behind it: listed as failed, its server copy
-    /// stays where it is.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn set_aside(&mut self, place: (&str, u32, u32), why: &str, now: DateTime<Utc>) -> Result<()> {
-        let (folder, uid_validity, uid) = place;
-        let sha = blank_hash(folder, uid_validity, uid);
-        let id = message_id(&sha);
-        let story = serde_json::to_string(&[why]).context("Cannot write a story")?;
-        sqlx::query(
-            "INSERT INTO message (id, sha256, received_at, size, whole, state, kind, story) VALUES ($1, $2, $3, 0, 0, 'failed', 'human', $4) ON CONFLICT DO NOTHING",
-        )
-        .bind(&id)
-        .bind(&sha)
-        .bind(millis(now))
-        .bind(story)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot record a mail that cannot be fetched")?;
-        sqlx::query("INSERT INTO mailbox_place (folder, uid_validity, uid, message, moved_to) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
-            .bind(folder)
-            .bind(i64::from(uid_validity))
-            .bind(i64::from(uid))
-            .bind(&id)
-            .bind(SET_ASIDE)
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot note where a message stands")?;
-        self.set_cursor(folder, uid_validity, uid).await
-    }
-
-    /// The UIDVALIDITY and the last UID taken in from a folder.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn cursor(&mut self, folder: &str) -> Result<Option<(u32, u32)>> {
-        let row = sqlx::query("SELECT uid_validity, uid FROM mailbox_cursor WHERE folder = $1")
-            .bind(folder)
-            .fetch_optional(&mut *self.inner)
-            .await
-            .context("Cannot read the mailbox cursor")?;
-        Ok(row.map(|r| (number(&r, 0), number(&r, 1))))
-    }
-
-    /// Moves the cursor of a folder forward; back only when its UIDVALIDITY is another.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn set_cursor(&mut self, folder: &str, uid_validity: u32, uid: u32) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO mailbox_cursor (folder, uid_validity, uid) VALUES ($1, $2, $3) ON CONFLICT (folder) DO UPDATE SET uid_validity = $2, uid = CASE WHEN mailbox_cursor.uid_validity = $2 AND mailbox_cursor.uid > $3 THEN mailbox_cursor.uid ELSE $3 END",
-        )
-        .bind(folder)
-        .bind(i64::from(uid_validity))
-        .bind(i64::from(uid))
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot move the mailbox cursor")?;
-        Ok(())
-    }
-
-    /// UIDs of mails of a folder that were set aside unread.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn set_aside_uids(&mut self, folder: &str, uid_validity: u32) -> Result<Vec<u32>> {
-        let rows =
-            sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2 AND moved_to = $3")
-                .bind(folder)
-                .bind(i64::from(uid_validity))
-                .bind(SET_ASIDE)
-                .fetch_all(&mut *self.inner)
-                .await
-                .context("Cannot list what was set aside")?;
-        Ok(rows.iter().map(|r| number(r, 0)).collect())
-    }
-
-    /// UIDs of a folder that have a disposition; mails that were set aside unread have none yet.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn known_uids(&mut self, folder: &str, uid_validity: u32) -> Result<Vec<u32>> {
-        let rows = sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2 AND (moved_to IS NULL OR moved_to <> $3)")
-            .bind(folder)
-            .bind(i64::from(uid_validity))
-            .bind(SET_ASIDE)
-            .fetch_all(&mut *self.inner)
-            .await
-            .context("Cannot read the mailbox ledger")?;
-        Ok(rows.iter().map(|r| number(r, 0)).collect())
-    }
-
     /// Ids of mails that have not been looked at, oldest first.
     ///
     /// # Errors
@@ -363,6 +188,30 @@ impl Tx {
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
     }
 
+    /// An earlier mail of this sender with the same content that counts for this follow-up, the newest.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn same_content(
+        &mut self,
+        id: &str,
+        from: &Address,
+        text_hash: &str,
+        follow_up: &FollowUpId,
+    ) -> Result<Option<String>> {
+        let row = sqlx::query(
+            "SELECT id FROM message WHERE follow_up = $1 AND from_address = $2 AND text_hash = $3 AND id <> $4 AND state = 'placed' ORDER BY received_at DESC, id LIMIT 1",
+        )
+        .bind(follow_up.as_str())
+        .bind(from.as_str())
+        .bind(text_hash)
+        .bind(id)
+        .fetch_optional(&mut *self.inner)
+        .await
+        .context("Cannot look for the same content")?;
+        row.map(|r| r.try_get(0).context("Cannot read a message's id")).transpose()
+    }
+
     /// Settles a mail on a person's word, adding the reason to its story.
     ///
     /// # Errors
@@ -429,50 +278,6 @@ impl Tx {
         .context("Cannot list messages")?;
         rows.iter().map(message_row).collect()
     }
-
-    /// Server copies whose outcome is committed and that have not been moved: UID and the state that says where to.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn unmoved(&mut self, folder: &str, uid_validity: u32, limit: i64) -> Result<Vec<(u32, MessageState)>> {
-        let rows = sqlx::query(
-            "SELECT p.uid, m.state FROM mailbox_place p JOIN message m ON m.id = p.message WHERE p.folder = $1 AND p.uid_validity = $2 AND p.moved_to IS NULL AND m.state <> 'stored' ORDER BY p.uid LIMIT $3",
-        )
-        .bind(folder)
-        .bind(i64::from(uid_validity))
-        .bind(limit)
-        .fetch_all(&mut *self.inner)
-        .await
-        .context("Cannot list what is to be moved")?;
-        rows.iter()
-            .map(|r| {
-                let state: String = r.try_get(1).context("Cannot read a state")?;
-                Ok((number(r, 0), from_name(&state)?))
-            })
-            .collect()
-    }
-
-    /// Notes that a server copy has been moved.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn note_moved(&mut self, folder: &str, uid_validity: u32, uids: &[u32], to: &str) -> Result<()> {
-        for uid in uids {
-            sqlx::query("UPDATE mailbox_place SET moved_to = $4 WHERE folder = $1 AND uid_validity = $2 AND uid = $3")
-                .bind(folder)
-                .bind(i64::from(uid_validity))
-                .bind(i64::from(*uid))
-                .bind(to)
-                .execute(&mut *self.inner)
-                .await
-                .context("Cannot note that a message was moved")?;
-        }
-        Ok(())
-    }
-}
-
-fn number(row: &sqlx::any::AnyRow, index: usize) -> u32 {
-    row.try_get::<i64, _>(index).ok().and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
 }
 
 fn message_row(row: &sqlx::any::AnyRow) -> Result<MessageRow> {

@@ -9,13 +9,15 @@ mod ledger;
 mod letters;
 mod messages;
 mod people;
+mod places;
 
 pub use cases::Loaded;
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
 pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
-pub use messages::{Incoming, MessageRow, MessageState, Outcome, Place};
+pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
+pub use places::Incoming;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeZone, Utc};
@@ -218,6 +220,7 @@ fn prepare_sqlite(url: &str) -> Result<String> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("Cannot create the folder {} of the database", folder.display()))?;
     }
+    create_for_the_owner(std::path::Path::new(path))?;
     Ok(format!("sqlite:{path}?mode=rwc"))
 }
 
@@ -238,6 +241,22 @@ fn is_passing_code(code: &str) -> bool {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
         _ => ["08", "53", "57P"].iter().any(|class| code.starts_with(class)),
     }
+}
+
+/// A database about children is read by its owner alone; SQLite gives the files beside it the same mode.
+fn create_for_the_owner(path: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("Cannot create the database {}", path.display()))?;
+    Ok(())
 }
 
 /// An instant as it is stored: milliseconds since 1970, UTC.

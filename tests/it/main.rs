@@ -6,10 +6,20 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::string_slice
 )]
 
+mod demo;
+mod due;
+mod inspect;
 mod office;
 mod postgres;
+mod program;
+mod properties;
 mod scenarios;
+mod score;
+mod simulation;
+mod situations;
+mod store;
 mod tidy;

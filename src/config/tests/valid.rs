@@ -94,3 +94,14 @@ fn a_directory_of_thousands_is_read_whole() {
     office.write("directory.toml", &format!("[[service]]\nname = \"Therapies\"\n{people}"));
     assert_eq!(office.settings(&[]).directory.services[1].advisers.len(), 3000);
 }
+
+#[test]
+fn a_command_that_only_reads_needs_no_secret() {
+    let office = Office::with(GOOD);
+    let main = office.folder.path().join("followupd.toml");
+    let nothing = || std::iter::empty();
+    assert!(crate::config::load(Some(&main), nothing()).is_err());
+    let (settings, warnings) = crate::config::load_to_read(Some(&main), nothing()).unwrap();
+    assert!(settings.endpoints.mailbox.password.is_none());
+    assert!(warnings.iter().all(|fault| !fault.key.starts_with("secrets.")));
+}

@@ -44,10 +44,14 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
             return Because::Nothing("Not yet.".to_owned());
         };
         match wake.reason {
-            WakeReason::Reminder => remind(work, follow_up),
-            WakeReason::Escalation(_) if mailbox_seen_at < wake.at => {
-                Because::Nothing("The mailbox has not been looked at since the deadline.".to_owned())
+            WakeReason::Reminder | WakeReason::Escalation(_) if mailbox_seen_at < wake.at => {
+                Because::Nothing("The mailbox has not been looked at since then.".to_owned())
             }
+            // Decided when it can leave: after downtime a level that waits for the morning must not count already.
+            WakeReason::Reminder | WakeReason::Escalation(_) if work.rules.next_opening() > work.rules.now => {
+                Because::Nothing("The send window is closed.".to_owned())
+            }
+            WakeReason::Reminder => remind(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
     })
@@ -63,13 +67,17 @@ fn settle_missed_reminder(work: &Work, follow_up: &mut FollowUp) {
 }
 
 fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    let number = in_round(follow_up.round(), 1);
+    let due = follow_up.due_on().map(|d| d.to_string()).unwrap_or_default();
+    let number = in_round(follow_up.round(), due);
     if let Some(round) = follow_up.round_mut() {
         round.reminder_settled_at = Some(work.rules.now);
     }
     let Some(adviser) = follow_up.adviser.clone().filter(|a| !follow_up.undeliverable.contains(a)) else {
         return Because::Nothing("The adviser cannot be reached.".to_owned());
     };
+    if follow_up.is_away(&adviser, work.rules.today()) {
+        return Because::Nothing("The adviser is away; the line manager knows and is responsible.".to_owned());
+    }
     let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
     letter.to = vec![adviser];
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -90,15 +98,10 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     }
     if to.is_empty() {
         let text = format!("The window of {} has closed and nobody is known who could be told.", follow_up.id);
-        work.notice(
-            follow_up,
-            &in_round(follow_up.round(), format!("nobody-{level}")),
-            "Nobody can be told",
-            vec![text.clone()],
-        );
+        work.notice(follow_up, &format!("nobody-{level}"), "Nobody can be told", vec![text.clone()]);
         return Because::Done(text);
     }
-    let mut letter = work.letter(LetterKind::Escalation, follow_up, &in_round(follow_up.round(), level));
+    let mut letter = work.letter(LetterKind::Escalation, follow_up, &escalation_ordinal(follow_up, level));
     letter.facts.level = level;
     letter.facts.sentences = why_them.into_iter().collect();
     if let Some(pause) = pause {
@@ -124,6 +127,29 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
         follow_up.due_on().map(date_words).unwrap_or_default(),
         list(&names)
     ))
+}
+
+/// "1.2"; "1.2-1" when an escalation of this round was taken back before.
+fn escalation_ordinal(follow_up: &FollowUp, level: u32) -> String {
+    let round = follow_up.round();
+    match round.map_or(0, |r| r.untold) {
+        0 => in_round(round, level),
+        untold => in_round(round, format!("{level}-{untold}")),
+    }
+}
+
+/// An answer came while the escalation was still waiting to leave. If the answer turns out to be none, that level is
+/// told then, not the next one.
+pub(super) fn untold(work: &mut Work, id: &FollowUpId, level: u32) -> Because {
+    work.with(id, |_, follow_up| {
+        let Some(round) = follow_up.round_mut().filter(|r| r.escalations.last().is_some_and(|e| e.level == level))
+        else {
+            return Because::Nothing("A later level or round runs.".to_owned());
+        };
+        round.escalations.pop();
+        round.untold += 1;
+        Because::Done(format!("The escalation of level {level} had not left; it does not count."))
+    })
 }
 
 fn upper_first(text: &str) -> String {

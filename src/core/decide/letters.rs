@@ -1,6 +1,7 @@
 //! The letters of a decision: recipients, keys, hours and facts. Wording stands in the templates.
 
 use super::Work;
+use crate::core::calendar::local_date;
 use crate::core::directory::LegalBasis;
 use crate::core::follow_up::{FollowUp, Round};
 use crate::core::id::Address;
@@ -37,6 +38,13 @@ impl Work<'_> {
     fn facts(&self, follow_up: &FollowUp) -> Facts {
         let directory = self.rules.directory;
         let round = follow_up.round();
+        let policy = self.rules.policy;
+        // A request that is on its way counts from the day on which it will leave.
+        let asked_on =
+            round.and_then(|r| r.day_zero).unwrap_or_else(|| local_date(self.rules.next_opening(), policy.zone));
+        let due_on = follow_up
+            .due_on()
+            .unwrap_or_else(|| policy.calendar.add_working_days(asked_on, policy.windows.clarification));
         let service = follow_up.service.as_deref().and_then(|name| directory.service(name));
         let legal = match service.map(|s| s.legal).unwrap_or_default() {
             LegalBasis::Section31 => SECTION_31,
@@ -47,8 +55,8 @@ impl Work<'_> {
             reference: follow_up.id.to_string(),
             adviser: follow_up.adviser.as_ref().map(|a| directory.name_of(a)).unwrap_or_default(),
             service: follow_up.service.clone().unwrap_or_default(),
-            asked_on: round.and_then(|r| r.day_zero),
-            due_on: follow_up.due_on(),
+            asked_on: Some(asked_on),
+            due_on: Some(due_on),
             request: round.map(|r| r.text.clone()).unwrap_or_default(),
             level: round.map_or(0, |r| r.number),
             legal: legal.to_owned(),
@@ -59,8 +67,10 @@ impl Work<'_> {
     /// The request of the newest round, to adviser and managers alike (both in To, as the protocol says).
     pub(super) fn send_request(&mut self, follow_up: &FollowUp) {
         let number = follow_up.round().map_or(1, |r| r.number);
-        let mut letter = self.letter(LetterKind::Request, follow_up, &number.to_string());
-        letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+        let ordinal = follow_up.round().map_or_else(|| "1".to_owned(), Round::name);
+        let mut letter = self.letter(LetterKind::Request, follow_up, &ordinal);
+        letter.to = follow_up.reachable_parties();
+        letter.only_while = SendOnlyWhile::AwaitingAnswer;
         if number >= 2 {
             letter.cc = self.second_level(follow_up).into_iter().filter(|a| !letter.to.contains(a)).collect();
         }
@@ -70,31 +80,57 @@ impl Work<'_> {
     /// The short note that a copied-in request is being followed up.
     pub(super) fn send_logged(&mut self, follow_up: &FollowUp) {
         let mut letter = self.letter(LetterKind::Logged, follow_up, "1");
-        letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+        letter.to = follow_up.reachable_parties();
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
         self.letters.push(letter);
     }
 
+    /// The same note to a line manager who was named later.
+    pub(super) fn send_logged_to(&mut self, follow_up: &FollowUp, manager: &Address) {
+        let ordinal = self.numbered(follow_up, "named");
+        let mut letter = self.letter(LetterKind::Logged, follow_up, &ordinal);
+        letter.to = vec![manager.clone()];
+        letter.only_while = SendOnlyWhile::AwaitingAnswer;
+        self.letters.push(letter);
+    }
+
+    /// Ordinal of a letter that may be due more than once in a round; state keeps one event from causing it twice.
+    fn numbered(&mut self, follow_up: &FollowUp, what: &str) -> String {
+        self.case.letters += 1;
+        in_round(follow_up.round(), format!("{what}-{}", self.case.letters))
+    }
+
     /// Tells whoever was made responsible that the answer has come; each person once.
-    pub(super) fn stand_down(&mut self, follow_up: &mut FollowUp, ordinal: &str) {
+    pub(super) fn stand_down(&mut self, follow_up: &mut FollowUp) {
         let told = std::mem::take(&mut follow_up.told_responsible);
-        let to: Vec<Address> = told.into_iter().filter(|a| !follow_up.barred.contains(a)).collect();
-        if to.is_empty() {
-            return;
+        for who in told.into_iter().filter(|a| !follow_up.barred.contains(a)) {
+            self.stand_one_down(follow_up, who);
         }
-        let mut letter = self.letter(LetterKind::StandDown, follow_up, ordinal);
-        letter.to = to;
+    }
+
+    /// A letter for each, so that one that is needless for somebody is sent to the others.
+    fn stand_one_down(&mut self, follow_up: &FollowUp, who: Address) {
+        let ordinal = self.numbered(follow_up, "answered");
+        let mut letter = self.letter(LetterKind::StandDown, follow_up, &ordinal);
+        letter.to = vec![who];
         letter.only_while = SendOnlyWhile::Always;
         self.letters.push(letter);
     }
 
     /// Makes people responsible for completion by the due date; the co-ordinator is copied in.
-    pub(super) fn make_responsible(&mut self, follow_up: &mut FollowUp, to: Vec<Address>, ordinal: &str, why: String) {
+    ///
+    /// Before the request has been sent nobody can be late, so nothing is written: [`super::opening::accepted`]
+    /// comes back to it.
+    pub(super) fn make_responsible(&mut self, follow_up: &mut FollowUp, to: Vec<Address>, what: &str, why: String) {
+        if follow_up.due_on().is_none() {
+            return;
+        }
         let fresh: Vec<Address> = to.into_iter().filter(|a| !follow_up.told_responsible.contains(a)).collect();
         if fresh.is_empty() {
             return;
         }
-        let mut letter = self.letter(LetterKind::Responsible, follow_up, ordinal);
+        let ordinal = self.numbered(follow_up, what);
+        let mut letter = self.letter(LetterKind::Responsible, follow_up, &ordinal);
         letter.to.clone_from(&fresh);
         letter.cc = vec![follow_up.coordinator.clone()];
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -104,8 +140,9 @@ impl Work<'_> {
     }
 
     /// Tells the co-ordinator something at once.
-    pub(super) fn notice(&mut self, follow_up: &FollowUp, ordinal: &str, headline: &str, sentences: Vec<String>) {
-        let mut letter = self.letter(LetterKind::Notice, follow_up, ordinal);
+    pub(super) fn notice(&mut self, follow_up: &FollowUp, what: &str, headline: &str, sentences: Vec<String>) {
+        let ordinal = self.numbered(follow_up, what);
+        let mut letter = self.letter(LetterKind::Notice, follow_up, &ordinal);
         letter.to = vec![follow_up.coordinator.clone()];
         letter.only_while = SendOnlyWhile::Always;
         headline.clone_into(&mut letter.facts.headline);
@@ -142,7 +179,8 @@ pub(super) fn line(follow_up: &FollowUp, text: &str, answers: &[&str]) -> Line {
     }
 }
 
-/// Ordinal of a letter within its round: "2.1".
+/// Ordinal of a letter within its round: "2.1"; "2-1.1" when the request of round 2 was sent again, for its letters
+/// are others.
 pub(super) fn in_round(round: Option<&Round>, ordinal: impl std::fmt::Display) -> String {
-    format!("{}.{ordinal}", round.map_or(0, |r| r.number))
+    format!("{}.{ordinal}", round.map_or_else(|| "0".to_owned(), Round::name))
 }

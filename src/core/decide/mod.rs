@@ -63,6 +63,7 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         Event::Order { follow_up, by, order } => order::given(&mut work, follow_up, by, order),
         Event::ManagerNamed { adviser, manager } => people::manager_named(&mut work, adviser, manager),
         Event::CalendarChanged => clock::calendar_changed(&mut work),
+        Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
         Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
     };
     Decision { case: work.case, letters: work.letters, because }

@@ -2,6 +2,7 @@
 
 use super::Work;
 use super::letters::in_round;
+use super::people::tell_if_adviser_cannot_act;
 use crate::core::calendar::local_date;
 use crate::core::event::{Because, Event};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
@@ -78,10 +79,11 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
 /// Takes a stated due date when it is later than ours by at most ten working days; says so either way.
 fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Option<NaiveDate>) -> String {
     let Some(stated) = stated.filter(|&s| s != ours) else { return String::new() };
-    let latest = work.rules.policy.calendar.add_working_days(ours, LATEST_STATED_DUE);
+    let calendar = &work.rules.policy.calendar;
+    let latest = calendar.add_working_days(ours, LATEST_STATED_DUE);
     if stated > ours && stated <= latest {
         if let Some(round) = follow_up.round_mut() {
-            round.start(round.day_zero.unwrap_or(ours), stated);
+            round.start(round.day_zero.unwrap_or(ours), calendar.on_or_after(stated));
         }
         return format!(
             " Your mail says {}, which is later than five working days; that date is used.",
@@ -99,6 +101,8 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
     follow_up.stage = Stage::Open;
     follow_up.asked.clear();
+    // A co-ordinator who names somebody anew knows better than a former "not my staff".
+    follow_up.barred.retain(|b| b != adviser && !managers.contains(b));
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.to_vec();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
@@ -173,7 +177,7 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
 /// The relay has taken the request: the window of that round starts on the local date of acceptance.
 pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTime<Utc>) -> Because {
     let policy = work.rules.policy;
-    work.with(id, |_, follow_up| {
+    work.with(id, |work, follow_up| {
         let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
         let Some(round) = follow_up.round_mut().filter(|r| r.number == number && r.day_zero.is_none()) else {
             return Because::Nothing(format!("Round {number} of {id} runs already."));
@@ -184,6 +188,7 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
         let ordinal = in_round(follow_up.round(), "");
         if waiting {
             follow_up.stage = Stage::Open;
+            tell_if_adviser_cannot_act(work, follow_up);
         }
         Because::Done(format!(
             "The relay took request {ordinal} of {id} on {}; due by {}.",

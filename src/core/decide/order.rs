@@ -2,6 +2,7 @@
 
 use super::Work;
 use super::letters::in_round;
+use super::people::hold_when_nobody_is_left;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::event::{Because, Order};
 use crate::core::follow_up::{FollowUp, Origin, Reply, Round, Stage};
@@ -17,7 +18,8 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
         Order::Insufficient { why, text } => insufficient(work, follow_up, why.as_deref(), text),
         Order::NotAdvice => not_advice(work, follow_up),
         Order::Extend { to, .. } => extend(work, follow_up, *to),
-        Order::Reopen => reopen(follow_up),
+        Order::Resend => resend(work, follow_up),
+        Order::Reopen => reopen(work, follow_up),
         Order::Cancel { .. } => cancel(work, follow_up),
     })
 }
@@ -34,8 +36,7 @@ fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
         return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
     }
-    let ordinal = in_round(follow_up.round(), "closed");
-    work.stand_down(follow_up, &ordinal);
+    work.stand_down(follow_up);
     follow_up.stage = Stage::Closed;
     follow_up.ended_at = Some(work.rules.now);
     let took = turnaround(work, follow_up)
@@ -80,8 +81,7 @@ fn received(
         round.pause = None;
     }
     follow_up.stage = Stage::Received;
-    let ordinal = in_round(follow_up.round(), format!("received-{on}"));
-    work.stand_down(follow_up, &ordinal);
+    work.stand_down(follow_up);
     let how = how.map(|h| format!(" ({h})")).unwrap_or_default();
     Because::Done(format!(
         "{}: answer noted as received on {}{how}. Answer CLOSE or INSUFFICIENT when you have read it.",
@@ -98,6 +98,12 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
     if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin | Stage::Received) {
         return ended(follow_up);
     }
+    if follow_up.adviser.is_none() {
+        return Because::Refused(format!(
+            "Who is the adviser of {}? Answer the mail “Who is the adviser?” first.",
+            follow_up.id
+        ));
+    }
     if text.trim().is_empty() {
         return Because::Refused(
             "Say what is missing, behind the word or after Text:. It goes to the adviser and the line manager."
@@ -109,13 +115,55 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
     follow_up.stage = Stage::Prepared;
     follow_up.origin = Origin::Sent;
     follow_up.told_responsible.clear();
+    let standing = send(work, follow_up);
+    Because::Done(format!("{}: round {number}. {standing}", follow_up.id))
+}
+
+/// The request of the newest round leaves, or nobody is left whom it could reach.
+fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
+    follow_up.stage = Stage::Prepared;
+    let mut sentences = Vec::new();
+    hold_when_nobody_is_left(follow_up, &mut sentences);
+    if follow_up.stage == Stage::Held {
+        return sentences.join(" ");
+    }
     work.send_request(follow_up);
     let day = local_date(work.rules.next_opening(), work.rules.policy.zone);
-    Because::Done(format!(
-        "{}: round {number}. A new request goes out on {}; five working days count from the day it is sent.",
-        follow_up.id,
-        short_date(day)
-    ))
+    format!("The request goes out on {}; five working days count from the day it is sent.", short_date(day))
+}
+
+/// After a bounce or a hold: the same request to whoever can be reached now, with a new day 0. The co-ordinator says
+/// that the addresses are right, so an earlier bounce is forgotten.
+fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    let unreached = !follow_up.undeliverable.is_empty();
+    let waits = follow_up.stage == Stage::Prepared || follow_up.awaits_answer();
+    if follow_up.stage != Stage::Held && !(waits && unreached) {
+        return Because::Refused(format!(
+            "{} is {}: RESEND is for a request that could not be delivered.",
+            follow_up.id,
+            follow_up.stage.words()
+        ));
+    }
+    if follow_up.adviser.is_none() {
+        return Because::Refused(format!(
+            "Who is the adviser of {}? Answer the mail “Who is the adviser?” first.",
+            follow_up.id
+        ));
+    }
+    follow_up.undeliverable.clear();
+    follow_up.told_responsible.clear();
+    let standing = send_anew(work, follow_up);
+    Because::Done(format!("{}: {standing}", follow_up.id))
+}
+
+/// The newest round begins again, sent by the service.
+fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
+    follow_up.origin = Origin::Sent;
+    if let Some(round) = follow_up.round_mut() {
+        let resent = round.resent + 1;
+        *round = Round { resent, ..Round::new(round.number, round.text.clone(), round.why.clone()) };
+    }
+    send(work, follow_up)
 }
 
 fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
@@ -126,9 +174,11 @@ fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
             follow_up.stage.words()
         ));
     }
-    follow_up.stage = Stage::Open;
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
+    }
+    if let Some(standing) = run_on(work, follow_up) {
+        return Because::Done(format!("{}: what came is not taken as the advice. {standing}", follow_up.id));
     }
     let due = follow_up.due_on();
     let next = follow_up
@@ -140,6 +190,22 @@ fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         follow_up.id,
         due.map(date_words).unwrap_or_default()
     ))
+}
+
+/// Puts a follow-up back to where it waits for its answer. A sentence when that is not simply the old window: the
+/// adviser is not known, or the request of this round never left.
+fn run_on(work: &mut Work, follow_up: &mut FollowUp) -> Option<String> {
+    if follow_up.adviser.is_none() {
+        follow_up.stage = Stage::AwaitingRoles;
+        return Some("It waits to know who the adviser is.".to_owned());
+    }
+    if follow_up.due_on().is_none() {
+        return Some(send_anew(work, follow_up));
+    }
+    follow_up.stage = Stage::Open;
+    let mut sentences = Vec::new();
+    hold_when_nobody_is_left(follow_up, &mut sentences);
+    (follow_up.stage == Stage::Held).then(|| sentences.join(" "))
 }
 
 fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
@@ -168,7 +234,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     }
     follow_up.stage = Stage::Open;
     let mut letter = work.letter(LetterKind::NewDue, follow_up, &in_round(follow_up.round(), day));
-    letter.to = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+    letter.to = follow_up.reachable_parties();
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
     let moved = if day == to { String::new() } else { format!(" ({} is not a working day)", short_date(to)) };
@@ -179,14 +245,20 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     ))
 }
 
-fn reopen(follow_up: &mut FollowUp) -> Because {
+fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.stage.is_open() {
         return Because::Nothing(format!("{} is open.", follow_up.id));
     }
-    let answered = follow_up.round().is_some_and(|r| !r.replies.is_empty());
-    follow_up.stage = if answered { Stage::Received } else { Stage::Open };
     follow_up.ended_at = None;
-    Because::Done(format!("{} is open again: {}.", follow_up.id, follow_up.stage.words()))
+    let answered = follow_up.round().is_some_and(|r| !r.replies.is_empty());
+    let standing = if answered {
+        follow_up.stage = Stage::Received;
+        None
+    } else {
+        run_on(work, follow_up)
+    };
+    let standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
+    Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.stage.words()))
 }
 
 fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
@@ -194,10 +266,11 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
     }
     if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
-        follow_up.told_responsible = follow_up.adviser.iter().chain(&follow_up.reachable_managers()).cloned().collect();
+        let mut asked = follow_up.reachable_parties();
+        asked.extend(follow_up.told_responsible.iter().filter(|t| !follow_up.has_party(t)).cloned());
+        follow_up.told_responsible = asked;
     }
-    let ordinal = in_round(follow_up.round(), "cancelled");
-    work.stand_down(follow_up, &ordinal);
+    work.stand_down(follow_up);
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
     Because::Done(format!("{} is cancelled; whoever was asked is told that nothing more is needed.", follow_up.id))

@@ -1,7 +1,6 @@
 //! Who can act: absences, addresses that do not work, managers named anew. The due date never moves (step 4).
 
 use super::Work;
-use super::letters::in_round;
 use crate::core::event::Because;
 use crate::core::follow_up::{Away, FollowUp, Stage};
 use crate::core::id::{Address, FollowUpId};
@@ -36,29 +35,36 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
         return manager_away(work, follow_up, &name, &back, away);
     }
     let why = format!("{name} is away ({back}).");
-    responsible_instead(
-        work,
-        follow_up,
-        &away.who,
-        &format!("away-{}", away.until.map(|d| d.to_string()).unwrap_or_default()),
-        why.clone(),
-    );
+    if managers_return_in_time(work, follow_up) {
+        let text = vec![
+            why.clone(),
+            "The line manager is away as well, but back before the due date. At the close the next person is written to.".to_owned(),
+        ];
+        work.notice(follow_up, &format!("away-{}", away.who), "Adviser and line manager are away", text);
+        return Because::Done(why);
+    }
+    responsible_instead(work, follow_up, &away.who, "away", why.clone());
     if let Some(contact) = &away.contact {
         let sentences =
             vec![why.clone(), format!("Their notice names {contact} as contact. The service has not written there.")];
-        work.notice(
-            follow_up,
-            &in_round(follow_up.round(), format!("away-{}", away.who)),
-            "The adviser is away",
-            sentences,
-        );
+        work.notice(follow_up, &format!("away-{}", away.who), "The adviser is away", sentences);
     }
     Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
 }
 
+/// Whether every line manager is away today and one of them is back before the window closes (situation 14).
+fn managers_return_in_time(work: &Work, follow_up: &FollowUp) -> bool {
+    let managers = follow_up.reachable_managers();
+    let today = work.rules.today();
+    let back_in_time = |m: &Address| {
+        let back = follow_up.away.iter().find(|a| a.who == *m).and_then(|a| a.until);
+        back.zip(follow_up.due_on()).is_some_and(|(back, due)| back <= due)
+    };
+    !managers.is_empty() && managers.iter().all(|m| follow_up.is_away(m, today)) && managers.iter().any(back_in_time)
+}
+
 /// The manager's turn: those who can be reached today; when none can, the fallback and the second level.
 fn responsible_instead(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, ordinal: &str, why: String) {
-    let ordinal = in_round(follow_up.round(), ordinal);
     let today = work.rules.today();
     let reachable = follow_up.reachable_managers();
     let present: Vec<Address> = reachable.iter().filter(|m| !follow_up.is_away(m, today)).cloned().collect();
@@ -69,10 +75,10 @@ fn responsible_instead(work: &mut Work, follow_up: &mut FollowUp, adviser: &Addr
             "Nobody else is known who could be told. Who is the line manager? Answer: MANAGER address IS address"
                 .to_owned(),
         ];
-        work.notice(follow_up, &ordinal, "Nobody is responsible", text);
+        work.notice(follow_up, ordinal, "Nobody is responsible", text);
         return;
     }
-    work.make_responsible(follow_up, to, &ordinal, why);
+    work.make_responsible(follow_up, to, ordinal, why);
 }
 
 fn fallback(work: &Work, follow_up: &FollowUp, adviser: &Address) -> Vec<Address> {
@@ -94,10 +100,7 @@ fn manager_away(work: &mut Work, follow_up: &mut FollowUp, name: &str, back: &st
     let text = format!("The line manager {name} is away ({back}).");
     work.notice(
         follow_up,
-        &in_round(
-            follow_up.round(),
-            format!("away-{}-{}", away.who, away.until.map(|d| d.to_string()).unwrap_or_default()),
-        ),
+        &format!("away-{}", away.who),
         "The line manager is away",
         vec![text.clone(), "The window runs on; at its close the next person is written to.".to_owned()],
     );
@@ -120,8 +123,11 @@ pub(super) fn back(work: &mut Work, who: &Address) -> Because {
 /// A permanent failure: told at once; the manager is responsible when it was the adviser.
 pub(super) fn undeliverable(work: &mut Work, id: &FollowUpId, who: &Address, reason: &str, source: &str) -> Because {
     work.with(id, |work, follow_up| {
-        if !follow_up.stage.is_open() || follow_up.undeliverable.contains(who) {
-            return Because::Nothing(format!("Known, or {id} has ended."));
+        if !follow_up.stage.is_open() {
+            return Because::Nothing(format!("{id} has ended."));
+        }
+        if follow_up.undeliverable.contains(who) {
+            return Because::Nothing(format!("It is known that {who} cannot be reached."));
         }
         follow_up.undeliverable.push(who.clone());
         let name = work.rules.directory.name_of(who);
@@ -150,15 +156,29 @@ fn adviser_unreachable(work: &mut Work, follow_up: &mut FollowUp, who: &Address,
     )
 }
 
-fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut Vec<String>) {
+pub(super) fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut Vec<String>) {
     let adviser_gone = follow_up.adviser.as_ref().is_none_or(|a| follow_up.undeliverable.contains(a));
     if adviser_gone
         && follow_up.reachable_managers().is_empty()
         && matches!(follow_up.stage, Stage::Prepared | Stage::Open)
     {
         follow_up.stage = Stage::Held;
-        sentences.push("Nobody could be reached, so no clock runs. Give a right address and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
+        sentences.push("Nobody could be reached, so no clock runs. Name the right manager (MANAGER adviser IS address) or have the address put right, and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
     }
+}
+
+/// The request has just been sent: an absence or a bounce that came before makes the manager responsible now.
+pub(super) fn tell_if_adviser_cannot_act(work: &mut Work, follow_up: &mut FollowUp) {
+    let Some(adviser) = follow_up.adviser.clone() else { return };
+    let name = work.rules.directory.name_of(&adviser);
+    let why = if follow_up.undeliverable.contains(&adviser) {
+        format!("Mail to {name} cannot be delivered.")
+    } else if follow_up.is_away(&adviser, work.rules.today()) {
+        format!("{name} is away.")
+    } else {
+        return;
+    };
+    responsible_instead(work, follow_up, &adviser, "cannot-act", why);
 }
 
 /// A warning only: the final notice decides.
@@ -185,11 +205,14 @@ pub(super) fn manager_named(work: &mut Work, adviser: &Address, manager: &Addres
             if follow_up.adviser.is_none() {
                 return Because::Nothing(String::new());
             }
+            let is_new = !follow_up.managers.contains(manager);
             follow_up.barred.retain(|b| b != manager);
             follow_up.managers = vec![manager.clone()];
             if follow_up.is_away(adviser, work.rules.today()) || follow_up.undeliverable.contains(adviser) {
                 let why = format!("{} cannot act at the moment.", work.rules.directory.name_of(adviser));
-                work.make_responsible(follow_up, vec![manager.clone()], &format!("manager-{manager}"), why);
+                work.make_responsible(follow_up, vec![manager.clone()], "named", why);
+            } else if is_new && follow_up.awaits_answer() {
+                work.send_logged_to(follow_up, manager);
             }
             Because::Done(String::new())
         });

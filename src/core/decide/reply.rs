@@ -2,28 +2,39 @@
 
 use super::Work;
 use super::letters::line;
-use crate::core::calendar::local_date;
+use crate::core::calendar::{closes_at, local_date};
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Doubt, FollowUp, Pause, Reply, Stage};
+use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
+use chrono::TimeDelta;
 
 /// What the co-ordinator can answer to an answer.
 const JUDGEMENTS: [&str; 3] = ["CLOSE", "INSUFFICIENT", "NOT ADVICE"];
+/// What they can answer to one who is on to it or asks for time.
+const MORE_TIME: [&str; 2] = ["EXTEND By: 5", "RECEIVED"];
+
+/// A mail may stand for so long at a greylisting server; it is not called late for it (`domain.md` 8, receipt grace).
+const RECEIPT_GRACE: TimeDelta = TimeDelta::minutes(30);
 
 pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
     work.with(&reply.follow_up, |work, follow_up| {
         if !follow_up.stage.is_open() {
             return too_late(work, follow_up, reply);
         }
-        if let Some(round) = follow_up.round_mut() {
+        if let Some(earlier) = repeated(follow_up, reply) {
+            return Because::Nothing(format!("The same content came before ({earlier}); it is kept beside it."));
+        }
+        let is_manager = follow_up.is_manager(&reply.from);
+        if let (false, Some(round)) = (is_manager, follow_up.round_mut()) {
             round.reminder_settled_at.get_or_insert(reply.received_at);
         }
         match &reply.weight {
             Weight::Full => full(work, follow_up, reply),
             Weight::Doubtful(doubt) => doubtful(work, follow_up, reply, *doubt),
             Weight::MoreTime => {
-                let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: the line manager is told when the window closes.";
+                let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: then the next person is told when the window closes.";
                 passed_on(work, follow_up, reply, "More time is asked for", to_do)
             }
             Weight::ManagerEngaged => passed_on(work, follow_up, reply, "The line manager has written", "The window runs on."),
@@ -34,13 +45,43 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 "A reply without content",
                 "There was no text of their own and nothing attached (perhaps an attachment was forgotten). The window runs on.",
             ),
+            Weight::AttachmentMissing => passed_on(
+                work,
+                follow_up,
+                reply,
+                "An attachment was announced and is not there",
+                "It was forgotten, or a mail gateway has removed it. Please ask for it again, or for a secure way to share it. The window runs on.",
+            ),
             Weight::AssignedTo(name) => {
-                let headline = format!("The line manager has given it to {name}");
-                passed_on(work, follow_up, reply, &headline, "The window runs on.")
+                // The name is free text of a mail: it stays out of the subject.
+                let to_do = format!("It has been given to {name}. The window runs on.");
+                passed_on(work, follow_up, reply, "The line manager has assigned it", &to_do)
+            }
+            // Only a manager can say so; from the adviser it means that it is not theirs.
+            Weight::NotMyStaff if follow_up.adviser.as_ref() == Some(&reply.from) => {
+                doubtful(work, follow_up, reply, Doubt::NotMine)
             }
             Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
         }
     })
+}
+
+/// The earlier mail of this round that this one repeats ("resending"), when it stands as an answer already.
+fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> {
+    let earlier = reply.repeats.as_deref()?;
+    let known = follow_up.round()?.replies.iter().find(|r| r.message.as_deref() == Some(earlier))?;
+    let doubt = match &reply.weight {
+        Weight::Full => None,
+        Weight::Doubtful(doubt) => Some(*doubt),
+        Weight::MoreTime
+        | Weight::ManagerEngaged
+        | Weight::NoContent
+        | Weight::AttachmentMissing
+        | Weight::NotMyStaff
+        | Weight::AssignedTo(_) => return None,
+    };
+    let waits_for_judgement = matches!(follow_up.stage, Stage::Received | Stage::RepliedThin);
+    (waits_for_judgement && known.doubt == doubt).then_some(earlier)
 }
 
 fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {
@@ -59,12 +100,12 @@ fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Becaus
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
     }
-    work.stand_down(follow_up, &reply.message);
+    work.stand_down(follow_up);
     let from = work.rules.directory.name_of(&reply.from);
     let late = follow_up
         .round()
         .and_then(|r| r.original_due)
-        .filter(|&due| local_date(reply.received_at, work.rules.policy.zone) > due)
+        .filter(|&due| reply.received_at >= closes_at(due, work.rules.policy.zone) + RECEIPT_GRACE)
         .map(|due| format!(" It was due by {}.", short_date(due)))
         .unwrap_or_default();
     tell(
@@ -95,9 +136,22 @@ fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt
         .filter(|&until| until > work.rules.now)
         .map(|until| format!(" The escalation waits until {}, 08:00.", date_words(local_date(until, policy.zone))))
         .unwrap_or_default();
-    let sentence = format!("This is {}, not yet taken as the answer.{pause}", doubt.words());
+    let sentence = format!("This is {}, not yet taken as the answer.{}{pause}", doubt.words(), what_to_do(doubt));
     tell(work, follow_up, reply, "Please look: is this the answer?", sentence);
     Because::Done(format!("{} came for {}.{pause}", capital(doubt.words()), follow_up.id))
+}
+
+fn what_to_do(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Encrypted => {
+            " Please open it yourself: links to protected messages expire, and the service follows none. A password often comes in a mail of its own."
+        }
+        Doubt::TooLarge => " It was left in the mailbox; please look there, or ask for a secure way to share it.",
+        Doubt::Malware => " It is not attached. Please do not open it; ask the sender for a clean copy.",
+        Doubt::UnlistedSender => " Nothing goes to that address.",
+        Doubt::FailedCheck => " Please ask the person in another way whether it is theirs.",
+        Doubt::ThinReply | Doubt::SaidSent | Doubt::NotMine | Doubt::WeakMatch => "",
+    }
 }
 
 fn capital(text: &str) -> String {
@@ -112,9 +166,11 @@ fn passed_on(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline
 }
 
 fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
-    follow_up.managers.retain(|m| *m != reply.from);
-    follow_up.told_responsible.retain(|m| *m != reply.from);
-    follow_up.barred.push(reply.from.clone());
+    bar(follow_up, &reply.from);
+    // The same child and the same adviser: nothing about them goes there from any other follow-up either.
+    for other in work.case.follow_ups.iter_mut().filter(|f| f.id != follow_up.id && f.adviser == follow_up.adviser) {
+        bar(other, &reply.from);
+    }
     let fallback = follow_up
         .service
         .as_deref()
@@ -138,6 +194,14 @@ fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -
     Because::Done(sentence)
 }
 
+fn bar(follow_up: &mut FollowUp, who: &Address) {
+    follow_up.managers.retain(|m| m != who);
+    follow_up.told_responsible.retain(|m| m != who);
+    if !follow_up.barred.contains(who) {
+        follow_up.barred.push(who.clone());
+    }
+}
+
 fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
     record(follow_up, reply, None);
     let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
@@ -146,14 +210,16 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
     "A reply after the follow-up was closed".clone_into(&mut letter.facts.headline);
     letter.facts.sentences = vec!["It stays closed. Answer REOPEN when it matters.".to_owned()];
     letter.lines = vec![line(follow_up, "reply after closure", &["REOPEN"])];
-    letter.original = (reply.coordinator == Seen::NotYet).then(|| reply.message.clone());
+    letter.facts.sentences.extend(reply.remarks.iter().cloned());
+    letter.original = original(reply);
     work.letters.push(letter);
     Because::Nothing(format!("{} is closed; the reply was passed to the co-ordinator.", follow_up.id))
 }
 
 /// Puts a mail before the co-ordinator at once, unless they have it already: then the Today mail lists it.
 fn tell(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &str, sentence: String) {
-    if reply.coordinator == Seen::Already && matches!(reply.weight, Weight::Full) {
+    let known = reply.coordinator == Seen::Already && reply.remarks.is_empty();
+    if known && matches!(reply.weight, Weight::Full) {
         return;
     }
     let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
@@ -161,7 +227,30 @@ fn tell(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &st
     letter.only_while = SendOnlyWhile::Always;
     headline.clone_into(&mut letter.facts.headline);
     letter.facts.sentences = vec![sentence];
-    letter.lines = vec![line(follow_up, headline, &JUDGEMENTS)];
-    letter.original = (reply.coordinator == Seen::NotYet).then(|| reply.message.clone());
+    letter.facts.sentences.extend(reply.remarks.iter().cloned());
+    if is_dispute(follow_up, reply) {
+        letter.cc = work.send_managers().into_iter().filter(|m| !letter.to.contains(m)).collect();
+    }
+    letter.lines = vec![line(follow_up, headline, offered(&reply.weight))];
+    letter.original = original(reply);
     work.letters.push(letter);
+}
+
+/// What can sensibly be answered: nothing is judged while somebody only says what they are going to do.
+fn offered(weight: &Weight) -> &'static [&'static str] {
+    match weight {
+        Weight::Full | Weight::Doubtful(_) | Weight::NoContent | Weight::AttachmentMissing => &JUDGEMENTS,
+        Weight::MoreTime | Weight::ManagerEngaged | Weight::AssignedTo(_) => &MORE_TIME,
+        Weight::NotMyStaff => &[],
+    }
+}
+
+/// A line manager who says that it is not theirs to give disputes it: the SEND manager sees that too.
+fn is_dispute(follow_up: &FollowUp, reply: &ReplyEvent) -> bool {
+    reply.weight == Weight::Doubtful(Doubt::NotMine) && follow_up.is_manager(&reply.from)
+}
+
+fn original(reply: &ReplyEvent) -> Option<String> {
+    let harmful = reply.weight == Weight::Doubtful(Doubt::Malware);
+    (reply.coordinator == Seen::NotYet && !harmful).then(|| reply.message.clone())
 }

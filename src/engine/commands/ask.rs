@@ -30,11 +30,21 @@ pub(super) async fn status(
     lines: &[Line],
 ) -> Result<Done> {
     let sentences = match (&command.object, targets(command, lines)) {
-        (Object::Case(reference), _) => story::of_case(&mut desk.tx, reference, &desk.office, desk.now).await?,
+        (Object::Case(reference), _) => {
+            let case = desk.tx.case_by_reference(reference).await?;
+            let told = story::of_case(&mut desk.tx, reference, &desk.office, desk.now).await?;
+            if let Some(loaded) = case {
+                desk.note_reading(&loaded.case, None, author).await?;
+            }
+            told
+        }
         (_, Ok(ids)) => {
             let mut all = Vec::new();
             for id in ids {
                 all.extend(story::of_follow_up(&mut desk.tx, &id, &desk.office, desk.now).await?);
+                if let Some(loaded) = desk.tx.case_of(&id).await? {
+                    desk.note_reading(&loaded.case, Some(&id), author).await?;
+                }
             }
             all
         }
@@ -45,7 +55,7 @@ pub(super) async fn status(
     }
     let named =
         if command.object == Object::None { "your open follow-ups".to_owned() } else { command.object.to_string() };
-    let mut letter = desk.staff_letter(LetterKind::Status, format!("{}/status", mail.id), author, &named);
+    let mut letter = desk.staff_letter(LetterKind::Status, format!("{}/status/{named}", mail.id), author, &named);
     letter.facts.sentences = sentences;
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;

@@ -59,6 +59,11 @@ fn answered_letters(desk: &Desk, mail: &Mail) -> Vec<String> {
     letters
 }
 
+/// Whether a mail answers any letter of ours, by its token or our signed Message-ID.
+pub(super) fn answers_a_letter(desk: &Desk, mail: &Mail) -> bool {
+    !answered_letters(desk, mail).is_empty()
+}
+
 /// Reads and carries out the commands of a proved mail.
 pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     let letters = answered_letters(desk, mail);
@@ -66,8 +71,9 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
         Some(letter) => desk.tx.lines(letter).await?,
         None => Vec::new(),
     };
-    if let Some(sentence) = people::roles_answered(desk, mail, &lines).await? {
-        return receipt(desk, mail, author, vec![Done::Yes(sentence)], None).await;
+    if let Some((id, sentence)) = people::roles_answered(desk, mail, &lines).await? {
+        mail.story.push(format!("roles: {sentence}"));
+        return receipt(desk, mail, author, vec![Done::Yes(sentence)], Some(id)).await;
     }
     let reading = read_commands(desk, mail, &lines);
     if reading.commands.is_empty() && reading.refusals.is_empty() {
@@ -115,6 +121,19 @@ fn text_of(done: &Done) -> &str {
     }
 }
 
+/// Never more than one answer to a sender in an hour that only says what went wrong (`mail.md` 5); such a mail is listed in the next Today mail instead.
+async fn may_answer_error(desk: &mut Desk, mail: &mut Mail, author: &Address, done: &[Done]) -> Result<bool> {
+    if done.iter().any(|d| matches!(d, Done::Yes(_))) {
+        return Ok(true);
+    }
+    let may = desk.may_answer_error(author).await?;
+    if !may {
+        mail.story.extend(done.iter().map(|d| text_of(d).to_owned()));
+        mail.story.push("not answered: an error was answered within the hour".to_owned());
+    }
+    Ok(may)
+}
+
 /// One receipt for the whole mail, in its thread, to the registered address.
 async fn receipt(
     desk: &mut Desk,
@@ -125,6 +144,13 @@ async fn receipt(
 ) -> Result<Outcome> {
     let sentences: Vec<String> = done.iter().map(|d| text_of(d).to_owned()).filter(|t| !t.is_empty()).collect();
     let failed = done.iter().any(|d| matches!(d, Done::No(_)));
+    if mail.is_from_machine() {
+        mail.story.push("a machine is not answered".to_owned());
+        return Ok(mail.outcome(MessageState::Placed, about.as_ref()));
+    }
+    if failed && !may_answer_error(desk, mail, author, &done).await? {
+        return Ok(mail.outcome(MessageState::Triage, about.as_ref()));
+    }
     if !sentences.is_empty() {
         let headline = if failed { "Not everything could be done" } else { "Done" };
         let reference = about.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
@@ -145,6 +171,23 @@ async fn receipt(
     Ok(mail.outcome(MessageState::Placed, about.as_ref()))
 }
 
+/// Two people let letters leave again. While the service is paused it can ask nobody, so the second one writes the same
+/// words unasked.
+async fn unpause(desk: &mut Desk, author: &Address) -> Result<Done> {
+    let first = desk.tx.mark(super::UNPAUSE_ASKED).await?.filter(|who| !who.is_empty());
+    match first {
+        Some(first) if first != author.as_str() => {
+            desk.tx.set_mark(super::PAUSED, "0").await?;
+            desk.tx.set_mark(super::UNPAUSE_ASKED, "").await?;
+            Ok(Done::Yes(format!("{first} and you have let letters leave again.")))
+        }
+        Some(_) | None => {
+            desk.tx.set_mark(super::UNPAUSE_ASKED, author.as_str()).await?;
+            Ok(Done::No("A second SEND manager has to write UNPAUSE ALL too; until then nothing is sent.".to_owned()))
+        }
+    }
+}
+
 /// Which role somebody gives a command in.
 fn command_role(desk: &Desk, author: &Address) -> CommandRole {
     match desk.directory.role(author) {
@@ -163,6 +206,7 @@ enum Road {
     Absent,
     Triage(Settle),
     PauseAll,
+    UnpauseAll,
     Order(OrderWord),
     NotYet,
 }
@@ -177,11 +221,13 @@ fn road(verb: Verb) -> Road {
         Verb::Match => Road::Triage(Settle::Match),
         Verb::Ignore => Road::Triage(Settle::Ignore),
         Verb::PauseAll => Road::PauseAll,
+        Verb::UnpauseAll => Road::UnpauseAll,
         Verb::Close | Verb::Accept => Road::Order(OrderWord::Close),
         Verb::Received => Road::Order(OrderWord::Received),
         Verb::Insufficient => Road::Order(OrderWord::Insufficient),
         Verb::NotAdvice => Road::Order(OrderWord::NotAdvice),
         Verb::Extend => Road::Order(OrderWord::Extend),
+        Verb::Resend => Road::Order(OrderWord::Resend),
         Verb::Reopen => Road::Order(OrderWord::Reopen),
         Verb::Cancel => Road::Order(OrderWord::Cancel),
         Verb::NewCase
@@ -195,7 +241,6 @@ fn road(verb: Verb) -> Road {
         | Verb::DisputeUpheld
         | Verb::DisputeRejected
         | Verb::WrongChild
-        | Verb::Resend
         | Verb::NotSought
         | Verb::Agreed
         | Verb::DraftIssued
@@ -222,7 +267,6 @@ fn road(verb: Verb) -> Road {
         | Verb::Narrative
         | Verb::LegalHoldOn
         | Verb::LegalHoldOff
-        | Verb::UnpauseAll
         | Verb::Release
         | Verb::Discard
         | Verb::List
@@ -260,8 +304,15 @@ async fn one(
         Road::Triage(settle) => triage::triage(desk, command, lines, settle).await,
         Road::PauseAll => {
             desk.tx.set_mark(super::PAUSED, "1").await?;
-            Ok((vec![Done::Yes("All sending has stopped until an operator lets it go on.".to_owned())], None))
+            desk.tx.set_mark(super::UNPAUSE_ASKED, "").await?;
+            Ok((
+                vec![Done::Yes(
+                    "All sending has stopped. It goes on when two SEND managers write UNPAUSE ALL.".to_owned(),
+                )],
+                None,
+            ))
         }
+        Road::UnpauseAll => Ok((vec![unpause(desk, author).await?], None)),
         Road::Order(word) => order::orders(desk, author, command, lines, word).await,
         Road::NotYet => {
             Ok((vec![Done::No(format!("{words} cannot be done by this release yet; nothing was done."))], None))

@@ -19,6 +19,7 @@ pub(super) enum OrderWord {
     Insufficient,
     NotAdvice,
     Extend,
+    Resend,
     Reopen,
     Cancel,
 }
@@ -69,6 +70,7 @@ fn order(desk: &Desk, command: &Command, word: OrderWord, due: Option<NaiveDate>
         }
         OrderWord::NotAdvice => Ok(Order::NotAdvice),
         OrderWord::Extend => extend_to(desk, command, due).map(|to| Order::Extend { to, reason }),
+        OrderWord::Resend => Ok(Order::Resend),
         OrderWord::Reopen => Ok(Order::Reopen),
         OrderWord::Cancel => Ok(Order::Cancel { reason }),
     }

@@ -17,8 +17,12 @@ use crate::store::LearnedPerson;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered.
-pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<Option<String>> {
+/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered. The follow-up, and what came of it.
+pub(super) async fn roles_answered(
+    desk: &mut Desk,
+    mail: &Mail,
+    lines: &[Line],
+) -> Result<Option<(FollowUpId, String)>> {
     let mut adviser = None;
     let mut managers = Vec::new();
     for text in mail.reading.new_text.own.lines() {
@@ -36,7 +40,7 @@ pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line])
             _ => {}
         }
     }
-    let Some((id, adviser)) = adviser else { return Ok(None) };
+    let Some((id, adviser)) = adviser.or_else(|| listed_adviser(desk, lines, &managers)) else { return Ok(None) };
     if managers.is_empty() {
         managers = desk.directory.managers_of(&adviser);
     }
@@ -50,14 +54,28 @@ pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line])
     )
     .await?;
     if managers.is_empty() {
-        return Ok(Some(format!(
+        let question = format!(
             "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
-        )));
+        );
+        return Ok(Some((id, question)));
     }
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
     desk.tell_known_absences(&id).await?;
-    Ok(Some(applied.because.text().to_owned()))
+    Ok(Some((id, applied.because.text().to_owned())))
+}
+
+/// When only the manager was named: the one adviser among the candidates whom the directory knows.
+fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(FollowUpId, Address)> {
+    if managers.is_empty() {
+        return None;
+    }
+    lines.iter().find_map(|line| match &line.subject {
+        LineSubject::Candidate { follow_up, address } if desk.directory.role(address) == Some(Role::Adviser) => {
+            Some((follow_up.clone(), address.clone()))
+        }
+        LineSubject::Candidate { .. } | LineSubject::FollowUp(_) | LineSubject::Triage { .. } => None,
+    })
 }
 
 /// The address of a person who was named: given, else by the name in the directory.
@@ -167,14 +185,12 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
     desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
     desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
         .await?;
-    let mut cases: BTreeSet<_> = desk.tx.open_cases_of_party(&adviser).await?.into_iter().collect();
-    cases.extend(desk.tx.open_cases_of_coordinator(author).await?);
-    for case in cases {
+    for case in desk.tx.open_cases_of_party(&adviser).await? {
         if let Some(loaded) = desk.tx.case(&case).await? {
             desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
         }
     }
-    settle_waiting_roles(desk, author, &adviser, &manager).await?;
+    settle_waiting_roles(desk, &adviser, &manager).await?;
     Ok(Done::Yes(format!(
         "{} is the line manager of {} from now on.",
         desk.directory.name_of(&manager),
@@ -183,8 +199,8 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
 }
 
 /// A copied-in follow-up that waited for exactly this answer begins now.
-async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Address, manager: &Address) -> Result<()> {
-    for id in waiting_for_roles(desk, author, adviser).await? {
+async fn settle_waiting_roles(desk: &mut Desk, adviser: &Address, manager: &Address) -> Result<()> {
+    for id in waiting_for_roles(desk, adviser).await? {
         if let Some(loaded) = desk.tx.case_of(&id).await? {
             let event =
                 Event::RolesNamed { follow_up: id.clone(), adviser: adviser.clone(), managers: vec![manager.clone()] };
@@ -195,9 +211,9 @@ async fn settle_waiting_roles(desk: &mut Desk, author: &Address, adviser: &Addre
     Ok(())
 }
 
-async fn waiting_for_roles(desk: &mut Desk, author: &Address, adviser: &Address) -> Result<Vec<FollowUpId>> {
+async fn waiting_for_roles(desk: &mut Desk, adviser: &Address) -> Result<Vec<FollowUpId>> {
     let mut waiting = Vec::new();
-    for case in desk.tx.open_cases_of_coordinator(author).await? {
+    for case in desk.tx.cases_awaiting_roles().await? {
         let Some(loaded) = desk.tx.case(&case).await? else { continue };
         for follow_up in &loaded.case.follow_ups {
             let fits = follow_up.stage == Stage::AwaitingRoles && follow_up.asked.contains(adviser);

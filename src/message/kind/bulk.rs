@@ -1,29 +1,30 @@
 //! Newsletters and the reports that mail systems send each other. A post by a person to a list is a person's.
 
-use super::{Finding, phrases, structure, text::Words};
+use super::{Finding, phrases, text::Words};
 use crate::message::{Kind, Message};
 
 /// DMARC and TLS aggregate reports (RFC 7489 7.2, RFC 8460 5): their attachment is no person's.
 pub fn report(message: &Message) -> Option<Finding> {
     let subject = message.subject.to_ascii_lowercase();
-    let named = subject.contains("report domain:") && subject.contains("submitter:");
-    let tls = message.parts.iter().any(|part| part.content_type.starts_with("application/tlsrpt"));
-    let archive = |name: &str| [".xml", ".xml.gz", ".zip", ".gz", ".json"].iter().any(|end| name.ends_with(end));
-    let packed = message.parts.iter().filter_map(|p| p.name.as_deref()).any(|name| {
-        let name = name.to_ascii_lowercase();
-        // domain!domain!from!to.xml.gz (RFC 7489 7.2.1.1)
-        name.matches('!').count() >= 3 && archive(&name)
-    });
-    let evidence = if tls {
+    if ["re:", "fw:", "fwd:"].iter().any(|opening| subject.starts_with(opening)) {
+        return None;
+    }
+    let evidence = if message.parts.iter().any(|part| part.content_type.starts_with("application/tlsrpt")) {
         "application/tlsrpt"
-    } else if packed {
+    } else if message.parts.iter().filter_map(|part| part.name.as_deref()).any(is_aggregate) {
         "an aggregate report by its file name"
-    } else if named && structure::part(message, "text/plain").is_some() && !message.parts.is_empty() {
+    } else if subject.contains("report domain:") && subject.contains("submitter:") {
         "subject has 'Report Domain: … Submitter: …'"
     } else {
         return None;
     };
     Some(Finding::new(Kind::Bulk, vec![evidence.to_owned()]))
+}
+
+/// `receiver!domain!from!to.xml.gz` (RFC 7489 7.2.1.1).
+fn is_aggregate(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.matches('!').count() >= 3 && [".xml", ".zip", ".gz", ".json"].iter().any(|end| name.ends_with(end))
 }
 
 /// A newsletter: at least two signs of mass mailing, no attachment, no answer to anything, no discussion list.

@@ -53,7 +53,7 @@ pub fn kind(message: &Message, new_text: &str, is_own: impl Fn(&Message) -> bool
 
 /// A person, and what spoke against it without being enough.
 fn human(message: &Message, words: &Words) -> Finding {
-    let mut evidence = vec![format!("{} new words", words.count)];
+    let mut evidence = vec![format!("new words: {}", words.count)];
     if words.attached {
         evidence.push("an attachment".to_owned());
     }

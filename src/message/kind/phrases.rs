@@ -441,3 +441,6 @@ pub static DELAY_SUBJECT: Table = table![
     r"\bretraso\b",
     r"\britardo\b",
 ];
+
+#[cfg(test)]
+mod tests;

@@ -58,10 +58,16 @@ fn calendar(message: &Message, words: &Words) -> Option<Finding> {
             == message.parts.iter().filter(|p| is_calendar(&p.content_type)).count()
         && !is_calendar_subject(&words.subject);
     let by_hand = attached_only && words.count > super::SUBSTANTIAL_WORDS;
-    if others || by_hand {
+    if others || by_hand || is_commented(&method, words) {
         return None;
     }
     Some(Finding::new(Kind::Calendar, vec![format!("{}; method={method}", part.content_type)]))
+}
+
+/// An answer to an invitation in which somebody wrote more than the calendar program did.
+fn is_commented(method: &str, words: &Words) -> bool {
+    let answers = matches!(method, "REPLY" | "COUNTER");
+    answers && words.count > super::SUBSTANTIAL_WORDS && phrases::INVITATION_ANSWERED.first_in(&words.body).is_none()
 }
 
 /// A receipt whose machine-readable part a gateway took away, or that never had one (Lotus Notes, GroupWise).

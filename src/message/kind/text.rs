@@ -35,7 +35,7 @@ impl Words {
             subject: fold(&message.subject),
             new_text: fold(start(new_text)),
             body: fold(before_copy(&plain)),
-            count: new_text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count(),
+            count: new_text.split_whitespace().map(words_in).sum(),
             attached: message.attachments.iter().any(|a| !a.inline && a.bytes > 0),
         }
     }
@@ -44,6 +44,12 @@ impl Words {
     pub fn is_substantial(&self) -> bool {
         self.attached || self.count > super::SUBSTANTIAL_WORDS
     }
+}
+
+/// Scripts without spaces have about two characters a word.
+fn words_in(piece: &str) -> usize {
+    let unspaced = piece.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')).count();
+    (unspaced / 2).max(usize::from(piece.chars().any(char::is_alphanumeric)))
 }
 
 /// Lower case, without accents, white space as one space, straight apostrophes.

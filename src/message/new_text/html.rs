@@ -12,6 +12,10 @@ use super::tag::{Piece, Pieces, Tag};
 const MAX_BYTES: usize = 1 << 20;
 /// Deeper elements have no effect of their own; their text is kept.
 const MAX_DEPTH: usize = 300;
+/// So many bytes are decoded at once.
+const PIECE: usize = 32 << 10;
+/// A line break in the flat text.
+const BREAK: &str = "<br>";
 
 /// The lines of an HTML body; quoted ones begin with `> `.
 pub(in crate::message) fn html_lines(html: &str) -> Vec<Line> {
@@ -109,7 +113,7 @@ impl Flat {
     fn break_line(&mut self) {
         self.gap = !self.line_begun;
         self.line_begun = false;
-        self.out.push_str("<br>");
+        self.out.push_str(BREAK);
     }
 
     fn end_line(&mut self) {
@@ -211,12 +215,37 @@ fn sign_of(c: char) -> Option<Mark> {
     SIGNS.iter().find(|(s, _)| *s == c).map(|(_, m)| *m)
 }
 
-/// Entities decoded, white space folded, signs turned into marks.
+/// Entities decoded, white space folded, signs turned into marks; piece by piece, for `html2text` takes kilobytes of
+/// memory for each line.
 fn decode(flat: &str) -> Vec<Line> {
-    let width = flat.len().saturating_add(80);
+    let mut lines = Vec::new();
+    let mut rest = flat;
+    while let Some((piece, behind)) = first_piece(rest) {
+        decode_piece(piece, &mut lines);
+        rest = behind;
+    }
+    decode_piece(rest, &mut lines);
+    lines
+}
+
+/// Splits behind so many bytes where a line begins; `None` when nothing is to be split any more.
+fn first_piece(flat: &str) -> Option<(&str, &str)> {
+    let begins =
+        |at: usize| flat.get(at + BREAK.len()..).is_some_and(|line| line.starts_with(|c| sign_of(c).is_some()));
+    let skipped = head(flat, PIECE).len();
+    let later = flat.get(skipped..)?;
+    let at = later.match_indices(BREAK).map(|(at, _)| skipped + at).find(|at| begins(*at))?;
+    Some((flat.get(..at)?, flat.get(at + BREAK.len()..)?))
+}
+
+fn decode_piece(piece: &str, lines: &mut Vec<Line>) {
+    let words = piece.trim_end_matches(BREAK);
+    let empty = (piece.len() - words.len()) / BREAK.len();
+    let width = words.len().saturating_add(80);
     let config = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
-    let text = config.string_from_read(flat.as_bytes(), width).unwrap_or_else(|_| flat.replace("<br>", "\n"));
-    text.split('\n').map(read_line).collect()
+    let text = config.string_from_read(words.as_bytes(), width).unwrap_or_else(|_| words.replace(BREAK, "\n"));
+    lines.extend(text.strip_suffix('\n').unwrap_or(&text).split('\n').map(read_line));
+    lines.extend((0..empty).map(|_| read_line("")));
 }
 
 fn read_line(text: &str) -> Line {
@@ -303,6 +332,17 @@ mod tests {
     #[test]
     fn broken_markup_loses_no_words() {
         check("<div class=\"x>one</div> two <b three", &[("one", Mark::Plain), ("two <b three", Mark::Plain)]);
+    }
+
+    /// `html2text` cuts what is too wide for its page; nothing may be lost where a piece ends.
+    #[test]
+    fn a_long_text_is_decoded_in_pieces_without_a_trace() {
+        for gap in ["<br>", "<br><br>", "<br><br><br><br>"] {
+            let written: Vec<String> = (0..9_000).map(|n| format!("line &lt;{n}&gt; é")).collect();
+            let shown: Vec<String> = html_lines(&written.join(gap)).into_iter().map(|line| line.text).collect();
+            let empty = "\n".repeat(gap.len() / BREAK.len());
+            assert_eq!(shown.join("\n"), (0..9_000).map(|n| format!("line <{n}> é")).collect::<Vec<_>>().join(&empty));
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct Draft {
     attachment: Option<(String, Vec<u8>)>,
     proof: Option<&'static str>,
     content_type: Option<String>,
+    message_id: Option<String>,
 }
 
 impl Draft {
@@ -65,6 +66,18 @@ impl Draft {
         self
     }
 
+    /// A Message-ID of its own choice.
+    pub fn message_id(mut self, id: &str) -> Self {
+        self.message_id = Some(id.into());
+        self
+    }
+
+    /// The co-ordinator is left out of an answer.
+    pub fn only_to_the_service(mut self) -> Self {
+        self.to.retain(|to| to.starts_with("followups"));
+        self
+    }
+
     /// An answer to one of our mails, as mail programs make it: to its Reply-To, in its thread.
     pub fn answering(mut self, sent: &Sent) -> Self {
         let original = parse(&sent.raw);
@@ -84,9 +97,10 @@ impl Draft {
         if let Some(result) = self.proof {
             let _ = write!(out, "Authentication-Results: mx.council.example; dmarc={result} header.from={domain}\r\n");
         }
+        let id = self.message_id.clone().unwrap_or_else(|| format!("<{number}.story@{domain}>"));
         let _ = write!(
             out,
-            "From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: <{number}.story@{domain}>\r\n",
+            "From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: {id}\r\n",
             self.from,
             self.to.join(", "),
             self.subject,

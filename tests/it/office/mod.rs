@@ -1,9 +1,11 @@
 //! A small authority for stories: real engine, real store, a clock that the story moves, relays that do as they are
 //! told. Every mail that it sends passes the standing checks.
 
+mod acts;
 mod checks;
 mod mail;
 
+pub use acts::{ADVICE, CASE, copied_in};
 pub use mail::Draft;
 
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
@@ -17,7 +19,7 @@ use followupd::engine::{CopiedIn, Engine, Office as Rules, Verdict};
 use followupd::letters::stationery::{Copies, Stationery, StationerySettings};
 use followupd::message::parse::parse;
 use followupd::store::{Incoming, Store};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub const SERVICE: &str = "followups@council.example";
 pub const COORDINATOR: &str = "cora.lane@council.example";
@@ -86,6 +88,13 @@ fn directory() -> Directory {
     }
 }
 
+impl Sent {
+    /// Whether its text holds a phrase, wherever the lines break.
+    pub fn says(&self, phrase: &str) -> bool {
+        self.text.split_whitespace().collect::<Vec<_>>().join(" ").contains(phrase)
+    }
+}
+
 fn time(text: &str) -> NaiveTime {
     NaiveTime::parse_from_str(text, "%H:%M").unwrap()
 }
@@ -138,7 +147,7 @@ pub fn rules(policy: Policy) -> Rules {
             copies: Copies::None,
             escalation_prefix: policy.escalation.subject_prefix.clone(),
         },
-        None,
+        &BTreeMap::new(),
     )
     .unwrap();
     Rules {
@@ -186,8 +195,17 @@ impl Office {
     }
 
     pub async fn arrives_raw(&mut self, raw: Vec<u8>) {
+        self.takes_in(raw, true).await;
+    }
+
+    /// A mail over the size limit, of which only the head was fetched.
+    pub async fn arrives_cut(&mut self, raw: Vec<u8>) {
+        self.takes_in(raw, false).await;
+    }
+
+    async fn takes_in(&mut self, raw: Vec<u8>, whole: bool) {
         self.uid += 1;
-        let mail = Incoming { uid: self.uid, received_at: self.now, raw, whole: true };
+        let mail = Incoming { uid: self.uid, received_at: self.now, raw, whole };
         self.engine.take_in("INBOX", 1, &[mail]).await.unwrap();
         self.settle().await;
     }
@@ -289,22 +307,23 @@ impl Office {
 
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
-        let lines: Vec<String> = self
+        let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()
             .map(|s| {
                 let when = s.at.with_timezone(&London).format("%a %-d %b %H:%M");
-                format!("{when} {} → {}", s.kind, s.recipients.join(", "))
+                (s.at, format!("{when} {} → {}", s.kind, s.recipients.join(", ")))
             })
             .collect();
-        lines.join("\n")
+        // References are random, and with them the order of letters of one instant.
+        lines.sort();
+        lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
     }
 
     /// The only follow-up, or the newest.
     pub fn follow_up(&self) -> FollowUpId {
-        let keys: BTreeSet<&str> =
-            self.sent.iter().filter_map(|s| s.key.split('/').next()).filter(|k| k.starts_with("FU-")).collect();
-        FollowUpId::parse(keys.into_iter().next().expect("a follow-up")).unwrap()
+        let mut keys = self.sent.iter().rev().filter_map(|s| s.key.split('/').next()).filter(|k| k.starts_with("FU-"));
+        FollowUpId::parse(keys.next().expect("a follow-up")).unwrap()
     }
 
     /// Where a follow-up stands, in words.

@@ -1,0 +1,34 @@
+//! Every table of phrases is a pattern that compiles and matches neither nothing nor everything.
+
+use super::*;
+
+#[test]
+fn every_table_is_a_valid_pattern() {
+    let tables = [
+        &AUTOMATIC_SUBJECT,
+        &ABSENCE_SUBJECT,
+        &ABSENT,
+        &ABSENT_OPENING,
+        &RECEIVED_SUBJECT,
+        &RECEIVED,
+        &THANKS,
+        &DESK,
+        &DECLARED,
+        &CHALLENGE,
+        &UNSUBSCRIBE,
+        &DELIVERY_SUBJECT,
+        &DELIVERY_BODY,
+        &GIVEN_UP,
+        &STILL_TRYING,
+        &REFUSED,
+        &SECURE,
+        &READ,
+        &INVITATION_ANSWERED,
+        &DELAY_SUBJECT,
+    ];
+    for (place, table) in tables.iter().enumerate() {
+        assert!(table.compiles(), "table {place}");
+        assert_eq!(table.first_in(""), None, "table {place} matches nothing at all");
+        assert_eq!(table.first_in("xyzzy"), None, "table {place} matches anything");
+    }
+}

@@ -1,0 +1,76 @@
+//! What must hold in the store after every step and at the end.
+
+use super::model::State;
+use super::world::World;
+use followupd::core::follow_up::{FollowUp, Stage};
+use followupd::store::{DeliveryState, MessageState};
+
+fn state_of(stage: Stage) -> Option<State> {
+    match stage {
+        Stage::AwaitingRoles => None,
+        Stage::Prepared => Some(State::Asking),
+        Stage::Open => Some(State::Running),
+        Stage::RepliedThin => Some(State::Thin),
+        Stage::Received => Some(State::Answered),
+        Stage::Held => Some(State::Held),
+        Stage::Closed => Some(State::Closed),
+        Stage::Cancelled => Some(State::Cancelled),
+    }
+}
+
+impl World {
+    /// The service and the people's own record agree about every follow-up.
+    pub async fn check_states(&mut self) {
+        let mut tx = self.engine.store().begin().await.unwrap();
+        let policy = self.engine.office().policy.clone();
+        for (index, known) in self.known.iter().enumerate() {
+            let loaded = tx.case_of(&known.id).await.unwrap().expect("a follow-up never disappears");
+            let follow_up = loaded.case.follow_up(&known.id).unwrap();
+            let round = follow_up.round().unwrap();
+            let found =
+                (state_of(follow_up.stage), round.number, follow_up.due_on(), round.escalations.len());
+            let item = &known.item;
+            let expected = (Some(item.state), item.round, item.due, item.escalated.len());
+            assert_eq!(found, expected, "#{index} {}: found, expected", known.id);
+            assert!(loaded.case.follow_ups.iter().all(|f| f.id != known.id || waits(f, &policy)), "#{index} sleeps for ever");
+        }
+        assert!(tx.messages_in(MessageState::Failed).await.unwrap().is_empty(), "a mail could not be handled");
+        tx.commit().await.unwrap();
+    }
+
+    /// Once everything works again and time has passed, nothing is left over.
+    pub async fn check_end(&mut self) {
+        let mut tx = self.engine.store().begin().await.unwrap();
+        assert_eq!(tx.broken_journal_entry().await.unwrap(), None, "the journal's chain");
+        let counts = tx.counts().await.unwrap();
+        let left: Vec<_> = ["queued", "sending", "dot", "deferred", "uncertain"]
+            .iter()
+            .filter(|s| counts.deliveries.get(**s).is_some_and(|&n| n > 0))
+            .collect();
+        assert!(left.is_empty(), "letters are left over: {:?}", counts.deliveries);
+        assert_eq!(counts.messages.get("stored").copied().unwrap_or_default(), 0, "a mail without a disposition");
+        for (index, known) in self.known.iter().enumerate() {
+            let item = &known.item;
+            assert_ne!(item.state, State::Asking, "#{index}: a request never left");
+            assert!(!item.owes_answer() || item.escalated.len() == 3, "#{index} was not escalated to the end");
+            if !item.owes_answer() {
+                continue;
+            }
+            for level in 1..=3 {
+                let key = format!("{}/escalation/{}.{level}", known.id, item.round);
+                let letters = tx.letters_of(known.id.as_str()).await.unwrap();
+                let letter = letters.iter().find(|l| l.unique_key == key).unwrap_or_else(|| panic!("no {key} (#{index})"));
+                let deliveries = tx.deliveries(&letter.id).await.unwrap();
+                let went = deliveries.iter().any(|(_, _, state, ..)| *state == DeliveryState::Accepted);
+                assert!(went, "#{index}: {key} never left: {deliveries:?}");
+            }
+        }
+        tx.commit().await.unwrap();
+    }
+}
+
+/// An open follow-up has a wake time, or waits for a person or for the relay.
+fn waits(follow_up: &FollowUp, policy: &followupd::core::policy::Policy) -> bool {
+    let done = follow_up.round().is_some_and(|r| r.level() >= policy.escalation.max);
+    !follow_up.awaits_answer() || done || follow_up.wake(policy).is_some()
+}

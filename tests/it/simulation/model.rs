@@ -1,0 +1,225 @@
+//! What the specification says about one follow-up, as small as it can be told (`domain.md` 2.3, 3.3, 7, 8). Written
+//! from the text; it knows people's intentions, never the service's reading of them.
+
+use super::reckoning::{after, from, hour, local_day};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The request has not left.
+    Asking,
+    /// Somebody owes an answer.
+    Running,
+    /// Something short came; the co-ordinator has been asked.
+    Thin,
+    /// The co-ordinator judges an answer.
+    Answered,
+    /// Nobody could be reached.
+    Held,
+    Closed,
+    Cancelled,
+}
+
+/// What staff may order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Close,
+    Received,
+    Insufficient,
+    NotAdvice,
+    Extend(NaiveDate),
+    Resend,
+    Reopen,
+    Cancel,
+}
+
+/// What somebody outside meant to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saying {
+    /// The advice itself.
+    Full,
+    /// Something that asks for a look: a promise, an unknown address, a failed check.
+    Thin,
+    /// More time, no content, a manager's word: stops nothing.
+    Idle,
+}
+
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub state: State,
+    pub copied_in: bool,
+    pub adviser: &'static str,
+    pub managers: Vec<&'static str>,
+    pub round: u32,
+    pub due: Option<NaiveDate>,
+    pub pause: Option<DateTime<Utc>>,
+    /// When each level of this round was decided.
+    pub escalated: Vec<DateTime<Utc>>,
+    /// Something came in this round.
+    pub heard: bool,
+    pub unreachable: BTreeSet<String>,
+}
+
+impl Item {
+    /// Copied in: the day on which the mailbox received it is day 0.
+    pub fn copied_in(adviser: &'static str, managers: Vec<&'static str>, received: DateTime<Utc>) -> Self {
+        let mut item = Self::asked(adviser, managers);
+        item.copied_in = true;
+        item.starts(local_day(received));
+        item
+    }
+
+    /// To be asked by the service.
+    pub fn asked(adviser: &'static str, managers: Vec<&'static str>) -> Self {
+        Self {
+            state: State::Asking,
+            copied_in: false,
+            adviser,
+            managers,
+            round: 1,
+            due: None,
+            pause: None,
+            escalated: Vec::new(),
+            heard: false,
+            unreachable: BTreeSet::new(),
+        }
+    }
+
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, State::Closed | State::Cancelled)
+    }
+
+    pub fn owes_answer(&self) -> bool {
+        matches!(self.state, State::Running | State::Thin)
+    }
+
+    fn starts(&mut self, day_zero: NaiveDate) {
+        self.due = Some(after(day_zero, 5));
+        if matches!(self.state, State::Asking | State::Held) {
+            self.state = State::Running;
+        }
+    }
+
+    /// The relay took the request of a round.
+    pub fn request_taken(&mut self, round: u32, at: DateTime<Utc>) {
+        if round == self.round && self.due.is_none() {
+            self.starts(local_day(at));
+        }
+    }
+
+    /// Mail to somebody came back for good.
+    pub fn bounced(&mut self, who: &str) {
+        if !self.has_ended() && self.unreachable.insert(who.to_owned()) {
+            self.hold_if_alone();
+        }
+    }
+
+    fn hold_if_alone(&mut self) {
+        let gone = |who: &&str| self.unreachable.contains(*who);
+        let alone = gone(&self.adviser) && self.managers.iter().all(|m| gone(&m));
+        if alone && matches!(self.state, State::Asking | State::Running) {
+            self.state = State::Held;
+        }
+    }
+
+    pub fn hears(&mut self, saying: Saying) {
+        let ended = self.has_ended();
+        self.heard |= ended || saying != Saying::Idle;
+        match saying {
+            Saying::Full if !ended => {
+                self.state = State::Answered;
+                self.pause = None;
+            }
+            Saying::Thin if !ended && self.state != State::Answered => {
+                // 08:00 of the 2nd working day after the close.
+                self.pause = self.due.map(|due| hour(after(due, 2), 8));
+                if self.state == State::Running {
+                    self.state = State::Thin;
+                }
+            }
+            Saying::Full | Saying::Thin | Saying::Idle => {}
+        }
+    }
+
+    /// When the next level may and must be told, while nothing comes.
+    pub fn next_escalation(&self) -> Option<DateTime<Utc>> {
+        let due = self.due.filter(|_| self.owes_answer() && self.escalated.len() < 3)?;
+        let first = hour(after(due, 1), if self.copied_in { 12 } else { 8 });
+        let again = self.escalated.last().map(|&last| hour(after(local_day(last), 5), 8));
+        Some(first.max(again.unwrap_or(first)).max(self.pause.unwrap_or(first)))
+    }
+
+    /// Time has passed. The mailbox was last looked at when `seen` says.
+    pub fn clock(&mut self, now: DateTime<Utc>, seen: Option<DateTime<Utc>>) {
+        if self.next_escalation().is_some_and(|at| at <= now && seen.is_some_and(|seen| seen >= at)) {
+            self.escalated.push(now);
+            self.pause = None;
+        }
+    }
+
+    pub fn ordered(&mut self, order: Order, now: DateTime<Utc>) {
+        match order {
+            Order::Close if !self.has_ended() => self.state = State::Closed,
+            Order::Cancel if !self.has_ended() => self.state = State::Cancelled,
+            Order::Received if !self.has_ended() => {
+                self.state = State::Answered;
+                self.heard = true;
+                self.pause = None;
+            }
+            Order::Insufficient if self.owes_answer() || self.state == State::Answered => {
+                self.round += 1;
+                self.asks_anew();
+            }
+            Order::NotAdvice if matches!(self.state, State::Thin | State::Answered) => {
+                self.pause = None;
+                self.runs_on();
+            }
+            Order::Extend(to) => self.extended(from(to), now),
+            Order::Resend => {
+                let waits = self.owes_answer() || self.state == State::Asking;
+                if self.state == State::Held || waits && !self.unreachable.is_empty() {
+                    self.unreachable.clear();
+                    self.asks_anew();
+                }
+            }
+            Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
+            Order::Reopen if self.has_ended() => self.runs_on(),
+            Order::Close
+            | Order::Cancel
+            | Order::Received
+            | Order::Insufficient
+            | Order::NotAdvice
+            | Order::Reopen => {}
+        }
+    }
+
+    fn extended(&mut self, day: NaiveDate, now: DateTime<Utc>) {
+        let later = self.due.is_some_and(|due| day > due) && day > local_day(now);
+        if self.owes_answer() && later {
+            self.due = Some(day);
+            self.pause = None;
+            self.state = State::Running;
+        }
+    }
+
+    fn runs_on(&mut self) {
+        if self.due.is_none() {
+            self.asks_anew();
+        } else {
+            self.state = State::Running;
+            self.hold_if_alone();
+        }
+    }
+
+    /// A new request from the service: its acceptance will be day 0.
+    fn asks_anew(&mut self) {
+        self.copied_in = false;
+        self.due = None;
+        self.pause = None;
+        self.heard = false;
+        self.escalated.clear();
+        self.state = State::Asking;
+        self.hold_if_alone();
+    }
+}

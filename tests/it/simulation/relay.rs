@@ -1,0 +1,230 @@
+//! The relay: takes letters, refuses, defers, loses the connection at the worst moment; and what must hold for every
+//! letter that it takes.
+
+use super::chance::Chance;
+use super::model::State;
+use super::reckoning::{in_send_window, local_day};
+use super::world::{Meaning, World};
+use super::cast;
+use crate::office::Sent;
+use chrono::Duration;
+use followupd::core::id::Address;
+use followupd::core::letter::Audience;
+use followupd::engine::{Ready, Verdict};
+use followupd::message::parse::parse;
+
+/// What happens to a letter on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Taken,
+    Deferred,
+    /// The connection breaks before the final dot.
+    LostBefore,
+    /// It breaks after it; the relay has the letter, or has not.
+    LostAfter { taken: bool },
+    /// The process dies before the final dot.
+    CrashBefore,
+    /// It dies after it.
+    CrashAfter { taken: bool },
+}
+
+impl World {
+    /// Offers the relay what may leave. `None` when the process died in it.
+    pub async fn relay_takes(&mut self) -> Option<usize> {
+        let mut ready = self.engine.ready(self.now, 50).await.unwrap();
+        ready.sort_by_key(|letter| self.label(letter));
+        if self.trouble.relay_until.is_some_and(|until| until > self.now) {
+            self.engine.put_back(&ready, "no connection", Duration::minutes(1), self.now).await.unwrap();
+            return Some(0);
+        }
+        self.trouble.relay_until = None;
+        for (index, letter) in ready.iter().enumerate() {
+            let fate = self.fate(letter);
+            if fate != Fate::Taken {
+                self.note(&format!("   {} {fate:?}", self.label(letter)));
+            }
+            match fate {
+                Fate::Taken => self.take(letter).await,
+                Fate::Deferred => self.answer(letter, &Verdict::Deferred("451 later".into())).await,
+                Fate::LostBefore => {
+                    self.answer(letter, &Verdict::Deferred("lost".into())).await;
+                    let rest = &ready[index + 1..];
+                    self.engine.put_back(rest, "lost", Duration::minutes(1), self.now).await.unwrap();
+                    return Some(index + 1);
+                }
+                Fate::LostAfter { taken } => {
+                    self.after_the_dot(letter, taken).await;
+                    self.answer(letter, &Verdict::Uncertain("lost after the dot".into())).await;
+                    let rest = &ready[index + 1..];
+                    self.engine.put_back(rest, "lost", Duration::minutes(1), self.now).await.unwrap();
+                    return Some(index + 1);
+                }
+                Fate::CrashBefore => {
+                    self.restart().await;
+                    return None;
+                }
+                Fate::CrashAfter { taken } => {
+                    self.after_the_dot(letter, taken).await;
+                    self.restart().await;
+                    return None;
+                }
+            }
+        }
+        Some(ready.len())
+    }
+
+    /// The letter in words that do not hang on random references.
+    fn label(&self, letter: &Ready) -> String {
+        let about = letter.letter.follow_up.as_deref().and_then(|id| self.index_of(id));
+        let number = about.map_or(String::new(), |i| format!(" #{i}"));
+        let ordinal = letter.letter.unique_key.rsplit('/').next().filter(|_| about.is_some()).unwrap_or_default();
+        let ordinal = if ordinal.starts_with("MSG-") { "" } else { ordinal };
+        let to: Vec<&str> = letter.recipients.iter().map(Address::as_str).filter(|a| !a.contains("+copy")).collect();
+        format!("{}{number} {ordinal} → {}", letter.letter.kind.name(), to.join(", "))
+    }
+
+    fn fate(&mut self, letter: &Ready) -> Fate {
+        if !self.trouble.accidents {
+            return Fate::Taken;
+        }
+        let label = self.label(letter);
+        let attempt = self.attempts.entry(label.clone()).or_default();
+        *attempt += 1;
+        let mut chance = Chance::of(self.seed, &format!("{label} {attempt}"));
+        let taken = chance.once_in(2);
+        match chance.between(0, 119) {
+            0..=5 => Fate::Deferred,
+            6..=8 => Fate::LostBefore,
+            9..=13 => Fate::LostAfter { taken },
+            14..=15 => Fate::CrashBefore,
+            16..=18 => Fate::CrashAfter { taken },
+            _ => Fate::Taken,
+        }
+    }
+
+    async fn take(&mut self, letter: &Ready) {
+        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.received_by_people(letter);
+        let verdicts: Vec<(Address, Verdict)> = letter
+            .recipients
+            .iter()
+            .map(|r| {
+                let refused = self.trouble.refused.contains(r.as_str());
+                let no = Verdict::Rejected("550 5.1.1 no such user".into());
+                (r.clone(), if refused { no } else { Verdict::Accepted("250 ok".into()) })
+            })
+            .collect();
+        self.engine.delivered(&letter.letter, &verdicts, self.now).await.unwrap();
+        self.count_answer(letter, &verdicts);
+    }
+
+    async fn answer(&mut self, letter: &Ready, verdict: &Verdict) {
+        let verdicts: Vec<(Address, Verdict)> =
+            letter.recipients.iter().map(|r| (r.clone(), verdict.clone())).collect();
+        self.engine.delivered(&letter.letter, &verdicts, self.now).await.unwrap();
+    }
+
+    async fn after_the_dot(&mut self, letter: &Ready, taken: bool) {
+        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.uncertain.insert(letter.letter.id.clone(), self.request_of(letter));
+        if taken {
+            self.received_by_people(letter);
+        }
+    }
+
+    /// Of a request: the follow-up and the round.
+    fn request_of(&self, letter: &Ready) -> (Option<usize>, Option<u32>) {
+        let about = letter.letter.follow_up.as_deref().and_then(|id| self.index_of(id));
+        let round = letter.letter.unique_key.split_once("/request/").map(|(_, n)| n);
+        (about, round.and_then(|n| n.split('-').next().unwrap().parse().ok()))
+    }
+
+    fn count_answer(&mut self, letter: &Ready, verdicts: &[(Address, Verdict)]) {
+        self.uncertain.remove(&letter.letter.id);
+        let (about, round) = self.request_of(letter);
+        let Some(about) = about else { return };
+        let now = self.now;
+        let outside = verdicts.iter().filter(|(a, _)| !a.as_str().contains("+copy"));
+        let item = &mut self.known[about].item;
+        for (who, verdict) in outside {
+            match (verdict, round) {
+                (Verdict::Accepted(_), Some(round)) => item.request_taken(round, now),
+                (Verdict::Rejected(_), _) if !cast::STAFF.contains(&who.as_str()) => item.bounced(who.as_str()),
+                (Verdict::Accepted(_) | Verdict::Rejected(_) | Verdict::Deferred(_) | Verdict::Uncertain(_), _) => {}
+            }
+        }
+    }
+
+    /// The relay has it: whoever is not refused gets it, the service's own copy comes back.
+    fn received_by_people(&mut self, letter: &Ready) {
+        let about = letter.letter.follow_up.as_deref().and_then(|id| self.index_of(id));
+        let mut people = Vec::new();
+        let refused = self.trouble.refused.clone();
+        for recipient in letter.recipients.iter().filter(|r| !refused.contains(r.as_str())) {
+            let once = self.got.insert((letter.letter.id.clone(), recipient.to_string()));
+            assert!(once, "{recipient} gets {} twice", self.label(letter));
+            if !recipient.as_str().contains("+copy") {
+                people.push(recipient.to_string());
+                continue;
+            }
+            let raw = [format!("Delivered-To: {recipient}\r\n").as_bytes(), &letter.bytes].concat();
+            self.post(raw, self.now, Meaning::OwnCopy { letter: letter.letter.id.clone() });
+        }
+        if people.is_empty() {
+            return;
+        }
+        self.check_letter(letter, about, &people);
+        for who in &people {
+            if let (Some(about), true) = (about, self.trouble.bouncing.contains(who.as_str())) {
+                self.notice_comes_back(letter, about, who);
+            }
+        }
+        self.note(&format!("   {}", self.label(letter)));
+        let parsed = parse(&letter.bytes);
+        self.sent.push(Sent {
+            at: self.now,
+            recipients: people,
+            subject: parsed.subject.clone(),
+            text: parsed.text.clone().unwrap_or_default(),
+            raw: letter.bytes.clone(),
+            kind: letter.letter.kind.name().to_owned(),
+            key: letter.letter.unique_key.clone(),
+        });
+    }
+
+    fn check_letter(&self, letter: &Ready, about: Option<usize>, people: &[String]) {
+        let label = self.label(letter);
+        if letter.letter.kind.audience() == Audience::Staff {
+            assert!(people.iter().all(|p| cast::STAFF.contains(&p.as_str())), "staff only: {label}");
+            return;
+        }
+        let known = &self.known[about.expect("a letter to people outside is about a follow-up")];
+        assert!(in_send_window(self.now), "outside the send window: {label}");
+        assert!(people.iter().all(|p| known.may_get(p)), "to no party: {label}");
+        let text = String::from_utf8_lossy(&letter.bytes);
+        for other in self.known.iter().filter(|o| o.case != known.case) {
+            let named = text.contains(&other.case) || text.contains(other.id.as_str());
+            assert!(!named, "another child in {label}");
+        }
+        let kind = letter.letter.kind.name();
+        match known.item.state {
+            State::Closed | State::Cancelled => assert_eq!(kind, "stand_down", "after the end: {label}"),
+            State::Answered => assert_eq!(kind, "stand_down", "after the answer: {label}"),
+            State::Asking | State::Running | State::Thin | State::Held => {}
+        }
+        if kind == "escalation" {
+            self.check_escalation(letter, &label);
+        }
+    }
+
+    fn check_escalation(&self, letter: &Ready, label: &str) {
+        let follow_up = letter.letter.follow_up.clone().unwrap_or_default();
+        let key = &letter.letter.unique_key;
+        let today = local_day(self.now);
+        let others = self.sent.iter().filter(|s| s.kind == "escalation" && s.key.starts_with(&follow_up));
+        let same_day = others.filter(|s| s.key != *key && local_day(s.at) == today).count();
+        assert_eq!(same_day, 0, "two escalations in a day: {label}");
+        let level = key.rsplit('.').next().and_then(|l| l.parse::<u32>().ok());
+        assert!(level.is_some_and(|l| (1..=3).contains(&l)), "level: {label}");
+    }
+}

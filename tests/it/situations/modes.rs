@@ -1,0 +1,76 @@
+//! What leaves: shadow, staff only, paused.
+
+use crate::office::*;
+use followupd::core::policy::{Mode, Policy};
+
+const OPENED: &str = "Mon 02 Nov 2026 10:00";
+
+fn outside(office: &Office) -> Vec<&Sent> {
+    office.sent.iter().filter(|s| s.recipients.iter().any(|r| !r.ends_with("@council.example"))).collect()
+}
+
+#[tokio::test]
+async fn in_shadow_everything_is_decided_and_nothing_goes_outside() {
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow, ..policy() }).await;
+    office.clarify(CASE).await;
+    office.until("Tue 24 Nov 2026 09:00").await;
+    assert!(outside(&office).is_empty(), "{}", office.transcript());
+    assert_eq!(office.the().await.rounds[0].level(), 3);
+    office.told(
+        SEND_MANAGER,
+        "request",
+        "SHADOW MODE: this would have gone to dr.lee@nhs.example and mo.head@nhs.example",
+    );
+    assert!(office.count(COORDINATOR, "receipt") > 0, "mail to staff goes out");
+}
+
+#[tokio::test]
+async fn staff_only_withholds_the_request_and_says_so_in_the_today_mail() {
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::StaffOnly, ..policy() }).await;
+    office.clarify(CASE).await;
+    office.until("Thu 05 Nov 2026 08:00").await;
+    assert!(outside(&office).is_empty());
+    office.told(COORDINATOR, "today", "the request has not left yet, so no clock runs");
+}
+
+#[tokio::test]
+async fn pause_all_stops_everything_and_two_send_managers_let_it_go_on() {
+    let mut settings = rules(policy());
+    let second = followupd::core::directory::Person {
+        name: "Pat Second".into(),
+        address: address("pat.second@council.example"),
+    };
+    settings.directory.send_managers.push(second);
+    let mut office = Office::clarified(OPENED).await;
+    office.engine.replace_office(settings);
+    office.ordered_by(SEND_MANAGER, "PAUSE ALL").await;
+    let mark = office.so_far();
+    office.until("Wed 11 Nov 2026 09:00").await;
+    assert!(office.since(mark).is_empty(), "{:?}", office.since(mark));
+    office.ordered_by(SEND_MANAGER, "UNPAUSE ALL").await;
+    office.ordered_by(SEND_MANAGER, "UNPAUSE ALL").await;
+    assert!(office.since(mark).is_empty(), "one person twice is one person");
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.ordered_by("pat.second@council.example", "UNPAUSE ALL").await;
+    assert_eq!(office.count(MANAGER, "escalation"), 0, "what an answer has made needless is withdrawn");
+    assert!(!office.since(mark).is_empty());
+}
+
+#[tokio::test]
+async fn nobody_is_thanked_for_a_letter_that_never_left() {
+    let mut office = Office::clarified(OPENED).await;
+    office.ordered_by(SEND_MANAGER, "PAUSE ALL").await;
+    office.until("Tue 10 Nov 2026 09:00").await;
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.engine.set_paused(followupd::engine::Pausing::Running).await.unwrap();
+    office.settle().await;
+    assert_eq!(office.count(MANAGER, "escalation"), 0);
+    assert_eq!(office.count(MANAGER, "stand_down"), 0);
+}
+
+#[tokio::test]
+async fn only_a_send_manager_pauses() {
+    let mut office = Office::clarified(OPENED).await;
+    office.orders("PAUSE ALL").await;
+    office.told(COORDINATOR, "receipt", "not for your role");
+}

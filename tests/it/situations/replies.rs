@@ -1,0 +1,322 @@
+//! Answers of advisers and managers: what stops the escalation, what pauses it, what does neither.
+
+use crate::office::*;
+
+const OPENED: &str = "Mon 02 Nov 2026 10:00";
+/// The due morning's escalation of a sent request would come here; the pause ends a working day later.
+const AFTER_CLOSE: &str = "Tue 10 Nov 2026 09:00";
+const AFTER_PAUSE: &str = "Wed 11 Nov 2026 09:00";
+
+/// One reply two days into the window, and where that leaves the follow-up.
+async fn after(from: &str, text: &str) -> Office {
+    let mut office = Office::clarified(OPENED).await;
+    office.until("Wed 04 Nov 2026 11:00").await;
+    office.arrives(office.reply(from, text)).await;
+    office
+}
+
+#[tokio::test]
+async fn s01_an_answer_in_the_thread_stops_the_escalation_and_does_not_close() {
+    let mut office = after(ADVISER, ADVICE).await;
+    office.until("Mon 30 Nov 2026 09:00").await;
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+    assert_eq!(office.escalations(), 0);
+    office.told(COORDINATOR, "today", "Dr Lee answered on Wed 4 Nov");
+}
+
+#[tokio::test]
+async fn s02_a_private_address_with_the_token_pauses_and_is_never_written_to() {
+    let mut office = after("lee.home@mail.example", ADVICE).await;
+    assert_eq!(office.stands().await, "short reply, not yet accepted");
+    office.told(COORDINATOR, "answer", "an address that is not listed");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 0, "paused");
+    office.until(AFTER_PAUSE).await;
+    assert_eq!(office.escalations(), 1, "the pause ends at 08:00 of the second working day after the close");
+    assert!(office.inbox("lee.home@mail.example").is_empty());
+}
+
+#[tokio::test]
+async fn s03_a_private_address_without_token_goes_to_triage_and_stops_nothing() {
+    let mut office = Office::asked(OPENED).await;
+    let mail = Draft::from("lee.home@mail.example").to(&[SERVICE]).subject("advice for a child").text(ADVICE);
+    office.arrives(mail).await;
+    assert_eq!(office.in_triage().await, 1);
+    assert_eq!(office.stands().await, "open");
+    office.until("Tue 03 Nov 2026 08:00").await;
+    office.told(SEND_MANAGER, "today", "could not be placed; it lies in the triage folder");
+    office.told(SEND_MANAGER, "today", "a mail from lee.home@mail.example of");
+}
+
+#[tokio::test]
+async fn s04_a_secretary_of_the_same_organisation_answers_for_the_adviser() {
+    let office = after("paeds.admin@nhs.example", &format!("On behalf of Dr Lee:\n\n{ADVICE}")).await;
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+    let replies = office.the().await.rounds[0].replies.clone();
+    assert_eq!(replies[0].from, Some(address("paeds.admin@nhs.example")), "the actual sender is on record");
+}
+
+#[tokio::test]
+async fn s05_a_changed_subject_changes_nothing_while_the_thread_is_known() {
+    let mut office = Office::clarified(OPENED).await;
+    let reply = office.reply(ADVISER, ADVICE).subject("advice for JB");
+    office.arrives(reply).await;
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn s06_a_fresh_mail_from_an_adviser_with_one_open_item_only_pauses_and_asks() {
+    let mut office = Office::asked(OPENED).await;
+    office.arrives(Draft::from(ADVISER).to(&[SERVICE]).subject(FIXED).text(ADVICE)).await;
+    assert_eq!(office.stands().await, "short reply, not yet accepted");
+    office.told(COORDINATOR, "answer", "a reply that names no reference");
+}
+
+#[tokio::test]
+async fn s07_a_fresh_mail_from_an_adviser_with_two_open_items_is_listed_with_both() {
+    let mut office = Office::asked(OPENED).await;
+    office.arrives(copied_in(CASE)).await;
+    office.arrives(Draft::from(ADVISER).to(&[SERVICE]).subject("advice").text(ADVICE)).await;
+    assert_eq!(office.in_triage().await, 1);
+    office.until("Tue 03 Nov 2026 08:00").await;
+    let today = office.last(COORDINATOR, "today").clone();
+    assert!(today.says("MATCH A · MATCH B"), "{}", today.text);
+    office.arrives(Draft::from(COORDINATOR).answering(&today).text("1 MATCH B")).await;
+    let stages: Vec<&str> = office.of_case(CASE).await.iter().map(|f| f.stage.words()).collect();
+    assert_eq!(stages.iter().filter(|s| s.starts_with("received")).count(), 1, "{stages:?}");
+    assert_eq!(office.in_triage().await, 0);
+}
+
+#[tokio::test]
+async fn s08_one_reply_for_two_children_counts_for_the_threaded_one_and_is_flagged() {
+    let mut office = Office::asked(OPENED).await;
+    let first = office.first_letter();
+    office.arrives(copied_in("EHC-2026-0500")).await;
+    let (one, two) = (office.id_of(CASE).await, office.id_of("EHC-2026-0500").await);
+    office.arrives(Draft::from(ADVISER).answering(&first).text(&format!("For {one} and {two}: {ADVICE}"))).await;
+    assert_eq!(office.stage(&one).await, "received, awaiting your decision");
+    assert_eq!(office.stage(&two).await, "open");
+    office.told(COORDINATOR, "answer", &format!("It also names {two}"));
+}
+
+#[tokio::test]
+async fn s21_a_manager_who_sends_the_advice_answers() {
+    let long = [ADVICE, ADVICE].join(" ");
+    assert_eq!(after(MANAGER, &long).await.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn s22_a_manager_who_will_chase_is_noted_and_stops_nothing() {
+    let mut office = after(MANAGER, "Thank you, I'll chase this with her today.").await;
+    assert_eq!(office.stands().await, "open");
+    office.told(COORDINATOR, "answer", "The line manager has written.");
+    office.until("Fri 06 Nov 2026 09:00").await;
+    assert_eq!(office.count(ADVISER, "reminder"), 1, "the adviser has not written, so they are reminded");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 1);
+}
+
+#[tokio::test]
+async fn s23_a_manager_who_disputes_pauses_it_and_the_send_manager_sees_it() {
+    let mut office = after(MANAGER, "NOT MINE").await;
+    office.told(COORDINATOR, "answer", "it is not theirs");
+    office.told(SEND_MANAGER, "answer", "it is not theirs");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 0);
+}
+
+#[tokio::test]
+async fn s24_sent_already_pauses_and_the_coordinator_checks() {
+    let mut office = after(ADVISER, "SENT 3 November").await;
+    office.told(COORDINATOR, "answer", "a reply that it was sent already");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 0);
+    office.until(AFTER_PAUSE).await;
+    office.told(MANAGER, "escalation", "A reply that it was sent already came on Wednesday 4 November 2026");
+}
+
+#[tokio::test]
+async fn s25_s26_not_known_and_discharged_are_thin_replies() {
+    for text in ["This child is not known to our service.", "He was discharged in May."] {
+        let office = after(ADVISER, text).await;
+        assert_eq!(office.stands().await, "short reply, not yet accepted", "{text}");
+        office.told(COORDINATOR, "answer", "a short reply, not yet taken as the answer");
+    }
+}
+
+#[tokio::test]
+async fn s27_more_time_is_told_on_and_never_taken() {
+    let mut office = after(ADVISER, "Could I have more time for this, until the 20th?").await;
+    assert_eq!(office.stands().await, "open");
+    office.told(COORDINATOR, "answer", "Nothing has been extended");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 1);
+}
+
+#[tokio::test]
+async fn s28_wrong_patient_pauses_and_asks_at_once() {
+    let office = after(ADVISER, "NOT MINE").await;
+    assert_eq!(office.stands().await, "short reply, not yet accepted");
+    office.told(COORDINATOR, "answer", "it is not theirs");
+}
+
+#[tokio::test]
+async fn s29_an_empty_reply_stops_nothing() {
+    let mut office = after(ADVISER, "Kind regards,\nDr Lee\nConsultant").await;
+    office.told(COORDINATOR, "answer", "A reply without content");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 1);
+}
+
+#[tokio::test]
+async fn s30_an_attachment_alone_is_an_answer() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(ADVISER, "").attach("advice.pdf", b"%PDF-1.7 advice")).await;
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn s31_s35_an_attachment_that_is_announced_and_missing_is_asked_about() {
+    let office = after(ADVISER, "Please find attached my report.").await;
+    assert_eq!(office.stands().await, "open");
+    office.told(COORDINATOR, "answer", "An attachment was announced and is not there");
+    office.told(COORDINATOR, "answer", "a secure way to share it");
+}
+
+#[tokio::test]
+async fn s32_s33_s34_an_encrypted_answer_pauses_and_a_person_opens_it() {
+    for name in ["message_v2.rpmsg", "smime.p7m", "advice.docx.pgp"] {
+        let mut office = Office::clarified(OPENED).await;
+        office.arrives(office.reply(ADVISER, "").attach(name, b"locked")).await;
+        assert_eq!(office.stands().await, "short reply, not yet accepted", "{name}");
+        office.told(COORDINATOR, "answer", "links to protected messages expire");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn s33_the_password_mail_reaches_the_coordinator_too() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(ADVISER, "").attach("advice.zip", b"PK\x03\x04\x14\0\x01\0rest")).await;
+    office.until("Mon 02 Nov 2026 10:05").await;
+    office.arrives(office.reply(ADVISER, "The password is Blue-Bird-7.")).await;
+    assert_eq!(office.count(COORDINATOR, "answer"), 2);
+}
+
+#[tokio::test]
+async fn s35_a_mail_over_the_size_limit_pauses_and_is_named() {
+    let mut office = Office::clarified(OPENED).await;
+    let head = office.reply(ADVISER, "").bytes(office.now);
+    office.arrives_cut(head).await;
+    assert_eq!(office.stands().await, "short reply, not yet accepted");
+    office.told(COORDINATOR, "answer", "too large to be taken in");
+}
+
+#[tokio::test]
+async fn s36_what_the_mail_system_found_harmful_is_named_and_never_passed_on() {
+    let mut office = Office::clarified(OPENED).await;
+    let reply = office.reply(ADVISER, ADVICE).header("X-Virus-Status", "Infected (Example.Test)");
+    office.arrives(reply).await;
+    office.told(COORDINATOR, "answer", "something harmful");
+    assert!(!String::from_utf8_lossy(&office.last(COORDINATOR, "answer").raw).contains("original.eml"));
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 0);
+}
+
+#[tokio::test]
+async fn s37_answers_between_the_quoted_lines_count() {
+    let text = format!(
+        "Please see my answers in red below.\n\n> How often is therapy to be given?\n\n{ADVICE}\n\n> By whom?\n\nA qualified therapist."
+    );
+    assert_eq!(after(ADVISER, &text).await.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn s40_an_unknown_address_in_copy_is_flagged_and_gets_nothing() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(ADVISER, ADVICE).header("Cc", "parent@home.example")).await;
+    office.told(COORDINATOR, "answer", "It was also sent to parent@home.example");
+    assert!(office.inbox("parent@home.example").is_empty());
+}
+
+#[tokio::test]
+async fn s46_a_reply_after_the_close_is_passed_on_and_reopens_nothing() {
+    let mut office = after(ADVISER, ADVICE).await;
+    let id = office.id_of(CASE).await;
+    office.orders(&format!("CLOSE {id}")).await;
+    office.arrives(office.reply(ADVISER, &format!("One more thing. {ADVICE}"))).await;
+    assert_eq!(office.stands().await, "closed");
+    office.told(COORDINATOR, "answer", "It stays closed. Answer REOPEN when it matters.");
+    let offer = office.last(COORDINATOR, "answer").clone();
+    office.arrives(Draft::from(COORDINATOR).answering(&offer).text("REOPEN")).await;
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn s47_the_same_bytes_count_once_and_the_same_message_id_with_other_bytes_is_kept() {
+    let mut office = Office::clarified(OPENED).await;
+    let id = "<same@nhs.example>";
+    let now = office.now;
+    let raw = office.reply(ADVISER, "I am on leave next week.").message_id(id).bytes(now);
+    office.arrives_raw(raw.clone()).await;
+    office.arrives_raw(raw).await;
+    assert_eq!(office.count(COORDINATOR, "answer"), 1, "the same bytes");
+    let again = office.reply(ADVISER, "I am on leave next week.").message_id(id).header("X-Hop", "2").bytes(now);
+    office.arrives_raw(again).await;
+    assert_eq!(office.count(COORDINATOR, "answer"), 1, "a re-delivery with the same visible text");
+    office.arrives_raw(office.reply(ADVISER, ADVICE).message_id(id).bytes(now)).await;
+    assert_eq!(office.stands().await, "received, awaiting your decision", "another text is another mail");
+}
+
+#[tokio::test]
+async fn s48_the_same_content_sent_again_is_kept_without_a_second_mail() {
+    let mut office = Office::clarified(OPENED).await;
+    let reply = office.reply(ADVISER, ADVICE).header("Reply-To", "lee@nhs.example").only_to_the_service();
+    office.arrives(reply.clone()).await;
+    office.until("Tue 03 Nov 2026 11:00").await;
+    office.arrives(reply.clone().subject("RE: resending")).await;
+    assert_eq!(office.count(COORDINATOR, "answer"), 1);
+    assert_eq!(office.the().await.rounds[0].replies.len(), 1);
+}
+
+#[tokio::test]
+async fn s48_the_same_content_in_a_new_round_is_an_answer_again() {
+    let mut office = Office::clarified(OPENED).await;
+    let reply = office.reply(ADVISER, ADVICE).only_to_the_service();
+    office.arrives(reply.clone()).await;
+    let id = office.id_of(CASE).await;
+    office.orders(&format!("INSUFFICIENT {id}\nText: By whom?")).await;
+    office.until("Wed 04 Nov 2026 11:00").await;
+    office.arrives(reply).await;
+    assert_eq!(office.count(COORDINATOR, "answer"), 2);
+    assert_eq!(office.stands().await, "received, awaiting your decision");
+}
+
+#[tokio::test]
+async fn a_file_that_can_run_is_withheld_and_named() {
+    let mut office = Office::clarified(OPENED).await;
+    let reply = office.reply(ADVISER, ADVICE).only_to_the_service().attach("advice.docm", b"macro");
+    office.arrives(reply).await;
+    let answer = office.last(COORDINATOR, "answer");
+    assert!(answer.says("it carries what could run: advice.docm"), "{}", answer.text);
+    assert!(answer.says("from dr.lee@nhs.example, received on 2 November 2026, 10:00"), "{}", answer.text);
+    assert!(!String::from_utf8_lossy(&answer.raw).contains("original.eml"));
+}
+
+#[tokio::test]
+async fn a_mail_that_the_coordinator_did_not_get_goes_on_whole() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(ADVISER, ADVICE).only_to_the_service().attach("advice.pdf", b"%PDF-1.7")).await;
+    assert!(String::from_utf8_lossy(&office.last(COORDINATOR, "answer").raw).contains("original.eml"));
+}
+
+#[tokio::test]
+async fn a_short_reply_pauses_until_the_second_working_day_after_the_close() {
+    let mut office = after(ADVISER, "Noted, I will send it soon.").await;
+    office.told(COORDINATOR, "answer", "The escalation waits until Wednesday 11 November 2026, 08:00");
+    office.until(AFTER_CLOSE).await;
+    assert_eq!(office.escalations(), 0);
+    office.until(AFTER_PAUSE).await;
+    office.told(MANAGER, "escalation", "A short reply came on Wednesday 4 November 2026; it has not been accepted");
+}
