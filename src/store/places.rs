@@ -156,13 +156,14 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn set_aside_uids(&mut self, folder: &str, uid_validity: u32) -> Result<Vec<u32>> {
-        let rows = sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2 AND moved_to = $3")
-            .bind(folder)
-            .bind(i64::from(uid_validity))
-            .bind(SET_ASIDE)
-            .fetch_all(&mut *self.inner)
-            .await
-            .context("Cannot list what was set aside")?;
+        let rows =
+            sqlx::query("SELECT uid FROM mailbox_place WHERE folder = $1 AND uid_validity = $2 AND moved_to = $3")
+                .bind(folder)
+                .bind(i64::from(uid_validity))
+                .bind(SET_ASIDE)
+                .fetch_all(&mut *self.inner)
+                .await
+                .context("Cannot list what was set aside")?;
         Ok(rows.iter().map(|r| number(r, 0)).collect())
     }
 

@@ -11,7 +11,8 @@ impl Chance {
 
     /// What fate holds for this one thing, whenever it is asked about and in whatever order.
     pub fn of(seed: u64, thing: &str) -> Self {
-        let hash = thing.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let hash =
+            thing.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         Self(seed ^ hash)
     }
 

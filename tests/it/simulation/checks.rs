@@ -27,12 +27,14 @@ impl World {
             let loaded = tx.case_of(&known.id).await.unwrap().expect("a follow-up never disappears");
             let follow_up = loaded.case.follow_up(&known.id).unwrap();
             let round = follow_up.round().unwrap();
-            let found =
-                (state_of(follow_up.stage), round.number, follow_up.due_on(), round.escalations.len());
+            let found = (state_of(follow_up.stage), round.number, follow_up.due_on(), round.escalations.len());
             let item = &known.item;
             let expected = (Some(item.state), item.round, item.due, item.escalated.len());
             assert_eq!(found, expected, "#{index} {}: found, expected", known.id);
-            assert!(loaded.case.follow_ups.iter().all(|f| f.id != known.id || waits(f, &policy)), "#{index} sleeps for ever");
+            assert!(
+                loaded.case.follow_ups.iter().all(|f| f.id != known.id || waits(f, &policy)),
+                "#{index} sleeps for ever"
+            );
         }
         assert!(tx.messages_in(MessageState::Failed).await.unwrap().is_empty(), "a mail could not be handled");
         tx.commit().await.unwrap();
@@ -59,7 +61,8 @@ impl World {
             for level in 1..=3 {
                 let key = format!("{}/escalation/{}.{level}", known.id, item.round);
                 let letters = tx.letters_of(known.id.as_str()).await.unwrap();
-                let letter = letters.iter().find(|l| l.unique_key == key).unwrap_or_else(|| panic!("no {key} (#{index})"));
+                let letter =
+                    letters.iter().find(|l| l.unique_key == key).unwrap_or_else(|| panic!("no {key} (#{index})"));
                 let deliveries = tx.deliveries(&letter.id).await.unwrap();
                 let went = deliveries.iter().any(|(_, _, state, ..)| *state == DeliveryState::Accepted);
                 assert!(went, "#{index}: {key} never left: {deliveries:?}");

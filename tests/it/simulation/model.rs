@@ -185,12 +185,8 @@ impl Item {
             }
             Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
             Order::Reopen if self.has_ended() => self.runs_on(),
-            Order::Close
-            | Order::Cancel
-            | Order::Received
-            | Order::Insufficient
-            | Order::NotAdvice
-            | Order::Reopen => {}
+            Order::Close | Order::Cancel | Order::Received | Order::Insufficient | Order::NotAdvice | Order::Reopen => {
+            }
         }
     }
 

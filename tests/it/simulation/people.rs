@@ -154,10 +154,14 @@ impl World {
     async fn line_about(&mut self, who: &str, about: usize) -> Option<(Sent, u32)> {
         let id = self.known[about].id.to_string();
         let mut with_line = Vec::new();
-        for sent in self.sent.iter().rev().filter(|s| s.kind == "today" && s.recipients.iter().any(|r| r == who)).take(6) {
-            let number = sent.text.lines().find(|l| l.contains(&id)).and_then(|l| {
-                l.trim_start().split('.').next().and_then(|n| n.parse().ok())
-            });
+        for sent in
+            self.sent.iter().rev().filter(|s| s.kind == "today" && s.recipients.iter().any(|r| r == who)).take(6)
+        {
+            let number = sent
+                .text
+                .lines()
+                .find(|l| l.contains(&id))
+                .and_then(|l| l.trim_start().split('.').next().and_then(|n| n.parse().ok()));
             with_line.extend(number.map(|n| (sent.clone(), n)));
         }
         self.chance.pick(&with_line).cloned()
@@ -168,7 +172,8 @@ impl World {
         let Some((about, letter)) = self.letter_outside() else { return };
         let known = &self.known[about];
         let people: Vec<&str> = letter.recipients.iter().map(String::as_str).filter(|r| known.is_party(r)).collect();
-        let Some(who) = self.chance.pick(&people).map(|w| (*w).to_owned()).filter(|w| !STAFF.contains(&w.as_str())) else {
+        let Some(who) = self.chance.pick(&people).map(|w| (*w).to_owned()).filter(|w| !STAFF.contains(&w.as_str()))
+        else {
             return;
         };
         let back = local_day(self.now) + Days::new(u64::try_from(self.chance.between(2, 25)).unwrap());

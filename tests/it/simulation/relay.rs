@@ -1,11 +1,11 @@
 //! The relay: takes letters, refuses, defers, loses the connection at the worst moment; and what must hold for every
 //! letter that it takes.
 
+use super::cast;
 use super::chance::Chance;
 use super::model::State;
 use super::reckoning::{in_send_window, local_day};
 use super::world::{Meaning, World};
-use super::cast;
 use crate::office::Sent;
 use chrono::Duration;
 use followupd::core::id::Address;
@@ -21,11 +21,15 @@ enum Fate {
     /// The connection breaks before the final dot.
     LostBefore,
     /// It breaks after it; the relay has the letter, or has not.
-    LostAfter { taken: bool },
+    LostAfter {
+        taken: bool,
+    },
     /// The process dies before the final dot.
     CrashBefore,
     /// It dies after it.
-    CrashAfter { taken: bool },
+    CrashAfter {
+        taken: bool,
+    },
 }
 
 impl World {

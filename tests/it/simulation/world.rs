@@ -14,13 +14,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the writer of a mail meant; the service is never told.
 #[derive(Debug, Clone)]
 pub enum Meaning {
-    Opens { case: String, desk: usize, by: &'static str, copied_in: bool },
-    Says { about: usize, saying: Saying },
+    Opens {
+        case: String,
+        desk: usize,
+        by: &'static str,
+        copied_in: bool,
+    },
+    Says {
+        about: usize,
+        saying: Saying,
+    },
     /// Names no follow-up: counts a little when only one can be meant.
-    SaysSomewhere { who: &'static str },
-    Orders { about: usize, order: Order },
-    Bounced { about: usize, who: String },
-    OwnCopy { letter: String },
+    SaysSomewhere {
+        who: &'static str,
+    },
+    Orders {
+        about: usize,
+        order: Order,
+    },
+    Bounced {
+        about: usize,
+        who: String,
+    },
+    OwnCopy {
+        letter: String,
+    },
     Nothing,
 }
 
@@ -266,7 +284,9 @@ impl World {
             return;
         }
         match meaning {
-            Meaning::Opens { case, desk, by, copied_in } => self.learn_opening(case, desk, by, copied_in, arrives).await,
+            Meaning::Opens { case, desk, by, copied_in } => {
+                self.learn_opening(case, desk, by, copied_in, arrives).await
+            }
             Meaning::Says { about, saying } => self.known[about].item.hears(saying),
             Meaning::SaysSomewhere { who } => {
                 let meant: Vec<usize> = (0..self.known.len())
@@ -349,7 +369,10 @@ impl Known {
 
     /// Everybody to whom a letter about it may go.
     pub fn may_get(&self, who: &str) -> bool {
-        self.is_party(who) || self.by == who || cast::DESKS[self.desk].above.contains(&who) || who == crate::office::SEND_MANAGER
+        self.is_party(who)
+            || self.by == who
+            || cast::DESKS[self.desk].above.contains(&who)
+            || who == crate::office::SEND_MANAGER
     }
 }
 
@@ -358,7 +381,12 @@ impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let from = self.log.len().saturating_sub(40);
-            eprintln!("FOLLOWUPD_SEED={} fails at {}; before that:\n{}", self.seed, self.now, self.log[from..].join("\n"));
+            eprintln!(
+                "FOLLOWUPD_SEED={} fails at {}; before that:\n{}",
+                self.seed,
+                self.now,
+                self.log[from..].join("\n")
+            );
         }
     }
 }
