@@ -1,6 +1,6 @@
 //! The service against real servers on loopback: they are started here, need no configuration and leave nothing behind.
 //!
-//! Run by `cargo test --test live`, not by a plain `cargo test`: it needs dovecot-imapd, dovecot-lmtpd and openssl.
+//! Run by `cargo test --test live`, not by a plain `cargo test`: it needs root and the packages that tests/run installs.
 
 #![allow(
     clippy::unwrap_used,

@@ -188,7 +188,7 @@ impl World {
 
     /// Waits until the service has nothing left to do: no mail, no letter that may leave, no copy on its way.
     pub fn comes_to_rest(&self) {
-        wait_patiently(90, "everything is done", || {
+        wait_patiently(180, "everything is done", || {
             let soon = (self.clock.now() + TimeDelta::minutes(2)).timestamp_millis();
             let none = |sql: &str| self.try_count(sql).is_ok_and(|n| n == 0);
             self.lying_in("INBOX") == 0
