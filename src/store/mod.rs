@@ -4,6 +4,7 @@
 //! committed together or not at all. Nothing here decides anything.
 
 mod aliases;
+mod attempts;
 mod cases;
 mod journal;
 mod ledger;

@@ -7,6 +7,7 @@
 mod cast;
 mod chance;
 mod checks;
+mod inbox;
 mod model;
 mod people;
 mod reckoning;

@@ -127,7 +127,7 @@ impl Item {
 
     fn hold_if_alone(&mut self) {
         let gone = |who: &&str| self.unreachable.contains(*who);
-        let alone = gone(&self.adviser) && self.managers.iter().all(|m| gone(&m));
+        let alone = gone(&self.adviser) && self.managers.iter().all(gone);
         if alone && matches!(self.state, State::Asking | State::Running) {
             self.state = State::Held;
         }

@@ -6,9 +6,9 @@ use super::{cast, reckoning};
 use crate::office::Sent;
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Europe::London;
-use followupd::core::id::{CaseRef, FollowUpId};
+use followupd::core::id::FollowUpId;
 use followupd::engine::{Engine, Office as Rules};
-use followupd::store::{Incoming, Store};
+use followupd::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the writer of a mail meant; the service is never told.
@@ -94,12 +94,12 @@ pub struct World {
     pub transit: Vec<Mail>,
     pub mails: usize,
     pub cases: usize,
-    mailbox: Vec<Mail>,
-    uid_validity: u32,
-    waiting: Vec<usize>,
-    counted: BTreeSet<usize>,
-    taken_in: BTreeSet<Vec<u8>>,
-    seen: Option<DateTime<Utc>>,
+    pub mailbox: Vec<Mail>,
+    pub uid_validity: u32,
+    pub waiting: Vec<usize>,
+    pub counted: BTreeSet<usize>,
+    pub taken_in: BTreeSet<Vec<u8>>,
+    pub seen: Option<DateTime<Utc>>,
     log: Vec<String>,
     office: Rules,
     url: String,
@@ -177,7 +177,7 @@ impl World {
         all
     }
 
-    async fn killed(&mut self) -> bool {
+    pub async fn killed(&mut self) -> bool {
         let killed = self.trouble.accidents && self.chance.once_in(200);
         if killed {
             self.restart().await;
@@ -188,9 +188,8 @@ impl World {
     /// The service does everything that it can do now, whatever happens to it meanwhile.
     pub async fn pass(&mut self) {
         for _ in 0..60 {
-            match self.once_round().await {
-                Some(0) => return self.check_states().await,
-                Some(_) | None => {}
+            if self.once_round().await == Some(0) {
+                return self.check_states().await;
             }
         }
         panic!("the service does not come to rest");
@@ -216,129 +215,6 @@ impl World {
         }
         self.engine.retry_uncertain(Duration::minutes(15), self.now).await.unwrap();
         Some(busy + self.relay_takes().await?)
-    }
-
-    /// Mail arrives on the server whether the service looks or not.
-    fn arrive(&mut self) -> usize {
-        let now = self.now;
-        let (mut here, still): (Vec<Mail>, Vec<Mail>) = self.transit.drain(..).partition(|m| m.arrives <= now);
-        self.transit = still;
-        here.sort_by_key(|m| (m.arrives, m.identity));
-        for mut mail in here.drain(..) {
-            // No two in one millisecond, so that the order of handling does not hang on random references.
-            mail.arrives += Duration::milliseconds(i64::try_from(self.mailbox.len() % 50_000).unwrap());
-            self.mailbox.push(mail);
-        }
-        self.mailbox.len()
-    }
-
-    async fn look_into_mailbox(&mut self) -> Option<usize> {
-        self.arrive();
-        let looked_at = self.now;
-        let cursor = usize::try_from(self.engine.cursor("INBOX", self.uid_validity).await.unwrap()).unwrap();
-        let mails: Vec<Incoming> = (cursor..self.mailbox.len())
-            .map(|i| Incoming {
-                uid: u32::try_from(i + 1).unwrap(),
-                received_at: self.mailbox[i].arrives,
-                raw: self.mailbox[i].raw.clone(),
-                whole: true,
-            })
-            .collect();
-        for some in mails.chunks(32) {
-            self.engine.take_in("INBOX", self.uid_validity, some).await.unwrap();
-            for mail in some {
-                if self.taken_in.insert(mail.raw.clone()) {
-                    self.waiting.push(usize::try_from(mail.uid).unwrap() - 1);
-                }
-            }
-            if self.killed().await {
-                return None;
-            }
-        }
-        self.waiting.sort_by_key(|&i| self.mailbox[i].arrives);
-        let mut busy = 0;
-        loop {
-            let done = self.engine.handle_waiting(self.now).await.unwrap();
-            let handled: Vec<usize> = self.waiting.drain(..done).collect();
-            for index in handled {
-                self.count(index).await;
-            }
-            busy += done;
-            if done == 0 {
-                break;
-            }
-            if self.killed().await {
-                return None;
-            }
-        }
-        assert!(self.waiting.is_empty(), "a mail has no disposition");
-        self.engine.mailbox_seen(looked_at).await.unwrap();
-        self.seen = Some(looked_at);
-        Some(busy)
-    }
-
-    /// All mail is taken in again under another UIDVALIDITY.
-    pub fn folder_is_rebuilt(&mut self) {
-        self.note("-- UIDVALIDITY changes");
-        self.uid_validity += 1;
-    }
-
-    /// What a handled mail should have come to.
-    async fn count(&mut self, index: usize) {
-        let Mail { arrives, meaning, identity, .. } = self.mailbox[index].clone();
-        if !self.counted.insert(identity) {
-            return;
-        }
-        match meaning {
-            Meaning::Opens { case, desk, by, copied_in } => {
-                self.learn_opening(case, desk, by, copied_in, arrives).await
-            }
-            Meaning::Says { about, saying } => self.known[about].item.hears(saying),
-            Meaning::SaysSomewhere { who } => {
-                let meant: Vec<usize> = (0..self.known.len())
-                    .filter(|&i| !self.known[i].item.has_ended() && self.known[i].is_party(who))
-                    .collect();
-                if let [one] = meant[..] {
-                    self.known[one].item.hears(Saying::Thin);
-                }
-            }
-            Meaning::Orders { about, order } => self.known[about].item.ordered(order, self.now),
-            Meaning::Bounced { about, who } => self.known[about].item.bounced(&who),
-            Meaning::OwnCopy { letter } => {
-                if let Some((Some(about), Some(round))) = self.uncertain.remove(&letter) {
-                    self.known[about].item.request_taken(round, arrives);
-                }
-            }
-            Meaning::Nothing => {}
-        }
-    }
-
-    async fn learn_opening(
-        &mut self,
-        case: String,
-        desk: usize,
-        by: &'static str,
-        copied_in: bool,
-        arrives: DateTime<Utc>,
-    ) {
-        let mut tx = self.engine.store().begin().await.unwrap();
-        let loaded = tx.case_by_reference(&CaseRef::new(&case)).await.unwrap();
-        tx.commit().await.unwrap();
-        let ids: Vec<FollowUpId> = loaded.into_iter().flat_map(|l| l.case.follow_ups).map(|f| f.id).collect();
-        let id = ids.into_iter().find(|id| self.index_of(id.as_str()).is_none());
-        let id = id.unwrap_or_else(|| panic!("the opening of {case} was lost"));
-        let people = &cast::DESKS[desk];
-        let mut managers = people.managers.to_vec();
-        if managers.is_empty() {
-            managers.push(crate::office::SEND_MANAGER);
-        }
-        let item = if copied_in {
-            Item::copied_in(people.adviser, managers, arrives)
-        } else {
-            Item::asked(people.adviser, managers)
-        };
-        self.note(&format!("   #{} is {id} for {case}", self.known.len()));
-        self.known.push(Known { id, case, by, desk, item });
     }
 
     /// Moves the clock, and lets the service work wherever something may be due.
