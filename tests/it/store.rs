@@ -444,3 +444,21 @@ fn names_of_closed_sets_come_back() {
         assert_eq!(LetterKind::from_name(kind.name()), Some(kind));
     }
 }
+
+#[tokio::test]
+async fn whoever_is_remembered_changes_the_version_of_the_people() {
+    for (url, _folder) in databases() {
+        let store = Store::open(&url).await.unwrap();
+        let mut seen = Vec::new();
+        for name in ["lee@nhs.example", "mo@nhs.example", "lee@nhs.example"] {
+            let mut tx = store.begin().await.unwrap();
+            seen.push(tx.people_version().await.unwrap());
+            let person = LearnedPerson { address: address(name), manager: None, role: Role::Adviser };
+            tx.learn_person(&person, &address("c@x.example"), at(NOW)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 3, "the same person remembered again is a change too");
+    }
+}

@@ -145,3 +145,31 @@ fn without_tags(html: &str) -> String {
     let out = out.replace("&nbsp;", " ").replace("&#39;", "'").replace("&rsquo;", "'").replace("&quot;", "\"");
     start(&out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
+
+    #[test]
+    fn case_accents_and_typography_do_not_matter() {
+        for (text, expected) in [
+            ("  Automatic\u{a0}\u{a0}REPLY \n", "automatic reply"),
+            ("Zustellung verz\u{f6}gert, Stra\u{df}e", "zustellung verzogert, strasse"),
+            ("I\u{2019}m a\u{300} \u{fb01}ne \u{2013} \u{200b}*ok*", "i'm a fine - ok"),
+        ] {
+            assert_eq!(fold(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn to_fold_each_character_is_to_fold_the_whole(text in "(?s).{0,60}") {
+            let mut whole = String::new();
+            let pieces = text.nfkd().filter(|c| !is_combining_mark(*c));
+            pieces.flat_map(char::to_lowercase).for_each(|c| push_folded(&mut whole, c));
+            prop_assert_eq!(fold(&text), whole.trim_end());
+        }
+    }
+}
