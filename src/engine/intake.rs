@@ -94,10 +94,13 @@ pub(super) fn text_hash(reading: &Reading) -> String {
 /// Takes one stored mail through; failures of any sort end in a settled row, never in a lost mail.
 pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
     desk.tx.savepoint().await?;
+    let directory = desk.directory.clone();
     let outcome = match road(desk, id).await {
         Ok(outcome) => outcome,
         Err(error) => {
             desk.tx.undo_to_savepoint().await?;
+            // Whoever was learnt from this mail is undone with it.
+            desk.directory = directory;
             tracing::error!(
                 message = id,
                 error = format!("{error:#}"),

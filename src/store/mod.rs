@@ -285,3 +285,27 @@ fn from_name<T: serde::de::DeserializeOwned>(name: &str) -> Result<T> {
     serde_json::from_value(serde_json::Value::String(name.to_owned()))
         .with_context(|| format!("The database holds an unknown name '{name}'"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_busy_or_full_is_waited_for_and_a_wrong_statement_is_not() {
+        let table = [
+            ("57P01", true),
+            ("08006", true),
+            ("53300", true),
+            ("5", true),
+            ("261", true),
+            ("13", true),
+            ("23505", false),
+            ("42P01", false),
+            ("1", false),
+            ("1555", false),
+        ];
+        for (code, expected) in table {
+            assert_eq!(is_passing_code(code), expected, "{code}");
+        }
+    }
+}

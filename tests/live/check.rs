@@ -5,6 +5,7 @@ use crate::servers::{free_port, holds_within, pause, wait_patiently, wait_until}
 use crate::service::Service;
 use crate::world::{ADVISER, Mail, Memory, World};
 use chrono::TimeDelta;
+use std::io::ErrorKind;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
@@ -178,6 +179,12 @@ fn systemd_hears_of_readiness_life_and_the_stop_which_takes_no_time() {
 
 fn hear(socket: &UnixDatagram) -> String {
     let mut buffer = [0; 200];
-    let length = socket.recv(&mut buffer).expect("systemd is told something");
-    String::from_utf8_lossy(&buffer[..length]).trim().to_owned()
+    loop {
+        match socket.recv(&mut buffer) {
+            Ok(length) => return String::from_utf8_lossy(&buffer[..length]).trim().to_owned(),
+            // The end of another test's child.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => panic!("systemd hears nothing: {error}"),
+        }
+    }
 }

@@ -192,11 +192,11 @@ fn killed_just_before_the_final_dot_the_letter_goes_when_a_later_one_proves_that
     world.change("UPDATE delivery SET state = 'dot', next_at = NULL WHERE letter IN (SELECT id FROM letter WHERE kind = 'logged')");
     world.post.start_again();
     world.service.start_and_wait();
-    world.clock.advance(TimeDelta::minutes(4));
+    world.clock.advance(TimeDelta::minutes(3));
     world.awaits(COORDINATOR, "Noted", 1);
     pause(Duration::from_secs(25));
     assert_eq!(world.letters(ADVISER).len(), 0, "not before five minutes are over");
-    world.clock.advance(TimeDelta::minutes(2));
+    world.clock.advance(TimeDelta::minutes(3));
     world.awaits(ADVISER, "Logged", 1);
     world.comes_to_rest();
     assert_eq!(world.letters(ADVISER).len(), 1);

@@ -143,7 +143,7 @@ fn a_mail_that_the_server_cannot_give_is_listed_and_the_ones_behind_it_go_on() {
     let second = format!("mail/{SERVICE}/sdbox/mailboxes/INBOX/dbox-Mails/u.2");
     let second = world.mailbox.path().join(second);
     let readable = fs::metadata(&second).unwrap().permissions();
-    fs::set_permissions(&second, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&second, fs::Permissions::from_mode(0o000)).unwrap();
     world.service.start_and_wait();
     wait_patiently(180, "the third is tracked", || world.follow_ups("open") == 2);
     world.awaits(ADVISER, "Logged", 2);

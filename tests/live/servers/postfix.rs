@@ -9,7 +9,7 @@ use std::{
     net::{TcpListener, TcpStream},
     os::unix::fs::{PermissionsExt, chown},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -125,9 +125,13 @@ impl Postfix {
         wait_for(self.port);
     }
 
-    /// Ends it at once, conversations included.
+    /// Ends it at once, conversations included. The command itself does not wait for that.
     pub fn kill(&self) {
         self.control("abort");
+        // Every process of it that speaks SMTP holds the port.
+        super::wait_until("Postfix is gone", || {
+            TcpStream::connect(("127.0.0.1", self.port)).is_err() && !self.try_control("status").status.success()
+        });
     }
 
     /// The certificate of the authority that vouches for it under the name `localhost`.
@@ -202,9 +206,13 @@ impl Postfix {
         certify(self.path());
     }
 
-    fn control(&self, verb: &str) {
+    fn try_control(&self, verb: &str) -> Output {
         let done = Command::new("postfix").arg("-c").arg(self.path().join("conf")).arg(verb).output();
-        let done = done.expect("Postfix is not installed: start the live tests with tests/run");
+        done.expect("Postfix is not installed: start the live tests with tests/run")
+    }
+
+    fn control(&self, verb: &str) {
+        let done = self.try_control(verb);
         assert!(done.status.success(), "postfix {verb}: {}\n{}", String::from_utf8_lossy(&done.stderr), self.log());
     }
 }
@@ -227,7 +235,7 @@ fn proof_of_senders(authserv_id: &str) -> String {
 impl Drop for Postfix {
     fn drop(&mut self) {
         // Fails when a test has killed it, which is as good.
-        drop(Command::new("postfix").arg("-c").arg(self.path().join("conf")).arg("abort").output());
+        drop(self.try_control("abort"));
     }
 }
 
