@@ -98,6 +98,17 @@ pub enum Event {
         /// Id of the notice.
         source: String,
     },
+    /// A machine's mail that counts for nothing and that the co-ordinator should still know of.
+    Hint {
+        /// Which follow-up.
+        follow_up: FollowUpId,
+        /// From whom.
+        who: Address,
+        /// Of what.
+        hint: Hint,
+        /// Id of the stored message.
+        source: String,
+    },
     /// A staff member's command.
     Order {
         /// Which follow-up.
@@ -140,6 +151,7 @@ impl Event {
             | Self::RequestAccepted { follow_up, .. }
             | Self::Undeliverable { follow_up, .. }
             | Self::Delayed { follow_up, .. }
+            | Self::Hint { follow_up, .. }
             | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
@@ -150,6 +162,18 @@ impl Event {
             | Self::Clock { .. } => None,
         }
     }
+}
+
+/// What a machine's mail hints at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// They invite to a meeting; the service never accepts.
+    Invitation,
+    /// They deleted our mail unread.
+    NotRead,
+    /// They would like to take an earlier mail back; it is kept.
+    Recall,
 }
 
 /// A person's mail that was placed on a follow-up, as far as software can tell.

@@ -160,6 +160,7 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
         // Officers write through shared mailboxes and group addresses: a list's mail is its writer's word wherever the
         // writer is known or it names a follow-up.
         Kind::Bulk if !is_from_somebody(desk, &mail).await? => machine::other(desk, &mut mail).await,
+        Kind::Bulk | Kind::Human if machine::is_recall(&mail.reading.message) => machine::other(desk, &mut mail).await,
         Kind::Bulk | Kind::Human => human(desk, &mut mail).await,
     }
 }

@@ -5,11 +5,12 @@ use super::intake::Mail;
 use super::outgoing::settle_by_copies;
 use super::signals::{Clues, find};
 use crate::core::directory::Directory;
-use crate::core::event::Event;
+use crate::core::event::{Event, Hint};
 use crate::core::follow_up::{Away, FollowUp};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::wording::date_words;
 use crate::letters::compose::OWN_HEADER;
+use crate::message::Message;
 use crate::message::matching::{Placing, Strength};
 use crate::message::{Bounce, FailedRecipient, Kind, Verdict};
 use crate::store::{MessageState, Outcome};
@@ -215,12 +216,56 @@ pub(super) async fn other(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
             if let Some(id) = mail.reading.message.message_id.clone() {
                 desk.tx.learn_thread(&id, follow_up).await?;
             }
+            pass_on_hint(desk, mail, follow_up).await?;
             Ok(mail.outcome(MessageState::Filed, Some(follow_up)))
         }
         Placing::Placed { strength: Strength::Weak, .. } | Placing::Triage { .. } => {
             Ok(mail.outcome(MessageState::Filed, None))
         }
     }
+}
+
+/// What the co-ordinator should know of a mail that counts for nothing.
+async fn pass_on_hint(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUpId) -> Result<()> {
+    let found = hint(mail.reading.kind, &mail.reading.message).zip(mail.author().cloned());
+    let (Some((hint, who)), Some(loaded)) = (found, desk.tx.case_of(follow_up).await?) else { return Ok(()) };
+    let event = Event::Hint { follow_up: follow_up.clone(), who, hint, source: mail.id.clone() };
+    let applied = desk.apply(loaded, &event).await?;
+    mail.story.push(applied.because.text().to_owned());
+    Ok(())
+}
+
+fn hint(kind: Kind, message: &Message) -> Option<Hint> {
+    let holds = |content_type: &str, word: &str| {
+        let parts = message.parts.iter().filter(|p| p.content_type == content_type);
+        parts.into_iter().any(|p| String::from_utf8_lossy(&p.body).to_lowercase().contains(word))
+    };
+    if is_recall(message) {
+        return Some(Hint::Recall);
+    }
+    match kind {
+        Kind::Calendar => holds("text/calendar", "method:request").then_some(Hint::Invitation),
+        // RFC 8098 3.2.6.2: "deleted" says that it was not displayed.
+        Kind::Receipt => {
+            let deleted = holds("message/disposition-notification", "; deleted")
+                || message.subject.to_lowercase().starts_with("not read:");
+            deleted.then_some(Hint::NotRead)
+        }
+        Kind::Human
+        | Kind::Absence
+        | Kind::Acknowledgement
+        | Kind::Bounce
+        | Kind::Delay
+        | Kind::Bulk
+        | Kind::FeedbackReport
+        | Kind::Own => None,
+    }
+}
+
+/// Outlook's request to take a mail back: its subject opens with "Recall:", and one sentence says whose mail.
+pub(super) fn is_recall(message: &Message) -> bool {
+    let text = message.text.as_deref().unwrap_or_default().to_lowercase();
+    message.subject.to_lowercase().starts_with("recall:") && text.contains("would like to recall the message")
 }
 
 impl Outcome {

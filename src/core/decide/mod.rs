@@ -60,6 +60,7 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
             people::undeliverable(&mut work, follow_up, who, reason, source)
         }
         Event::Delayed { follow_up, who, source } => people::delayed(&mut work, follow_up, who, source),
+        Event::Hint { follow_up, who, hint, source } => people::hinted(&mut work, follow_up, who, *hint, source),
         Event::Order { follow_up, by, order } => order::given(&mut work, follow_up, by, order),
         Event::ManagerNamed { adviser, manager } => people::manager_named(&mut work, adviser, manager),
         Event::CalendarChanged => clock::calendar_changed(&mut work),

@@ -1,7 +1,7 @@
 //! Who can act: absences, addresses that do not work, managers named anew. The due date never moves (step 4).
 
 use super::Work;
-use crate::core::event::Because;
+use crate::core::event::{Because, Hint};
 use crate::core::follow_up::{Away, FollowUp, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::wording::{date_words, list};
@@ -192,6 +192,37 @@ pub(super) fn delayed(work: &mut Work, id: &FollowUpId, who: &Address, source: &
             work.rules.directory.name_of(who)
         );
         work.notice(follow_up, source, "Mail is delayed", vec![text.clone()]);
+        Because::Done(text)
+    })
+}
+
+/// Counts for nothing; the co-ordinator is told, and gets an invitation as it came.
+pub(super) fn hinted(work: &mut Work, id: &FollowUpId, who: &Address, hint: Hint, source: &str) -> Because {
+    work.with(id, |work, follow_up| {
+        if !follow_up.stage.is_open() {
+            return Because::Nothing(format!("{id} has ended."));
+        }
+        let name = work.rules.directory.name_of(who);
+        let (headline, text) = match hint {
+            Hint::Invitation => (
+                "An invitation to a meeting",
+                format!(
+                    "{name} invites to a meeting about this. The service has not answered; the invitation is attached."
+                ),
+            ),
+            Hint::NotRead => (
+                "Our mail was deleted unread",
+                format!("{name} deleted a mail of the service about this without reading it. The window runs on."),
+            ),
+            Hint::Recall => (
+                "They ask for a mail back",
+                format!("{name} would like to recall an earlier mail. It is kept as it came; nothing has changed."),
+            ),
+        };
+        work.notice(follow_up, source, headline, vec![text.clone()]);
+        if let (Hint::Invitation, Some(letter)) = (hint, work.letters.last_mut()) {
+            letter.original = Some(source.to_owned());
+        }
         Because::Done(text)
     })
 }

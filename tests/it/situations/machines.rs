@@ -176,21 +176,54 @@ async fn an_absence_without_our_thread_is_put_before_the_coordinator_and_matched
     assert_eq!(office.count(MANAGER, "responsible"), 1);
 }
 
+const INVITATION: &str = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Meeting\nEND:VEVENT\nEND:VCALENDAR";
+
+fn receipt(disposition: &str) -> String {
+    format!(
+        "--m\nContent-Type: text/plain\n\nAbout your message.\n--m\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; dr.lee@nhs.example\nDisposition: manual-action/MDN-sent-manually; {disposition}\n\n--m--"
+    )
+}
+
+const RECEIPT_TYPE: &str = "multipart/report; report-type=disposition-notification; boundary=\"m\"";
+
 #[tokio::test]
-async fn s49_s50_s51_meetings_and_read_receipts_count_for_nothing() {
-    let calendar = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Meeting\nEND:VEVENT\nEND:VCALENDAR";
+async fn s49_an_invitation_is_passed_on_and_never_accepted() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(ADVISER, "").body("text/calendar; method=REQUEST", INVITATION)).await;
+    office.told(COORDINATOR, "notice", "invites to a meeting");
+    assert!(String::from_utf8_lossy(&office.last(COORDINATOR, "notice").raw).contains("original.eml"));
+    assert_eq!(office.stands().await, "open");
+}
+
+#[tokio::test]
+async fn s50_s51_answers_to_meetings_and_read_receipts_count_for_nothing() {
     let mut office = Office::clarified(OPENED).await;
     let mark = office.so_far();
-    office.arrives(office.reply(ADVISER, "").body("text/calendar; method=REQUEST", calendar)).await;
-    let accepted = calendar.replace("REQUEST", "REPLY");
+    let accepted = INVITATION.replace("REQUEST", "REPLY");
     office.arrives(office.reply(ADVISER, "").body("text/calendar; method=REPLY", &accepted)).await;
-    let read = office.reply(ADVISER, "").subject("Read: request").body(
-        "multipart/report; report-type=disposition-notification; boundary=\"m\"",
-        "--m\nContent-Type: text/plain\n\nYour message was read.\n--m\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; dr.lee@nhs.example\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--m--",
-    );
+    let read = office.reply(ADVISER, "").subject("Read: request").body(RECEIPT_TYPE, &receipt("displayed"));
     office.arrives(read).await;
     assert_eq!(office.stands().await, "open");
     assert!(office.since(mark).is_empty(), "{:?}", office.since(mark));
+}
+
+#[tokio::test]
+async fn s51_deleted_unread_is_a_hint_to_the_coordinator() {
+    let mut office = Office::clarified(OPENED).await;
+    let deleted = office.reply(ADVISER, "").subject("Not read: request").body(RECEIPT_TYPE, &receipt("deleted"));
+    office.arrives(deleted).await;
+    office.told(COORDINATOR, "notice", "without reading it");
+    assert_eq!(office.stands().await, "open");
+}
+
+#[tokio::test]
+async fn s52_a_recall_changes_nothing_and_the_coordinator_is_told() {
+    let mut office = Office::clarified(OPENED).await;
+    let recall =
+        office.reply(ADVISER, "Dr Lee would like to recall the message, \"RE: advice\".").subject("Recall: RE: advice");
+    office.arrives(recall).await;
+    office.told(COORDINATOR, "notice", "would like to recall an earlier mail");
+    assert_eq!(office.stands().await, "open");
 }
 
 #[tokio::test]
