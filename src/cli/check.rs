@@ -59,7 +59,7 @@ pub async fn run(args: &CheckArgs, json: bool, main: Option<&Path>) -> u8 {
     }
     let code = findings.print(&args);
     if !args.json {
-        survived.iter().for_each(|line| println!("{line}"));
+        survived.iter().for_each(|line| say!("{line}"));
     }
     code
 }
@@ -79,9 +79,9 @@ impl Findings {
     /// Prints the findings on standard output and gives the exit code: 1 on any fault, 0 with warnings only.
     pub fn print(&self, args: &CheckArgs) -> u8 {
         if args.json {
-            println!("{}", self.json())
+            say!("{}", self.json())
         } else {
-            print!("{}", self.text())
+            say!("{}", self.text().trim_end())
         }
         self.exit_code()
     }

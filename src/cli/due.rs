@@ -72,7 +72,7 @@ pub fn run(args: &DueArgs, calendar: &Calendar, zone: Tz, escalate_at: NaiveTime
         .and_then(|answer| serde_json::to_string(&answer).map_err(|e| e.to_string()));
     match printed {
         Ok(json) => {
-            println!("{json}");
+            say!("{json}");
             GOOD
         }
         Err(message) => {

@@ -41,9 +41,9 @@ pub async fn run(args: &ExplainArgs, json: bool, settings: &Settings) -> Result<
         return Ok(1);
     }
     if json {
-        println!("{}", serde_json::json!({ "id": id, "story": lines }));
+        say!("{}", serde_json::json!({ "id": id, "story": lines }));
     } else {
-        lines.iter().for_each(|line| println!("{line}"));
+        lines.iter().for_each(|line| say!("{line}"));
     }
     Ok(0)
 }

@@ -4,6 +4,13 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where people and scripts read the program")]
 
+/// Prints a line. Whoever stops reading, as `head` does, ends the reading and not the program with a fault.
+macro_rules! say {
+    ($($what:tt)*) => {
+        $crate::cli::tell(format_args!($($what)*))
+    };
+}
+
 pub mod check;
 pub mod demo;
 pub mod due;
@@ -99,6 +106,13 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
         Command::Verify => verify::run(cli.json, &settings(place)?).await,
     }
+}
+
+/// What `say!` does.
+fn tell(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    // A closed pipe is no fault of ours, and there is nobody left to tell.
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn eight() -> NaiveTime {

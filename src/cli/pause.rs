@@ -14,8 +14,8 @@ pub async fn run(pausing: Pausing, settings: &Settings) -> Result<u8> {
     engine.set_paused(pausing).await?;
     engine.store().close().await;
     match pausing {
-        Pausing::Paused => println!("Paused: nothing is sent until `followupd unpause`."),
-        Pausing::Running => println!("Sending goes on."),
+        Pausing::Paused => say!("Paused: nothing is sent until `followupd unpause`."),
+        Pausing::Running => say!("Sending goes on."),
     }
     Ok(0)
 }

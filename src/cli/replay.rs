@@ -26,6 +26,6 @@ pub async fn run(args: &ReplayArgs, settings: &Settings) -> Result<u8> {
     let wanted = args.id.as_deref().map(|id| id.trim().to_uppercase());
     let count = engine.replay(wanted.as_deref(), clock::now()).await?;
     engine.store().close().await;
-    println!("{count} messages were taken again.");
+    say!("{count} messages were taken again.");
     Ok(u8::from(count == 0))
 }

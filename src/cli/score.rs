@@ -37,7 +37,7 @@ pub fn run(args: &ScoreArgs, main: Option<&Path>, environment: impl Iterator<Ite
     };
     match scored(&args.file, &rules) {
         Ok(json) => {
-            println!("{json}");
+            say!("{json}");
             0
         }
         Err(error) => {

@@ -14,7 +14,7 @@ pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
     let health = engine.health(clock::now()).await?;
     engine.store().close().await;
     if json {
-        println!("{}", serde_json::to_string(&health).context("Cannot write JSON")?);
+        say!("{}", serde_json::to_string(&health).context("Cannot write JSON")?);
     } else {
         print(&health);
     }
@@ -22,21 +22,21 @@ pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
 }
 
 fn print(health: &Health) {
-    println!("{}", if health.healthy { "healthy" } else { "NOT HEALTHY" });
+    say!("{}", if health.healthy { "healthy" } else { "NOT HEALTHY" });
     for trouble in &health.troubles {
-        println!("  trouble: {trouble}");
+        say!("  trouble: {trouble}");
     }
     let or_never = |at: &Option<String>| at.clone().unwrap_or_else(|| "never".to_owned());
-    println!("mailbox last looked at: {}", or_never(&health.mailbox.last_look));
-    println!("service last beat:      {}", or_never(&health.heartbeat));
-    println!("letters waiting:        {}", health.queue.waiting);
-    println!("letters uncertain:      {}", health.queue.uncertain);
-    println!("mails in triage:        {}", health.mailbox.triage);
+    say!("mailbox last looked at: {}", or_never(&health.mailbox.last_look));
+    say!("service last beat:      {}", or_never(&health.heartbeat));
+    say!("letters waiting:        {}", health.queue.waiting);
+    say!("letters uncertain:      {}", health.queue.uncertain);
+    say!("mails in triage:        {}", health.mailbox.triage);
     for (stage, count) in &health.follow_ups {
-        println!("follow-ups {stage}: {count}");
+        say!("follow-ups {stage}: {count}");
     }
-    println!("next due:               {}", or_never(&health.next_due));
-    println!("last report:            {}", or_never(&health.last_report));
-    println!("last reconciliation:    {}", or_never(&health.last_reconciliation));
-    println!("sending:                {}", if health.paused { "PAUSED" } else { "on" });
+    say!("next due:               {}", or_never(&health.next_due));
+    say!("last report:            {}", or_never(&health.last_report));
+    say!("last reconciliation:    {}", or_never(&health.last_reconciliation));
+    say!("sending:                {}", if health.paused { "PAUSED" } else { "on" });
 }

@@ -47,7 +47,7 @@ pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
     };
     let findings = Findings { database, journal_entries, first_broken_entry, taken_in, mailbox };
     if json {
-        println!("{}", serde_json::to_string(&findings)?);
+        say!("{}", serde_json::to_string(&findings)?);
     } else {
         print(&findings);
     }
@@ -63,24 +63,24 @@ async fn compare(engine: &Engine, settings: &Settings) -> Result<usize> {
 
 fn print(findings: &Findings) {
     match findings.database.as_slice() {
-        [] => println!("The database is sound."),
-        faults => println!("The database is damaged; restore the last backup:\n  {}", faults.join("\n  ")),
+        [] => say!("The database is sound."),
+        faults => say!("The database is damaged; restore the last backup:\n  {}", faults.join("\n  ")),
     }
     match findings.first_broken_entry {
-        None => println!("The journal's {} entries form an unbroken chain.", findings.journal_entries),
-        Some(seq) => println!(
+        None => say!("The journal's {} entries form an unbroken chain.", findings.journal_entries),
+        Some(seq) => say!(
             "The journal is broken at entry {seq}: somebody has changed it, or the file is damaged. Restore the last backup beside it and compare."
         ),
     }
     match (findings.taken_in, &findings.mailbox) {
-        (Some(0), _) => println!("Every mail in the watched folders has a record."),
+        (Some(0), _) => say!("Every mail in the watched folders has a record."),
         (Some(count), _) => {
-            println!(
+            say!(
                 "{count} mails without a record lay in the mailbox; they were taken in and are handled at the next look."
             );
         }
         (None, why) => {
-            println!("The mailbox could not be compared: {}", why.as_deref().unwrap_or("no reason is known"));
+            say!("The mailbox could not be compared: {}", why.as_deref().unwrap_or("no reason is known"));
         }
     }
 }
