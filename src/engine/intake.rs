@@ -238,7 +238,10 @@ async fn wish_of(desk: &mut Desk, mail: &Mail) -> Result<Wish> {
     if opening::is_opening(desk, mail).await? {
         return Ok(Wish::Open);
     }
-    let inside = mail.recipients().iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
+    // A mail that shows no recipient at all may have gone to anybody: it commands nothing.
+    let recipients = mail.recipients();
+    let inside =
+        !recipients.is_empty() && recipients.iter().all(|r| desk.office.is_own(r) || desk.directory.is_staff(r));
     Ok(match (inside, mail.reading.forwarded.is_empty()) {
         (true, false) => Wish::Forward,
         (true, true) => Wish::Command,

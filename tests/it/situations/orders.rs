@@ -147,3 +147,11 @@ async fn a_child_s_number_in_a_subject_never_leaves() {
     assert_eq!(office.count(COORDINATOR, "answer"), 0);
     office.told(SEND_MANAGER, "alarm", "a number as long as an NHS number");
 }
+
+#[tokio::test]
+async fn a_mail_that_shows_no_recipient_commands_nothing() {
+    let mut office = Office::clarified(OPENED).await;
+    let id = office.follow_up();
+    office.arrives(Draft::from(COORDINATOR).subject("close").text(&format!("CLOSE {id}"))).await;
+    assert_eq!(office.stands().await, "open");
+}
