@@ -13,6 +13,8 @@ pub mod event;
 pub mod follow_up;
 pub mod id;
 pub mod letter;
+pub mod notice;
 pub mod policy;
+pub mod timescale;
 pub mod token;
 pub mod wording;
