@@ -6,6 +6,7 @@
 use super::calendar::Calendar;
 use super::timescale::Level;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// Daily evaluations in a row that must see a slip before parents are told.
 const DEBOUNCE: u32 = 2;
@@ -80,7 +81,8 @@ pub struct Situation<'a> {
 }
 
 /// Which letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// The first: the plan will be late, or is.
     First,

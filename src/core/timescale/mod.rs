@@ -16,6 +16,7 @@ pub use told::told_date;
 
 use super::calendar::{Calendar, StatutoryDue, statutory_weeks};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use rules::{Consultation, Timescales};
 
 /// The rules that the projections follow.
@@ -173,7 +174,8 @@ impl Limits {
 }
 
 /// How a case stands against week 20, worst last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Even the expected date leaves some days.
     OnTrack,
