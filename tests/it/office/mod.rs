@@ -342,7 +342,7 @@ impl Office {
         let mut tx = self.engine.store().begin().await.unwrap();
         let loaded = tx.case_of(id).await.unwrap().expect("the follow-up stands");
         tx.commit().await.unwrap();
-        loaded.case.follow_up(id).unwrap().stage.words().to_owned()
+        loaded.case.follow_up(id).unwrap().standing().to_owned()
     }
 }
 
