@@ -6,18 +6,19 @@
 
 pub mod age;
 pub mod exemption;
+mod of_case;
 mod project;
-pub mod rules;
 #[cfg(test)]
 mod tests;
 mod told;
 
+pub use of_case::{limits_of, outlook_of, progress};
 pub use told::told_date;
 
 use super::calendar::{Calendar, StatutoryDue, statutory_weeks};
+use super::policy::{Consultation, Timescales};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use rules::{Consultation, Timescales};
 
 /// The rules that the projections follow.
 #[derive(Debug, Clone, Copy)]

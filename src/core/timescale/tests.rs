@@ -1,7 +1,7 @@
 //! Holds the projections to the worked examples of `domain.md` 3.5 and to what must be true of every one.
 
-use super::rules::{Durations, Weeks};
 use super::*;
+use crate::core::policy::Durations;
 use chrono::{Datelike, Days};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -11,16 +11,7 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn shipped() -> Timescales {
-    Timescales {
-        weeks: Weeks { decision: 6, no_plan: 16, final_plan: 20 },
-        durations: Durations { review: 2, write: 5, quality: 2, amend: 3, finalise: 3 },
-        shortest: Durations { review: 0, write: 2, quality: 1, amend: 1, finalise: 1 },
-        overdue: 5,
-        parents: 15,
-        consultation: 15,
-        buffer: 5,
-        told_margin: 5,
-    }
+    Timescales::default()
 }
 
 /// Built once: the properties ask it a thousand times.
