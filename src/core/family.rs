@@ -44,8 +44,20 @@ pub struct Notice {
     pub state: NoticeState,
     /// Contacts, by name, for whom a letter was written.
     pub to: Vec<String>,
-    /// Contacts, by name, who were told: the relay took it, or it was posted.
-    pub told: Vec<String>,
+    /// Contacts who were told: the relay took it, or it was posted.
+    pub told: Vec<ToldTo>,
+    /// Contacts, by name, whose e-mail came back: theirs goes by post.
+    #[serde(default)]
+    pub returned: Vec<String>,
+}
+
+/// A contact has a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldTo {
+    /// By name.
+    pub name: String,
+    /// Since this day.
+    pub on: NaiveDate,
 }
 
 /// Where a notice stands.
@@ -131,6 +143,18 @@ pub enum Question {
     Addressee,
     /// The child is a young person now.
     Age,
+}
+
+impl Question {
+    /// In the keys of letters.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Speak => "speak",
+            Self::Addressee => "addressee",
+            Self::Age => "age",
+        }
+    }
 }
 
 /// A contact's mail was acknowledged.
@@ -265,6 +289,22 @@ pub enum ContactChange {
     Remove(String),
     /// Whoever has this name or address is not written to.
     DoNotContact(String),
+}
+
+impl FamilyEvent {
+    /// The follow-up that it opens.
+    pub fn follow_up(&self) -> Option<&FollowUpId> {
+        match self {
+            Self::Wrote(mail) => Some(&mail.follow_up),
+            Self::Morning(_)
+            | Self::Ordered { .. }
+            | Self::NewDate { .. }
+            | Self::Posted { .. }
+            | Self::Told { .. }
+            | Self::Unreachable { .. }
+            | Self::Contacts { .. } => None,
+        }
+    }
 }
 
 impl Family {

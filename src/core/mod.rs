@@ -15,6 +15,7 @@ pub mod follow_up;
 pub mod id;
 pub mod letter;
 pub mod notice;
+pub mod parent_words;
 pub mod policy;
 pub mod register;
 pub mod timescale;

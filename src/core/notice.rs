@@ -35,8 +35,10 @@ pub struct Cadence<'a> {
 pub enum Prompt {
     /// The morning's evaluation; so many in a row, this one included, have seen the slip.
     Daily(u32),
-    /// A window closed without a reply, the plan draft has to be issued again, or the co-ordinator gave a date.
+    /// A window closed without a reply, or the plan draft has to be issued again.
     Event,
+    /// The co-ordinator has named the date: theirs is told, however short ago another was.
+    Named,
 }
 
 /// A date that parents were told.
@@ -128,7 +130,7 @@ fn first(situation: &Situation) -> Telling {
         (Level::WillSlip, Prompt::Daily(seen)) if seen < DEBOUNCE => {
             Telling::Nothing("Seen for the first time today; parents are told when it is still so tomorrow.")
         }
-        (Level::WillSlip | Level::Late, Prompt::Daily(_) | Prompt::Event) => Telling::Write(NoticeKind::First),
+        (Level::WillSlip | Level::Late, Prompt::Daily(_) | Prompt::Event | Prompt::Named) => Telling::Write(NoticeKind::First),
     }
 }
 
@@ -142,8 +144,9 @@ fn again(situation: &Situation, cadence: &Cadence, last: &Told) -> Telling {
     let gone_by = situation.today > last.date;
     let moved = cadence.calendar.working_days_between(last.date, situation.date);
     let much_later = moved >= i64::from(cadence.renotify_after) && since >= i64::from(cadence.renotify_gap);
-    let is_new = situation.told.iter().all(|told| told.date != situation.date) && situation.date > last.date;
-    if is_new && (gone_by || much_later) {
+    let named = situation.prompt == Prompt::Named;
+    let is_new = situation.told.iter().all(|told| told.date != situation.date);
+    if is_new && (named || situation.date > last.date && (gone_by || much_later)) {
         return Telling::Write(NoticeKind::Revision(u32::try_from(situation.told.len()).unwrap_or(u32::MAX)));
     }
     if situation.level == Level::Late && since >= i64::from(cadence.update_every) {
@@ -215,6 +218,7 @@ mod tests {
             (WillSlip, Prompt::Daily(1), false),
             (WillSlip, Prompt::Daily(2), true),
             (WillSlip, Prompt::Event, true),
+            (WillSlip, Prompt::Named, true),
             (Late, Prompt::Daily(0), true),
         ] {
             let situation = Situation { prompt, ..situation("2026-10-12", level, "2026-11-06", &[]) };

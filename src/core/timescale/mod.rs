@@ -168,9 +168,10 @@ pub struct Limits {
 impl Limits {
     /// The limits of a request that was received on `requested_on`.
     pub fn of(requested_on: NaiveDate, rules: Rules) -> Self {
-        let weeks = &rules.timescales.weeks;
+        // Decision, advice, plan draft, no-plan notice, final plan: the second and third are targets, not law.
+        let weeks = |place: usize, usual: u32| rules.timescales.weeks.get(place).copied().unwrap_or(usual);
         let limit = |weeks| statutory_weeks(requested_on, weeks, rules.calendar);
-        Self { decision: limit(weeks.decision), no_plan: limit(weeks.no_plan), final_plan: limit(weeks.final_plan) }
+        Self { decision: limit(weeks(0, 6)), no_plan: limit(weeks(3, 16)), final_plan: limit(weeks(4, 20)) }
     }
 }
 
