@@ -137,7 +137,7 @@ pub struct Edition {
     pub reasons: Vec<(String, Vec<Shown>)>,
     /// Service; received, insufficient, clarifications, later rounds, escalated, not known, drafts offered, answered.
     pub quality: Vec<(String, Vec<Shown>)>,
-    /// The 20-week measure: the authority's own figure, published each year.
+    /// The 20-week measure; in the authority's own edition only, for its late plans are few.
     pub twenty_weeks: Vec<YearOfIssue>,
 }
 
@@ -192,7 +192,7 @@ impl Health {
             reason_codes,
             reasons: reasons.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
             quality: quality.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
-            twenty_weeks: self.twenty_weeks.clone(),
+            twenty_weeks: if reader == Reader::Authority { self.twenty_weeks.clone() } else { Vec::new() },
             reader,
         }
     }

@@ -70,7 +70,7 @@ impl Reason {
 pub struct Need {
     /// The follow-up that it is about.
     pub follow_up: FollowUpId,
-    /// How its case is named: the authority's reference, or "no case".
+    /// The authority's reference of its case; empty when it names none.
     pub case: String,
     /// The service that is asked.
     pub service: String,

@@ -2,7 +2,7 @@
 
 use super::{Change, Halves, Month, Need, Returns, Scope, Share, YearOfIssue};
 use crate::core::calendar::Closure;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// Everything that the weekly report says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +42,10 @@ pub struct Weekly {
 /// How the service itself is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Machine {
-    /// When the mailbox was last looked at.
-    pub mailbox_seen_at: Option<DateTime<Utc>>,
-    /// The last heartbeat.
-    pub beat_at: Option<DateTime<Utc>>,
+    /// When the mailbox was last looked at, local.
+    pub mailbox_seen_at: Option<NaiveDateTime>,
+    /// The last heartbeat, local.
+    pub beat_at: Option<NaiveDateTime>,
     /// Deliveries that wait for the relay.
     pub queued: u64,
     /// Deliveries that the relay refused in the last week.
@@ -291,8 +291,8 @@ pub struct Reason {
 pub struct Waiting {
     /// `MSG-…`.
     pub message: String,
-    /// The sender's address.
-    pub from: String,
+    /// The mail domain of its sender; the address may hold a family's name.
+    pub domain: String,
     /// The day it came.
     pub on: NaiveDate,
     /// How many follow-ups it could belong to.
