@@ -3,7 +3,7 @@
 use super::ParentHold;
 use crate::core::assessment::{Majority, Met};
 use crate::core::id::Address;
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -265,4 +265,6 @@ pub struct Assessment {
     pub comments: AssessmentComments,
     /// Working days in which a round is answered.
     pub window: u32,
+    /// Days on which a round is opened without a command.
+    pub opens: Vec<NaiveDate>,
 }

@@ -57,7 +57,7 @@ fn blocks(criteria: &Criteria, evidence: Option<&BTreeMap<u32, String>>) -> Stri
 }
 
 fn block(criterion: &Criterion, evidence: Option<&str>) -> String {
-    let Criterion { number, importance, text, double_barrelled } = criterion;
+    let Criterion { number, importance, text, double_barrelled, evidence: _ } = criterion;
     let mut block = format!("[Q{number:02}] ({}) {text}\n", importance.name());
     if *double_barrelled {
         block.push_str(BOTH_PARTS);
