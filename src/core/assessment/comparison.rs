@@ -265,9 +265,10 @@ const FEWEST_WORDS: usize = 3;
 mod tests {
     use super::*;
     use crate::core::assessment::form::{FormCode, read_text};
-    use crate::core::assessment::provider_return::{CommentRule, Contribution, Manner, Previous};
+    use crate::core::assessment::provider_return::{Contribution, Manner, Previous};
     use crate::core::assessment::{Colour, Rule};
     use crate::core::id::Address;
+    use crate::core::policy::AssessmentComments;
     use chrono::DateTime;
 
     fn returned(name: &str, text: &str, last: Option<&str>) -> ProviderReturn {
@@ -295,7 +296,7 @@ mod tests {
             answers,
             attachments: Vec::new(),
         };
-        made.take(contribution, &criteria, CommentRule::Warn);
+        made.take(contribution, &criteria, AssessmentComments::Warn);
         made
     }
 

@@ -8,6 +8,7 @@ use super::answers::{Answers, Conflict, Given, Item, Settle, Value, merge, unite
 use super::form::FormCode;
 use super::{Criteria, Rating};
 use crate::core::id::Address;
+use crate::core::policy::AssessmentComments;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -101,17 +102,6 @@ pub struct Standing {
     pub ask_again: Vec<u32>,
 }
 
-/// Whether a rating without a comment keeps a return from being complete (`assessment.comments`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CommentRule {
-    /// It is listed as a gap.
-    #[default]
-    Warn,
-    /// It is refused.
-    Require,
-}
-
 /// What became of a contribution.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taken {
@@ -139,7 +129,7 @@ impl ProviderReturn {
 
     /// Takes what a mail says. After the return was handed in, a form adds comments and evidence only: a rating
     /// changes by `AMEND` (`domain.md` 4.3).
-    pub fn take(&mut self, mut contribution: Contribution, criteria: &Criteria, comments: CommentRule) -> Taken {
+    pub fn take(&mut self, mut contribution: Contribution, criteria: &Criteria, comments: AssessmentComments) -> Taken {
         let mut left_out = Vec::new();
         if self.handed_in.is_some() && contribution.manner == Manner::Form {
             left_out = keep_comments(&mut contribution.answers, &self.standing().answers);
@@ -154,11 +144,11 @@ impl ProviderReturn {
     }
 
     /// Whether every criterion has a clear rating, with its comment where that is required.
-    pub fn is_complete(&self, criteria: &Criteria, comments: CommentRule) -> bool {
+    pub fn is_complete(&self, criteria: &Criteria, comments: AssessmentComments) -> bool {
         let Standing { answers, .. } = self.standing();
         let commented = |number: u32| match comments {
-            CommentRule::Warn => true,
-            CommentRule::Require => answers.items.get(&number).is_some_and(|item| !item.comment.trim().is_empty()),
+            AssessmentComments::Warn => true,
+            AssessmentComments::Require => answers.items.get(&number).is_some_and(|item| !item.comment.trim().is_empty()),
         };
         answers.strays.is_empty() && criteria.iter().all(|c| answers.rating(c.number).is_some() && commented(c.number))
     }

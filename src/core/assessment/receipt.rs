@@ -158,9 +158,10 @@ fn why_unclear(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::core::assessment::form::read_text;
-    use crate::core::assessment::provider_return::{CommentRule, Contribution, Manner};
+    use crate::core::assessment::provider_return::{Contribution, Manner};
     use crate::core::assessment::{Rag, colour::Colour, form::FormCode};
     use crate::core::id::Address;
+    use crate::core::policy::AssessmentComments;
     use chrono::DateTime;
 
     fn receipt(mails: &[&str]) -> Receipt {
@@ -188,7 +189,7 @@ mod tests {
                 answers: read_text(text, &criteria),
                 attachments: vec!["audit.pdf".into()],
             };
-            provider_return.take(contribution, &criteria, CommentRule::Warn);
+            provider_return.take(contribution, &criteria, AssessmentComments::Warn);
         }
         Receipt::of(&provider_return, &criteria, Rule::default())
     }

@@ -85,6 +85,7 @@ fn directory() -> Directory {
             managers: vec![person("Mo Head", MANAGER)],
             ..Service::default()
         }],
+        ..Directory::default()
     }
 }
 
@@ -128,6 +129,22 @@ pub fn policy() -> Policy {
             receipts: Receipts::Short,
             today_at: time("07:30"),
             reasons: words(&["unclear", "incomplete"]),
+            themes: words(&["capacity", "late request", "child not brought"]),
+            agreement: Agreement::Flag,
+        },
+        child_label: ChildLabel::Initials,
+        identifiers: Identifiers::Warn,
+        advice: Advice::default(),
+        draft_check: DraftCheck::default(),
+        timescales: Timescales::default(),
+        parents: Parents::default(),
+        report: Report::default(),
+        assessment: AssessmentPolicy {
+            window: 20,
+            comments: AssessmentComments::Warn,
+            opens: Vec::new(),
+            criteria: Criteria::shipped(),
+            rule: Rule::default(),
         },
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
@@ -331,7 +348,7 @@ impl Office {
         let mut tx = self.engine.store().begin().await.unwrap();
         let loaded = tx.case_of(id).await.unwrap().expect("the follow-up stands");
         tx.commit().await.unwrap();
-        loaded.case.follow_up(id).unwrap().stage.words().to_owned()
+        loaded.case.follow_up(id).unwrap().standing().to_owned()
     }
 }
 

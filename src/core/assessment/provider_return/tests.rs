@@ -34,7 +34,7 @@ fn take(to: &mut ProviderReturn, by: &str, manner: Manner, text: &str) -> Taken 
         answers: read_text(text, &criteria),
         attachments: Vec::new(),
     };
-    to.take(contribution, &criteria, CommentRule::Warn)
+    to.take(contribution, &criteria, AssessmentComments::Warn)
 }
 
 fn form(text: &str) -> String {
@@ -99,6 +99,6 @@ fn an_amendment_of_somebody_else_settles_nothing() {
 fn where_comments_are_required_a_rating_without_one_completes_nothing() {
     let mut bare = blank();
     take(&mut bare, "ann", Manner::Form, &form("ANSWER 07: Yes"));
-    assert!(bare.is_complete(&Criteria::shipped(), CommentRule::Warn));
-    assert!(!bare.is_complete(&Criteria::shipped(), CommentRule::Require));
+    assert!(bare.is_complete(&Criteria::shipped(), AssessmentComments::Warn));
+    assert!(!bare.is_complete(&Criteria::shipped(), AssessmentComments::Require));
 }
