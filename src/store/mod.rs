@@ -7,6 +7,7 @@ mod aliases;
 mod attempts;
 mod cases;
 mod confirmations;
+mod copy;
 mod journal;
 mod ledger;
 mod letters;
