@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use std::sync::Mutex as StdMutex;
 
 type Asked = BTreeMap<String, String>;
+/// Status, Retry-After, body.
+type Answer = (u16, Option<&'static str>, String);
 
 /// A token endpoint that gives the next of its answers and remembers what it was asked.
 #[derive(Clone, Default)]
 struct Endpoint {
-    answers: Arc<StdMutex<Vec<(u16, Option<&'static str>, String)>>>,
+    answers: Arc<StdMutex<Vec<Answer>>>,
     asked: Arc<StdMutex<Vec<Asked>>>,
 }
 
