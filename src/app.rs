@@ -67,7 +67,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
 fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
     let mut texts = BTreeMap::new();
     let Some(folder) = folder else { return Ok(texts) };
-    for kind in LetterKind::ALL {
+    for &kind in LetterKind::ALL {
         let file = folder.join(format!("{}.txt", kind.name()));
         if file.exists() {
             let text = std::fs::read_to_string(&file)

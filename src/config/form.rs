@@ -4,6 +4,7 @@
 use super::secret::SecretPlace;
 use super::url::{MailboxUrl, OutboundUrl, StoreUrl};
 use crate::core::id;
+use crate::core::policy::ParentHold;
 use chrono::{NaiveDate, NaiveTime};
 use config::{Value, ValueKind};
 use std::borrow::Cow;
@@ -201,7 +202,7 @@ impl Form {
             Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ())),
             Self::Https if is_safe_web(text) => kept(),
             Self::Listen => loopback(text).map_or_else(refused, |()| kept()),
-            Self::Hold if text == "approve" || hold_days(text).is_some() => kept(),
+            Self::Hold if text == "approve" || ParentHold::days(text).is_some() => kept(),
             Self::Https => Err((format!("this is not {}", self.wanted()), None)),
             Self::Flag | Self::Count(..) => {
                 Err((format!("{} is text, not {}", shown(text), self.wanted()), Some("leave the quotes out".into())))
@@ -210,11 +211,6 @@ impl Form {
             Self::List(_) | Self::Map(_) | Self::Record(..) => refused(),
         }
     }
-}
-
-/// The working days of `parents.hold` (`"1wd"`, `"0"`).
-pub(super) fn hold_days(text: &str) -> Option<u32> {
-    text.strip_suffix("wd").unwrap_or(text).parse().ok().filter(|&days| days <= 20)
 }
 
 fn accept_map(form: &Form, entries: &DeTable<'_>, complaints: &mut Vec<Complaint>) -> Option<Value> {

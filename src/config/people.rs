@@ -2,9 +2,10 @@
 
 use super::form::nearest;
 use super::review::Review;
-use super::sections::{AdviserEntry, CoordinatorEntry, ManagerEntry, Sections, ServiceEntry};
-use crate::core::directory::{Adviser, Coordinator, Directory, Person, Service};
+use super::sections::{self, AdviserEntry, CoordinatorEntry, ManagerEntry, Sections, ServiceEntry};
+use crate::core::directory::{Adviser, Coordinator, Directory, Person, Provider, Service};
 use crate::core::id::Address;
+use crate::core::wording::list;
 use std::collections::BTreeMap;
 
 /// Mail domains at which anybody can have an address.
@@ -46,6 +47,18 @@ pub(super) fn directory(s: &Sections, own: &[Address], review: &mut Review<'_>) 
         coordinators: s.coordinator.iter().map(coordinator).collect(),
         send_managers: s.send_manager.iter().map(ManagerEntry::person).collect(),
         services: s.service.iter().map(service).collect(),
+        providers: s.provider.iter().map(provider).collect(),
+        icb_lead: s.assessment.icb_lead.clone(),
+        governance: s.assessment.governance.clone(),
+    }
+}
+
+fn provider(entry: &sections::Provider) -> Provider {
+    Provider {
+        name: list(&entry.services),
+        services: entry.services.clone(),
+        respondents: entry.respondents.clone(),
+        lead: entry.lead.clone(),
     }
 }
 

@@ -4,7 +4,8 @@ use super::calendar;
 use super::review::Review;
 use super::sections::{self, CheckName, Sections};
 use crate::core::policy::{
-    Authority, CommandPolicy, EscalationPolicy, Policy, ReplyPolicy, SendWindow, SenderCheck, Windows,
+    AssessmentPolicy, Authority, CommandPolicy, EscalationPolicy, Policy, ReplyPolicy, SendWindow, SenderCheck,
+    Timescales, Windows,
 };
 
 /// Builds the policy; `version` is the short hash of the configuration.
@@ -29,7 +30,17 @@ pub(super) fn policy(s: &Sections, version: String, review: &mut Review<'_>) -> 
             receipts: s.commands.receipts,
             today_at: s.commands.today_at,
             reasons: s.commands.why.clone(),
+            themes: s.commands.themes.clone(),
+            agreement: s.commands.agreement,
         },
+        child_label: s.cases.child_label,
+        identifiers: s.security.identifiers,
+        advice: s.advice.clone(),
+        draft_check: s.draft_check.clone(),
+        timescales: s.timescales.clone(),
+        parents: s.parents.clone(),
+        report: s.report.clone(),
+        assessment: AssessmentPolicy { window: s.assessment.window, comments: s.assessment.comments },
         sender_check: sender_check(s, review),
         mode: s.outbound.mode,
         ref_pattern: s.cases.ref_pattern.clone(),
@@ -112,7 +123,7 @@ fn check_windows(s: &Sections, review: &mut Review<'_>) {
     }
 }
 
-fn check_timescales(s: &sections::Timescales, review: &mut Review<'_>) {
+fn check_timescales(s: &Timescales, review: &mut Review<'_>) {
     let rising = s.weeks.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
     if s.weeks.len() != 5 || !rising {
         let what = "needs five rising numbers: decision, advice, plan draft, no-plan notice, final plan";

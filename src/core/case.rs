@@ -2,6 +2,9 @@
 
 use super::follow_up::FollowUp;
 use super::id::{Address, CaseRef, FollowUpId};
+use super::policy::Policy;
+use super::register::Register;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Key of a case in the store: the authority's reference, or, for a follow-up that names none, its own.
@@ -32,6 +35,9 @@ pub struct Case {
     /// How many letters that may recur have been written; makes their keys differ.
     #[serde(default)]
     pub letters: u64,
+    /// What is registered about the plan.
+    #[serde(default)]
+    pub register: Register,
     /// All follow-ups, oldest first.
     pub follow_ups: Vec<FollowUp>,
 }
@@ -39,7 +45,16 @@ pub struct Case {
 impl Case {
     /// A case of which only the reference and the co-ordinator are known.
     pub fn new(id: CaseId, reference: Option<CaseRef>, coordinator: Address) -> Self {
-        Self { id, reference, coordinator, initials: None, their_ref: None, letters: 0, follow_ups: Vec::new() }
+        Self {
+            id,
+            reference,
+            coordinator,
+            initials: None,
+            their_ref: None,
+            letters: 0,
+            register: Register::default(),
+            follow_ups: Vec::new(),
+        }
     }
 
     /// The follow-up with this reference.
@@ -50,6 +65,11 @@ impl Case {
     /// The follow-up with this reference, to be changed.
     pub fn follow_up_mut(&mut self, id: &FollowUpId) -> Option<&mut FollowUp> {
         self.follow_ups.iter_mut().find(|f| f.id == *id)
+    }
+
+    /// When the clock brings something for the case as a whole; follow-ups have their own.
+    pub fn wake(&self, _policy: &Policy) -> Option<DateTime<Utc>> {
+        None
     }
 
     /// How the case is named in letters to advisers, managers and staff: reference, their number, initials

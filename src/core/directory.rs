@@ -80,6 +80,23 @@ pub enum Role {
     Adviser,
     /// Manages advisers.
     LineManager,
+    /// Leads the self-assessment for the ICB.
+    IcbLead,
+    /// Answers the self-assessment for a provider.
+    Respondent,
+}
+
+/// A provider of health services, as it answers the self-assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provider {
+    /// As letters name it.
+    pub name: String,
+    /// The services that it answers for.
+    pub services: Vec<String>,
+    /// Who fills the form.
+    pub respondents: Vec<Address>,
+    /// Whose answer wins.
+    pub lead: Option<Address>,
 }
 
 /// Everybody the service knows.
@@ -91,9 +108,28 @@ pub struct Directory {
     pub send_managers: Vec<Person>,
     /// Services that give advice.
     pub services: Vec<Service>,
+    /// Providers of health services.
+    pub providers: Vec<Provider>,
+    /// The ICB's lead of the self-assessment.
+    pub icb_lead: Option<Address>,
+    /// Who else gets the results of the self-assessment and the health report.
+    pub governance: Vec<Address>,
 }
 
 impl Directory {
+    /// Whether this is somebody whom letters about providers may reach: respondent, lead, ICB, governance, or a
+    /// service's own route address.
+    pub fn is_partner(&self, address: &Address) -> bool {
+        self.is_respondent(address)
+            || self.icb_lead.as_ref() == Some(address)
+            || self.governance.contains(address)
+            || self.services.iter().any(|s| s.route.as_ref() == Some(address))
+    }
+
+    fn is_respondent(&self, address: &Address) -> bool {
+        self.providers.iter().any(|p| p.respondents.contains(address) || p.lead.as_ref() == Some(address))
+    }
+
     /// The role of an address; staff first, so that a co-ordinator is never taken for an adviser.
     pub fn role(&self, address: &Address) -> Option<Role> {
         if self.coordinator(address).is_some() {
@@ -104,6 +140,10 @@ impl Directory {
             Some(Role::Adviser)
         } else if self.is_line_manager(address) {
             Some(Role::LineManager)
+        } else if self.icb_lead.as_ref() == Some(address) {
+            Some(Role::IcbLead)
+        } else if self.is_respondent(address) {
+            Some(Role::Respondent)
         } else {
             None
         }

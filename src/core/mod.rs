@@ -14,5 +14,6 @@ pub mod follow_up;
 pub mod id;
 pub mod letter;
 pub mod policy;
+pub mod register;
 pub mod token;
 pub mod wording;

@@ -8,7 +8,7 @@ use crate::core::directory::{Adviser, Directory, Person, Role};
 use crate::core::event::{Because, Event};
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
-use crate::core::letter::{Facts, Letter, LetterKind, SendOnlyWhile};
+use crate::core::letter::{Audience, Facts, Letter, LetterKind};
 use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
@@ -218,23 +218,8 @@ impl Desk {
     /// A letter to a co-ordinator who is away goes to whoever stands in too.
     async fn with_stand_ins(&mut self, letter: &Letter) -> Result<Letter> {
         let mut letter = letter.clone();
-        let needs_somebody = match letter.kind {
-            LetterKind::Answer | LetterKind::Notice | LetterKind::RolesQuestion => true,
-            LetterKind::Request
-            | LetterKind::Logged
-            | LetterKind::Reminder
-            | LetterKind::Escalation
-            | LetterKind::Responsible
-            | LetterKind::StandDown
-            | LetterKind::NewDue
-            | LetterKind::Today
-            | LetterKind::Receipt
-            | LetterKind::Status
-            | LetterKind::Help
-            | LetterKind::Alarm
-            | LetterKind::Confirm => false,
-        };
-        if needs_somebody {
+        // What is urgent and not automatic asks a member of staff to do something today; Today mails have their own way.
+        if letter.kind.audience() == Audience::Staff && letter.kind.is_urgent() && !letter.kind.is_automatic() {
             for who in letter.to.clone() {
                 let stand_ins = self.stand_ins_today(&who).await?;
                 letter.cc.extend(stand_ins.into_iter().filter(|s| !letter.to.contains(s)));
@@ -258,18 +243,10 @@ impl Desk {
     /// A letter of the service's own to staff, about no particular follow-up.
     pub fn staff_letter(&self, kind: LetterKind, key: String, to: &Address, headline: &str) -> Letter {
         Letter {
-            kind,
-            key,
-            follow_up: None,
             to: vec![to.clone()],
-            cc: Vec::new(),
-            earliest: self.now,
-            only_while: SendOnlyWhile::Always,
             coordinator: Some(to.clone()),
             facts: Facts { headline: headline.to_owned(), ..Facts::default() },
-            lines: Vec::new(),
-            original: None,
-            in_reply_to: None,
+            ..Letter::new(kind, key, self.now)
         }
     }
 
@@ -357,7 +334,7 @@ fn with_learned(directory: &Directory, people: &[LearnedPerson]) -> Directory {
         let named = Person { name: person.address.to_string(), address: person.address.clone() };
         match person.role {
             Role::LineManager => entry.managers.push(named),
-            Role::Adviser | Role::Coordinator | Role::SendManager => {
+            Role::Adviser | Role::Coordinator | Role::SendManager | Role::IcbLead | Role::Respondent => {
                 let name = entry.advisers.iter().find(|a| a.person.address == person.address).map(|a| a.person.clone());
                 entry.advisers.retain(|a| a.person.address != person.address);
                 entry.advisers.push(Adviser {

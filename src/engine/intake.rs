@@ -127,20 +127,25 @@ fn failed(why: String) -> Outcome {
     }
 }
 
-async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
+/// A stored mail, read again; `None` when the parser gives up on it.
+pub(super) async fn open_mail(desk: &mut Desk, id: &str) -> Result<Option<Mail>> {
     let row = desk.tx.message(id).await?.context("The message is gone")?;
     let raw = desk.tx.raw(id).await?.context("The message's bytes are gone")?;
     let received_on = desk.office.date(row.received_at);
     // A parser panic is caught here, at the border, so that one mail cannot stop the service.
-    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| read(&raw, received_on))) else {
-        return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
-    };
+    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| read(&raw, received_on))) else { return Ok(None) };
     let (verdict, proof) = authenticity::check(&reading.message, &desk.office.policy.sender_check);
     let mut story: Vec<String> =
         reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
     story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
     story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
-    let mut mail = Mail { id: id.to_owned(), received_at: row.received_at, whole: row.whole, reading, verdict, story };
+    Ok(Some(Mail { id: id.to_owned(), received_at: row.received_at, whole: row.whole, reading, verdict, story }))
+}
+
+async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
+    let Some(mut mail) = open_mail(desk, id).await? else {
+        return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
+    };
     if is_before_start(desk, &mail).await? {
         mail.story.push("received before the first start: recorded, not acted on".to_owned());
         return Ok(mail.outcome(MessageState::Ignored, None));
@@ -148,7 +153,7 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     if let Some(outcome) = machine::own_copy(desk, &mut mail).await? {
         return Ok(outcome);
     }
-    if !row.whole {
+    if !mail.whole {
         mail.story.push("over the size limit: only its head was fetched".to_owned());
     }
     match mail.reading.kind {
@@ -194,7 +199,9 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
     }
     match desk.directory.role(&author) {
         Some(Role::Coordinator | Role::SendManager) => staff(desk, mail, &author).await,
-        Some(Role::Adviser | Role::LineManager) | None => reply::from_outside(desk, mail, &author).await,
+        Some(Role::Adviser | Role::LineManager | Role::IcbLead | Role::Respondent) | None => {
+            reply::from_outside(desk, mail, &author).await
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::alias::message_id_in;
 use super::desk::Desk;
 use super::{Engine, Pausing, is_paused};
+use crate::core::case::CaseId;
 use crate::core::event::Event;
 use crate::core::follow_up::{Origin, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
@@ -188,12 +189,17 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
+    let case = match &letter.case_id {
+        Some(case_id) if loaded.is_none() => desk.tx.case(&CaseId(case_id.clone())).await?,
+        Some(_) | None => loaded.clone(),
+    };
     let leaving = Leaving {
         kind: letter.kind,
         only_while: letter.only_while,
         subject: &letter.subject,
         recipients: &recipients,
-        about,
+        case: case.as_ref().map(|l| &l.case),
+        follow_up: about.map(|(_, f)| f),
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
@@ -292,8 +298,10 @@ async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Resu
 fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
     let policy = &desk.office.policy;
     match kind.audience() {
-        Audience::Outside => Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
-            .filter(|&opening| opening > desk.now),
+        Audience::Outside | Audience::Parent | Audience::Partner => {
+            Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
+                .filter(|&opening| opening > desk.now)
+        }
         Audience::Staff => None,
     }
 }

@@ -19,7 +19,7 @@ fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
     let adviser = follow_up.adviser.as_ref().map_or_else(|| "not known yet".to_owned(), ToString::to_string);
     lines.push(format!(
         "State: {}. Adviser: {adviser}. Co-ordinator: {}.",
-        follow_up.stage.words(),
+        follow_up.standing(),
         follow_up.coordinator
     ));
     for round in &follow_up.rounds {

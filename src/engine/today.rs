@@ -132,11 +132,12 @@ fn line_of(desk: &Desk, follow_up: &FollowUp, label: &str, today: NaiveDate, sin
             line(LineGroup::NeedsYou, format!("{doubt} came from {}; is it the answer?", last_writer(desk, follow_up).unwrap_or(adviser)), &["CLOSE", "INSUFFICIENT", "NOT ADVICE"])
         }
         Stage::AwaitingRoles => line(LineGroup::NeedsYou, "who is the adviser, who the line manager? Nothing has gone out. Please answer the mail “Who is the adviser?”.".to_owned(), &["CANCEL"]),
+        Stage::Query | Stage::Declined => None,
         Stage::Held => line(LineGroup::NeedsYou, "nobody could be reached; no clock runs.".to_owned(), &["RESEND", "CANCEL"]),
         Stage::Open => open_line(desk, follow_up, &adviser, due?, today, since).and_then(|(group, text, answers)| line(group, text, answers)),
         Stage::Closed | Stage::Cancelled => {
             follow_up.ended_at.filter(|&at| at >= since)?;
-            line(LineGroup::Happened, format!("{}.", follow_up.stage.words()), &[])
+            line(LineGroup::Happened, format!("{}.", follow_up.standing()), &[])
         }
         // A request that has not left a day after it was asked for: the mode withholds it, or the relay does not take it.
         Stage::Prepared if local_date(follow_up.opened_at, policy.zone) < policy.calendar.sub_working_days(today, 1) => {

@@ -4,7 +4,7 @@
 use super::markup::{AnswerLinks, to_html, to_text};
 use super::stationery::{Copies, Stationery};
 use crate::core::id::Address;
-use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject};
+use crate::core::letter::{Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, Ready};
 use crate::core::policy::Mode;
 use crate::core::wording::list;
 use anyhow::{Context, Result};
@@ -71,14 +71,14 @@ pub struct Composed {
 /// When a template fails or an address cannot stand in a header.
 pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<Composed> {
     let id = stationery.key.letter_id(&letter.key);
-    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
-    let (subject, body) = split_subject(&source);
     let route = route(letter, stationery);
-    let body = format!("{}{body}", route.banner);
-    let links = AnswerLinks { address: stationery.letter_address(&id).to_string(), subject: format!("Re: {subject}") };
+    let Worded { subject, text, html } = match &letter.ready {
+        Some(ready) => ready_made(ready, &route.banner),
+        None => worded(letter, around, stationery, &route.banner, &id)?,
+    };
     let message_id = stationery.key.message_id(&id, stationery.mailbox.domain());
     let parts = Parts { letter, around, stationery, id: &id, message_id: &message_id, subject: &subject };
-    let bytes = parts.mime(&route, &to_text(&body), &to_html(&body, &links))?;
+    let bytes = parts.mime(&route, &text, &html)?;
     let copy = (stationery.copies == Copies::Kept).then(|| stationery.copy_address(&id));
     Ok(Composed {
         id: id.clone(),
@@ -92,22 +92,40 @@ pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) 
     })
 }
 
+/// Subject and both texts.
+struct Worded {
+    subject: String,
+    text: String,
+    html: String,
+}
+
+fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banner: &str, id: &str) -> Result<Worded> {
+    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
+    let (subject, body) = split_subject(&source);
+    let body = format!("{banner}{body}");
+    let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
+    Ok(Worded { subject, text: to_text(&body), html: to_html(&body, &links) })
+}
+
+/// A report brings its own texts; the banner of shadow mode stands before them all the same.
+fn ready_made(ready: &Ready, banner: &str) -> Worded {
+    let shown = format!("<p><strong>{}</strong></p>", banner.trim());
+    let html = match ready.html.split_once("<body") {
+        Some((head, body)) if !banner.is_empty() => {
+            let (tag, rest) = body.split_once('>').unwrap_or(("", body));
+            format!("{head}<body{tag}>{shown}{rest}")
+        }
+        Some(_) | None => ready.html.clone(),
+    };
+    Worded { subject: ready.subject.clone(), text: format!("{banner}{}", ready.text), html }
+}
+
 /// Renders a sort of letter with sample facts.
 pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<()> {
     let sample = chrono::NaiveDate::from_ymd_opt(2026, 11, 9);
     let letter = Letter {
-        kind,
-        key: format!("sample/{}", kind.name()),
-        follow_up: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        earliest: DateTime::UNIX_EPOCH,
-        only_while: crate::core::letter::SendOnlyWhile::Always,
-        coordinator: None,
         facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
-        lines: Vec::new(),
-        original: None,
-        in_reply_to: None,
+        ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
     stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)).map(|_| ())
 }
@@ -123,14 +141,14 @@ struct Route {
 fn route(letter: &Letter, stationery: &Stationery) -> Route {
     let as_decided = |withheld| Route { to: letter.to.clone(), cc: letter.cc.clone(), banner: String::new(), withheld };
     match (letter.kind.audience(), stationery.mode, &stationery.shadow_to) {
-        (Audience::Staff, _, _) | (Audience::Outside, Mode::Live, _) => as_decided(None),
-        (Audience::Outside, Mode::StaffOnly, _) => {
+        (Audience::Staff, _, _) | (_, Mode::Live, _) => as_decided(None),
+        (_, Mode::StaffOnly, _) => {
             as_decided(Some("outbound.mode is staff_only: nothing goes to people outside".to_owned()))
         }
-        (Audience::Outside, Mode::Shadow, None) => {
+        (_, Mode::Shadow, None) => {
             as_decided(Some("outbound.mode is shadow and no outbound.shadow_to is set".to_owned()))
         }
-        (Audience::Outside, Mode::Shadow, Some(shadow)) => {
+        (_, Mode::Shadow, Some(shadow)) => {
             let everybody: Vec<String> = letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect();
             Route {
                 to: vec![shadow.clone()],
@@ -214,7 +232,10 @@ fn candidates(subject: &LineSubject) -> String {
                 candidates.iter().zip('A'..='Z').map(|(id, letter)| format!("{letter} = {id}")).collect();
             format!(" ({})", named.join(", "))
         }
-        LineSubject::Triage { .. } | LineSubject::FollowUp(_) | LineSubject::Candidate { .. } => String::new(),
+        LineSubject::Triage { .. }
+        | LineSubject::FollowUp(_)
+        | LineSubject::Case(_)
+        | LineSubject::Candidate { .. } => String::new(),
     }
 }
 
@@ -263,16 +284,37 @@ impl Parts<'_> {
         for (name, value) in self.purpose_headers() {
             builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
         }
-        let bodies = MultiPart::alternative()
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text.to_owned()))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html.to_owned()));
-        let message = match &self.around.original {
-            None => builder.multipart(bodies),
-            Some(original) => {
-                builder.multipart(MultiPart::mixed().multipart(bodies).singlepart(original_part(original)?))
-            }
+        let mut attached = Vec::new();
+        if let Some(original) = &self.around.original {
+            attached.push(file_part("original.eml", "application/octet-stream", original)?);
+        }
+        for file in self.letter.files.iter().filter(|f| f.content_id.is_none()) {
+            attached.push(file_part(&file.name, &file.media_type, &file.bytes)?);
+        }
+        let bodies = self.bodies(text, html)?;
+        let message = if attached.is_empty() {
+            builder.multipart(bodies)
+        } else {
+            let whole = MultiPart::mixed().multipart(bodies);
+            builder.multipart(attached.into_iter().fold(whole, MultiPart::singlepart))
         };
         Ok(message.context("Cannot build a mail")?.formatted())
+    }
+
+    /// Text first and complete in itself, then HTML with the pictures that it shows.
+    fn bodies(&self, text: &str, html: &str) -> Result<MultiPart> {
+        let plain = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(text.to_owned());
+        let rich = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.to_owned());
+        let shown: Vec<(&File, &String)> =
+            self.letter.files.iter().filter_map(|f| f.content_id.as_ref().map(|id| (f, id))).collect();
+        if shown.is_empty() {
+            return Ok(MultiPart::alternative().singlepart(plain).singlepart(rich));
+        }
+        let mut related = MultiPart::related().singlepart(rich);
+        for (file, id) in shown {
+            related = related.singlepart(inline_part(file, id)?);
+        }
+        Ok(MultiPart::alternative().singlepart(plain).multipart(related))
     }
 
     fn sender_name(&self) -> String {
@@ -290,6 +332,10 @@ impl Parts<'_> {
         match (self.letter.kind.audience(), &self.letter.follow_up) {
             (Audience::Outside, Some(id)) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
+            }
+            // A parent's answer, too, reaches a person when the robot is down.
+            (Audience::Parent | Audience::Partner, _) => {
+                self.letter.coordinator.iter().cloned().chain([self.stationery.letter_address(self.id)]).collect()
             }
             (Audience::Outside | Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
         }
@@ -315,12 +361,21 @@ impl Parts<'_> {
     }
 }
 
-/// A mail that goes along, byte for byte: as octets in base64, so that no gateway rewrites it.
-fn original_part(raw: &[u8]) -> Result<SinglePart> {
-    let body = Body::new_with_encoding(raw.to_vec(), ContentTransferEncoding::Base64)
-        .map_err(|_| anyhow::anyhow!("Cannot encode an attached mail"))?;
-    let octets = ContentType::parse("application/octet-stream").context("Cannot name a media type")?;
-    Ok(Attachment::new("original.eml".to_owned()).body(body, octets))
+/// A file that goes along, byte for byte: in base64, so that no gateway rewrites it.
+fn file_part(name: &str, media_type: &str, bytes: &[u8]) -> Result<SinglePart> {
+    let media_type = ContentType::parse(media_type).context("Cannot name a media type")?;
+    Ok(Attachment::new(name.to_owned()).body(octets(bytes)?, media_type))
+}
+
+/// A picture that the HTML text shows.
+fn inline_part(file: &File, content_id: &str) -> Result<SinglePart> {
+    let media_type = ContentType::parse(&file.media_type).context("Cannot name a media type")?;
+    Ok(Attachment::new_inline(content_id.to_owned()).body(octets(&file.bytes)?, media_type))
+}
+
+fn octets(bytes: &[u8]) -> Result<Body> {
+    Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
+        .map_err(|_| anyhow::anyhow!("Cannot encode an attached file"))
 }
 
 fn address(address: &Address) -> Result<lettre::Address> {

@@ -6,6 +6,7 @@ use crate::core::directory::Directory;
 use crate::core::follow_up::{FollowUp, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
+use crate::core::register::StopManner;
 
 /// What the last look sees of a letter.
 #[derive(Debug)]
@@ -18,8 +19,10 @@ pub struct Leaving<'a> {
     pub subject: &'a str,
     /// Everybody it goes to, the own copy apart.
     pub recipients: &'a [Address],
-    /// The case and follow-up that it is about.
-    pub about: Option<(&'a Case, &'a FollowUp)>,
+    /// The case that it is about.
+    pub case: Option<&'a Case>,
+    /// The follow-up of that case.
+    pub follow_up: Option<&'a FollowUp>,
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
 }
@@ -37,9 +40,7 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some((_, follow_up)) = leaving.about
-        && let Some(why) = needless(leaving, follow_up)
-    {
+    if let Some(why) = stopped(leaving).or_else(|| needless(leaving)) {
         return Look::Needless(why);
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
@@ -51,15 +52,28 @@ pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
     Look::Good
 }
 
-fn needless(leaving: &Leaving, follow_up: &FollowUp) -> Option<String> {
-    let ended = !follow_up.stage.is_open();
+/// After STOP nothing about the child leaves but to staff, and the thank-you that STOP itself wrote (`domain.md` 5.6).
+fn stopped(leaving: &Leaving) -> Option<String> {
+    let stop = leaving.case?.register.stop.as_ref()?;
+    let goes_on = match leaving.kind.audience() {
+        Audience::Staff => true,
+        Audience::Outside => leaving.kind == LetterKind::StandDown && stop.manner == StopManner::Thanked,
+        Audience::Parent | Audience::Partner => false,
+    };
+    (!goes_on).then(|| "the case has been stopped".to_owned())
+}
+
+fn needless(leaving: &Leaving) -> Option<String> {
     match leaving.only_while {
         SendOnlyWhile::Always => None,
-        SendOnlyWhile::Open => ended.then(|| format!("{} has ended", follow_up.id)),
-        SendOnlyWhile::AwaitingAnswer => {
-            let answered = ended || follow_up.stage == Stage::Received;
-            answered.then(|| format!("{} needs it no longer: {}", follow_up.id, follow_up.stage.words()))
+        SendOnlyWhile::CaseOpen => {
+            leaving.case.filter(|c| c.register.is_over()).map(|c| format!("{} is over", c.label()))
         }
+        SendOnlyWhile::Open => leaving.follow_up.filter(|f| !f.stage.is_open()).map(|f| format!("{} has ended", f.id)),
+        SendOnlyWhile::AwaitingAnswer => leaving
+            .follow_up
+            .filter(|f| !f.stage.is_open() || matches!(f.stage, Stage::Received | Stage::Query))
+            .map(|f| format!("{} needs it no longer: {}", f.id, f.standing())),
     }
 }
 
@@ -69,9 +83,9 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
     }
     match leaving.kind.audience() {
         Audience::Staff => directory.is_staff(recipient),
-        Audience::Outside => {
-            leaving.about.is_some_and(|(_, follow_up)| is_role_bearer(follow_up, recipient, directory))
-        }
+        Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
+        Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),
+        Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }
 }
 

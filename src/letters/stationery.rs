@@ -38,25 +38,28 @@ pub enum Copies {
     None,
 }
 
-/// Built-in wording, by the name of the letter's sort.
-const BUILT_IN: [(LetterKind, &str); 16] = [
-    (LetterKind::Request, include_str!("templates/request.txt")),
-    (LetterKind::Logged, include_str!("templates/logged.txt")),
-    (LetterKind::Reminder, include_str!("templates/reminder.txt")),
-    (LetterKind::Escalation, include_str!("templates/escalation.txt")),
-    (LetterKind::Responsible, include_str!("templates/responsible.txt")),
-    (LetterKind::StandDown, include_str!("templates/stand_down.txt")),
-    (LetterKind::NewDue, include_str!("templates/new_due.txt")),
-    (LetterKind::Answer, include_str!("templates/answer.txt")),
-    (LetterKind::Notice, include_str!("templates/notice.txt")),
-    (LetterKind::RolesQuestion, include_str!("templates/roles_question.txt")),
-    (LetterKind::Today, include_str!("templates/today.txt")),
-    (LetterKind::Receipt, include_str!("templates/receipt.txt")),
-    (LetterKind::Status, include_str!("templates/status.txt")),
-    (LetterKind::Help, include_str!("templates/help.txt")),
-    (LetterKind::Alarm, include_str!("templates/alarm.txt")),
-    (LetterKind::Confirm, include_str!("templates/confirm.txt")),
-];
+/// Built-in wording.
+fn built_in(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Request => include_str!("templates/request.txt"),
+        LetterKind::Logged => include_str!("templates/logged.txt"),
+        LetterKind::Reminder => include_str!("templates/reminder.txt"),
+        LetterKind::Escalation => include_str!("templates/escalation.txt"),
+        LetterKind::Responsible => include_str!("templates/responsible.txt"),
+        LetterKind::StandDown => include_str!("templates/stand_down.txt"),
+        LetterKind::NewDue => include_str!("templates/new_due.txt"),
+        LetterKind::Answer => include_str!("templates/answer.txt"),
+        LetterKind::Notice => include_str!("templates/notice.txt"),
+        LetterKind::RolesQuestion => include_str!("templates/roles_question.txt"),
+        LetterKind::Today => include_str!("templates/today.txt"),
+        LetterKind::Receipt => include_str!("templates/receipt.txt"),
+        LetterKind::ReadBack => include_str!("templates/read_back.txt"),
+        LetterKind::Status => include_str!("templates/status.txt"),
+        LetterKind::Help => include_str!("templates/help.txt"),
+        LetterKind::Alarm => include_str!("templates/alarm.txt"),
+        LetterKind::Confirm => include_str!("templates/confirm.txt"),
+    }
+}
 
 /// What a [`Stationery`] is made from.
 #[derive(Debug, Clone)]
@@ -90,8 +93,8 @@ impl Stationery {
         templates.set_fuel(Some(200_000));
         templates.add_filter("date", date_filter);
         templates.add_filter("quoted", quoted);
-        for (kind, built_in) in BUILT_IN {
-            let source = overrides.get(kind.name()).map_or(built_in, String::as_str).to_owned();
+        for &kind in LetterKind::ALL {
+            let source = overrides.get(kind.name()).map_or(built_in(kind), String::as_str).to_owned();
             templates
                 .add_template_owned(kind.name(), source)
                 .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
@@ -103,7 +106,7 @@ impl Stationery {
     }
 
     fn try_all(&self) -> Result<()> {
-        for kind in LetterKind::ALL {
+        for &kind in LetterKind::ALL {
             super::compose::try_template(self, kind)
                 .with_context(|| format!("The template {}.txt does not render", kind.name()))?;
         }

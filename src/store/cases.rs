@@ -2,9 +2,10 @@
 
 use super::{Tx, millis, name_of};
 use crate::core::case::{Case, CaseId};
-use crate::core::follow_up::FollowUp;
+use crate::core::follow_up::{FollowUp, Reply, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::policy::Policy;
+use crate::core::register::Contact;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
@@ -55,7 +56,7 @@ impl Tx {
         self.case(&CaseId(reference.to_string())).await
     }
 
-    /// Writes a case and its follow-up rows.
+    /// Writes a case with its follow-up rows and its contacts' addresses.
     ///
     /// # Errors
     /// When somebody else has written it since it was read, or the database refuses.
@@ -63,9 +64,9 @@ impl Tx {
         let body = serde_json::to_string(case).context("Cannot write a case")?;
         let reference = case.reference.as_ref().map(CaseRef::as_str);
         let sql = if version == 0 {
-            "INSERT INTO case_file (id, reference, coordinator, version, body) VALUES ($1, $2, $3, $5 + 1, $4)"
+            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9)"
         } else {
-            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1 WHERE id = $1 AND version = $5"
+            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9 WHERE id = $1 AND version = $5"
         };
         let written = sqlx::query(sql)
             .bind(&case.id.0)
@@ -73,6 +74,10 @@ impl Tx {
             .bind(case.coordinator.as_str())
             .bind(body)
             .bind(version)
+            .bind(case.register.opened_on.map(|d| d.to_string()))
+            .bind(case.register.requested_on.map(|d| d.to_string()))
+            .bind(i64::from(case.register.is_over()))
+            .bind(case.wake(policy).map(millis))
             .execute(&mut *self.inner)
             .await
             .context("Cannot write a case")?;
@@ -82,28 +87,62 @@ impl Tx {
         for follow_up in &case.follow_ups {
             self.save_follow_up(&case.id, follow_up, policy).await?;
         }
+        self.save_contacts(case).await
+    }
+
+    async fn save_contacts(&mut self, case: &Case) -> Result<()> {
+        for address in case.register.contacts.iter().filter_map(Contact::address) {
+            sqlx::query("INSERT INTO contact (address, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(address.as_str())
+                .bind(&case.id.0)
+                .execute(&mut *self.inner)
+                .await
+                .context("Cannot write a contact")?;
+        }
         Ok(())
+    }
+
+    /// Cases in which this address is, or was, a contact.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_contact(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT case_id FROM contact WHERE address = $1 ORDER BY case_id")
+            .bind(address.as_str())
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot look for a contact")?;
+        case_ids(&rows)
     }
 
     async fn save_follow_up(&mut self, case: &CaseId, follow_up: &FollowUp, policy: &Policy) -> Result<()> {
         let round = follow_up.round();
-        let received =
-            round.and_then(|r| r.replies.iter().rev().find(|r| r.doubt.is_none())).map(|r| millis(r.received_at));
+        let first = follow_up.rounds.first();
+        let full = |r: &&Reply| r.doubt.is_none();
+        let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
+        let first_received =
+            follow_up.rounds.iter().find_map(|r| r.replies.iter().find(full)).map(|r| millis(r.received_at));
         sqlx::query(
-            "INSERT INTO follow_up (id, case_id, kind, origin, stage, coordinator, adviser, service, round, level, opened_at, due_on, received_at, ended_at, wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET origin = $4, stage = $5, coordinator = $6, adviser = $7, service = $8, round = $9, level = $10, due_on = $12, received_at = $13, ended_at = $14, wake_at = $15",
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21",
         )
         .bind(follow_up.id.as_str())
         .bind(&case.0)
         .bind(name_of(&follow_up.kind)?)
         .bind(name_of(&follow_up.origin)?)
         .bind(name_of(&follow_up.stage)?)
+        .bind(follow_up.outcome.as_ref().map(name_of).transpose()?)
         .bind(follow_up.coordinator.as_str())
         .bind(follow_up.adviser.as_ref().map(Address::as_str))
         .bind(follow_up.service.as_deref())
+        .bind(round.and_then(|r| r.why.as_deref()))
+        .bind(i64::from(follow_up.agreed_with.is_some()))
         .bind(i64::from(round.map_or(0, |r| r.number)))
-        .bind(i64::from(round.map_or(0, crate::core::follow_up::Round::level)))
+        .bind(i64::from(round.map_or(0, Round::level)))
         .bind(millis(follow_up.opened_at))
+        .bind(first.and_then(|r| r.day_zero).map(|d| d.to_string()))
+        .bind(first.and_then(|r| r.original_due).map(|d| d.to_string()))
         .bind(follow_up.due_on().map(|d| d.to_string()))
+        .bind(first_received)
         .bind(received)
         .bind(follow_up.ended_at.map(millis))
         .bind(follow_up.wake(policy).map(|w| millis(w.at)))
@@ -121,17 +160,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Cases with a follow-up whose time has come, those that have waited longest first.
+    /// Cases whose own time or that of a follow-up has come, those that have waited longest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn cases_due(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>> {
-        let rows = sqlx::query("SELECT case_id, MIN(wake_at) AS first FROM follow_up WHERE wake_at <= $1 GROUP BY case_id ORDER BY first LIMIT $2")
-            .bind(millis(now))
-            .bind(limit)
-            .fetch_all(&mut *self.inner)
-            .await
-            .context("Cannot list what is due")?;
+        let rows = sqlx::query(
+            "SELECT case_id, MIN(at) AS first FROM (SELECT case_id, wake_at AS at FROM follow_up WHERE wake_at <= $1 UNION ALL SELECT id, wake_at FROM case_file WHERE wake_at <= $1) AS due GROUP BY case_id ORDER BY first LIMIT $2",
+        )
+        .bind(millis(now))
+        .bind(limit)
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list what is due")?;
         case_ids(&rows)
     }
 

@@ -40,6 +40,8 @@ pub enum DeliveryState {
     Uncertain,
     /// Not sent, on purpose.
     Withdrawn,
+    /// A breaker has tripped; a SEND manager releases or discards it.
+    Held,
 }
 
 /// A letter to be queued.

@@ -6,6 +6,7 @@
 mod aliases;
 mod attempts;
 mod cases;
+mod confirmations;
 mod journal;
 mod ledger;
 mod letters;
@@ -15,6 +16,7 @@ mod places;
 mod uncertain;
 
 pub use cases::Loaded;
+pub use confirmations::{Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
 pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
@@ -50,7 +52,10 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "start", include_str!("../../migrations/0001_start.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "start", include_str!("../../migrations/0001_start.sql")),
+    (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
+];
 
 impl Store {
     /// Opens the database at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and brings its tables up to date.

@@ -13,12 +13,9 @@ fn letter(number: usize) -> Letter {
     let day = NaiveDate::from_ymd_opt(2026, 11, 9);
     let id = FollowUpId::from_random((number as u64).to_be_bytes());
     Letter {
-        kind: LetterKind::Escalation,
-        key: format!("{id}/escalation/1"),
         follow_up: Some(id.clone()),
         to: vec![address(MANAGER)],
         cc: vec![address(ADVISER), address(COORDINATOR)],
-        earliest: DateTime::UNIX_EPOCH,
         only_while: SendOnlyWhile::AwaitingAnswer,
         coordinator: Some(address(COORDINATOR)),
         facts: Facts {
@@ -32,9 +29,7 @@ fn letter(number: usize) -> Letter {
             level: 1,
             ..Facts::default()
         },
-        lines: Vec::new(),
-        original: None,
-        in_reply_to: None,
+        ..Letter::new(LetterKind::Escalation, format!("{id}/escalation/1"), DateTime::UNIX_EPOCH)
     }
 }
 

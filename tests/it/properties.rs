@@ -235,6 +235,7 @@ fn letters_are_allowed(follow_up: &FollowUp, decision: &Decision) {
         for who in letter.to.iter().chain(&letter.cc) {
             let allowed = match letter.kind.audience() {
                 Audience::Staff => staff.contains(who),
+                Audience::Parent | Audience::Partner => false,
                 Audience::Outside => {
                     follow_up.has_party(who) || follow_up.told_responsible.contains(who) || staff.contains(who)
                         || *who == address(SECOND_LEVEL)

@@ -168,15 +168,19 @@ async fn every_verb_about_cases_runs_on_both() {
             Stage::Open,
             Stage::RepliedThin,
             Stage::Received,
+            Stage::Query,
+            Stage::Declined,
             Stage::Closed,
             Stage::Cancelled,
             Stage::Held,
         ] {
-            for origin in [Origin::CopiedIn, Origin::Sent] {
+            for (origin, kind) in
+                [Origin::CopiedIn, Origin::Sent, Origin::Elsewhere].into_iter().cycle().zip(FollowUpKind::ALL)
+            {
                 let version = tx.case_of(&id(1)).await.unwrap().unwrap().version;
                 case.follow_ups[0].stage = stage;
                 case.follow_ups[0].origin = origin;
-                case.follow_ups[0].kind = FollowUpKind::Clarification;
+                case.follow_ups[0].kind = kind;
                 tx.save_case(&case, version, &policy()).await.unwrap();
                 let read = tx.case(&case.id).await.unwrap().unwrap().case;
                 assert_eq!(read, case, "{stage:?} {origin:?} comes back");
@@ -440,7 +444,7 @@ fn names_of_closed_sets_come_back() {
         Weight::AttachmentMissing,
     ]);
     check(&[Event::CalendarChanged, Event::Clock { mailbox_seen_at: at(NOW) }]);
-    for kind in LetterKind::ALL {
+    for &kind in LetterKind::ALL {
         assert_eq!(LetterKind::from_name(kind.name()), Some(kind));
     }
 }

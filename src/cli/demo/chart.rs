@@ -44,7 +44,7 @@ fn described(played: &Played) -> String {
         format!(
             "{case}: {} round(s), last due {due}, highest escalation {level}, {}.",
             follow_up.rounds.len(),
-            follow_up.stage.words()
+            follow_up.standing()
         )
     });
     rows.collect::<Vec<_>>().join(" ")

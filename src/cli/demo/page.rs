@@ -126,7 +126,7 @@ fn story<'a>(played: &'a Played, case: &'a str, follow_up: &FollowUp) -> Story<'
     let mails = played.items.iter().filter(|item| item.follow_up.as_deref() == Some(&id)).map(shown).collect();
     let level = follow_up.rounds.iter().map(crate::core::follow_up::Round::level).max().unwrap_or(0);
     let rounds = follow_up.rounds.len();
-    let mut outcome = vec![capital(follow_up.stage.words())];
+    let mut outcome = vec![capital(follow_up.standing())];
     if rounds > 1 {
         outcome.push(format!("{rounds} rounds"));
     }

@@ -72,24 +72,19 @@ fn named_in(subject: &str) -> Option<String> {
     FollowUpId::parse(&reference).map(|id| id.to_string())
 }
 
-/// Letters that no decision about a follow-up causes.
+/// Letters that no decision about a case causes.
+const BY_THEMSELVES: [(LetterKind, &str); 7] = [
+    (LetterKind::Today, "It is a working-day morning and there is something to say."),
+    (LetterKind::Receipt, "Answers what a member of staff wrote."),
+    (LetterKind::Status, "Answers what a member of staff wrote."),
+    (LetterKind::Help, "Answers what a member of staff wrote."),
+    (LetterKind::ReadBack, "Reads a command back that is carried out only after YES."),
+    (LetterKind::Alarm, "A mail in a co-ordinator's name failed the sender check; the real owner is told."),
+    (LetterKind::Confirm, "A command cannot be proved and has to be confirmed."),
+];
+
 fn by_itself(kind: LetterKind) -> &'static str {
-    match kind {
-        LetterKind::Today => "It is a working-day morning and there is something to say.",
-        LetterKind::Receipt | LetterKind::Status | LetterKind::Help => "Answers what a member of staff wrote.",
-        LetterKind::Alarm => "A mail in a co-ordinator's name failed the sender check; the real owner is told.",
-        LetterKind::Confirm => "A command cannot be proved and has to be confirmed.",
-        LetterKind::Request
-        | LetterKind::Logged
-        | LetterKind::Reminder
-        | LetterKind::Escalation
-        | LetterKind::Responsible
-        | LetterKind::StandDown
-        | LetterKind::NewDue
-        | LetterKind::Answer
-        | LetterKind::Notice
-        | LetterKind::RolesQuestion => "",
-    }
+    BY_THEMSELVES.iter().find(|(k, _)| *k == kind).map_or("", |(_, why)| why)
 }
 
 /// "command CLOSE: FU-… is closed.": what came of it, without the mark of where it was noted.

@@ -92,34 +92,12 @@ pub fn headline(item: &Item) -> String {
     let names =
         |mailboxes: &[Mailbox]| list(&mailboxes.iter().map(|m| name_of(m.address.as_str())).collect::<Vec<_>>());
     let what = match (item.way, item.kind) {
-        (Way::Out, kind) => kind.map_or("Mail", kind_words).to_owned(),
+        (Way::Out, kind) => kind.map_or("Mail", LetterKind::title).to_owned(),
         (Way::In, _) => name_of(&item.from),
         (Way::Forged, _) => format!("Somebody in the name of {}", name_of(&item.from)),
     };
     let copied = if item.mail.cc.is_empty() { String::new() } else { format!(", copied to {}", names(&item.mail.cc)) };
     format!("{what} to {}{copied}", names(&item.mail.to))
-}
-
-/// A sort of letter as people call it.
-pub fn kind_words(kind: LetterKind) -> &'static str {
-    match kind {
-        LetterKind::Request => "Request",
-        LetterKind::Logged => "“Logged” note",
-        LetterKind::Reminder => "Reminder",
-        LetterKind::Escalation => "Escalation",
-        LetterKind::Responsible => "“You are responsible”",
-        LetterKind::StandDown => "Thank-you and all-clear",
-        LetterKind::NewDue => "New date",
-        LetterKind::Answer => "“Please look”",
-        LetterKind::Notice => "Notice",
-        LetterKind::RolesQuestion => "Question who is who",
-        LetterKind::Today => "Today mail",
-        LetterKind::Receipt => "Receipt",
-        LetterKind::Status => "Status",
-        LetterKind::Help => "Help",
-        LetterKind::Alarm => "Alarm",
-        LetterKind::Confirm => "Request to confirm",
-    }
 }
 
 fn print_wrapped(first: &str, text: &str) {

@@ -2,23 +2,21 @@
 //! stand in `schema.rs`; here nothing is decided.
 
 mod forms;
-mod later;
 mod mail;
 mod people;
+mod plans;
 mod rules;
 
-pub use forms::{HoursOfDay, ParentHold};
-pub use later::{
-    Advice, Agreement, Assessment, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck,
-    Durations, Identifiers, Import, NoticeSignature, Parents, Report, ReportDay, Retention, Templates, Timescales,
-};
+pub use forms::HoursOfDay;
 pub use mail::{Alerts, Mailbox, Network, Oauth2, Outbound, Secrets, Store, Verp};
 pub use people::{
     AdviserEntry, CoordinatorEntry, ManagerEntry, OneCoordinator, OneProof, OneSender, Provider, ServiceEntry,
 };
+pub use plans::{Assessment, Import, Retention, Templates};
 pub use rules::{Authority, Calendar, Cases, CheckName, Commands, CopiedInEntry, Escalation, Reply, Security, Windows};
 
 use crate::core::assessment::Criterion;
+use crate::core::policy::{Advice, DraftCheck, Parents, Report, Timescales};
 use serde::Deserialize;
 
 /// All sections.

@@ -1,9 +1,9 @@
 //! Sections whose values become the `Policy`.
 
-use super::{Agreement, ChildLabel, HoursOfDay, Identifiers};
+use super::HoursOfDay;
 use crate::core::calendar::Closure;
 use crate::core::id::Address;
-use crate::core::policy::Receipts;
+use crate::core::policy::{Agreement, ChildLabel, Identifiers, Receipts};
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;

@@ -25,10 +25,10 @@ pub(super) fn calendar_changed(work: &mut Work) -> Because {
     let policy = work.rules.policy;
     let mut moved = Vec::new();
     for follow_up in work.case.follow_ups.iter_mut().filter(|f| f.awaits_answer()) {
-        let id = follow_up.id.clone();
+        let (id, kind) = (follow_up.id.clone(), follow_up.kind);
         let Some(round) = follow_up.round_mut() else { continue };
         let Some((zero, due)) = round.day_zero.zip(round.due_on) else { continue };
-        let counted = policy.calendar.add_working_days(zero, policy.windows.clarification);
+        let Some(counted) = kind.due(zero, policy) else { continue };
         if counted > due {
             round.due_on = Some(counted);
             moved.push(format!("{id} is now due by {}.", date_words(counted)));

@@ -6,6 +6,7 @@ use crate::core::directory::LegalBasis;
 use crate::core::follow_up::{FollowUp, Round};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use chrono::{DateTime, Utc};
 
 /// What binds a body that was asked under section 31 (domain 1.3: regulation 8(1)).
 const SECTION_31: &str = "Under regulation 8(1) of the Special Educational Needs and Disability Regulations 2014 a body that is asked must comply within the time limit.";
@@ -15,23 +16,30 @@ const REGULATION_6: &str = "The advice is sought under regulation 6 of the Speci
 impl Work<'_> {
     /// A letter about a follow-up with the facts that every template may print.
     pub(super) fn letter(&self, kind: LetterKind, follow_up: &FollowUp, ordinal: &str) -> Letter {
-        let earliest = match kind.audience() {
-            Audience::Outside => self.rules.next_opening(),
-            Audience::Staff => self.rules.now,
-        };
         Letter {
-            kind,
-            key: format!("{}/{}/{ordinal}", follow_up.id, kind.name()),
             follow_up: Some(follow_up.id.clone()),
-            to: Vec::new(),
-            cc: Vec::new(),
-            earliest,
             only_while: SendOnlyWhile::Open,
             coordinator: Some(follow_up.coordinator.clone()),
             facts: self.facts(follow_up),
-            lines: Vec::new(),
-            original: None,
-            in_reply_to: None,
+            ..Letter::new(kind, format!("{}/{}/{ordinal}", follow_up.id, kind.name()), self.earliest(kind))
+        }
+    }
+
+    /// A letter about the case as a whole.
+    pub(super) fn case_letter(&self, kind: LetterKind, ordinal: &str) -> Letter {
+        Letter {
+            only_while: SendOnlyWhile::CaseOpen,
+            coordinator: Some(self.case.coordinator.clone()),
+            facts: Facts { case: self.case.label(), ..Facts::default() },
+            ..Letter::new(kind, format!("{}/{}/{ordinal}", self.case.id.0, kind.name()), self.earliest(kind))
+        }
+    }
+
+    /// Letters to people outside keep to the send window.
+    fn earliest(&self, kind: LetterKind) -> DateTime<Utc> {
+        match kind.audience() {
+            Audience::Outside | Audience::Parent | Audience::Partner => self.rules.next_opening(),
+            Audience::Staff => self.rules.now,
         }
     }
 
@@ -42,9 +50,7 @@ impl Work<'_> {
         // A request that is on its way counts from the day on which it will leave.
         let asked_on =
             round.and_then(|r| r.day_zero).unwrap_or_else(|| local_date(self.rules.next_opening(), policy.zone));
-        let due_on = follow_up
-            .due_on()
-            .unwrap_or_else(|| policy.calendar.add_working_days(asked_on, policy.windows.clarification));
+        let due_on = follow_up.due_on().or_else(|| follow_up.kind.due(asked_on, policy));
         let service = follow_up.service.as_deref().and_then(|name| directory.service(name));
         let legal = match service.map(|s| s.legal).unwrap_or_default() {
             LegalBasis::Section31 => SECTION_31,
@@ -56,7 +62,7 @@ impl Work<'_> {
             adviser: follow_up.adviser.as_ref().map(|a| directory.name_of(a)).unwrap_or_default(),
             service: follow_up.service.clone().unwrap_or_default(),
             asked_on: Some(asked_on),
-            due_on: Some(due_on),
+            due_on,
             request: round.map(|r| r.text.clone()).unwrap_or_default(),
             level: round.map_or(0, |r| r.number),
             legal: legal.to_owned(),

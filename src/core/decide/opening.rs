@@ -14,35 +14,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// A labelled `Response required` date may be later than ours by at most this many working days.
 const LATEST_STATED_DUE: u32 = 10;
 
-fn new_follow_up(
-    id: &FollowUpId,
-    origin: Origin,
-    stage: Stage,
-    by: &Address,
-    round: Round,
-    now: DateTime<Utc>,
-) -> FollowUp {
-    FollowUp {
-        id: id.clone(),
-        kind: FollowUpKind::Clarification,
-        origin,
-        stage,
-        coordinator: by.clone(),
-        adviser: None,
-        managers: Vec::new(),
-        asked: Vec::new(),
-        service: None,
-        agreed_with: None,
-        opened_at: now,
-        rounds: vec![round],
-        away: Vec::new(),
-        undeliverable: Vec::new(),
-        barred: Vec::new(),
-        told_responsible: Vec::new(),
-        ended_at: None,
-    }
-}
-
 /// A co-ordinator's fixed-subject mail with the service among its recipients (`commands.md` 2).
 pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
     let Event::CopiedIn { follow_up: id, by, received_at, adviser, managers, unknown, text, response_required } = event
@@ -54,7 +25,9 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
     let ours = policy.calendar.add_working_days(day_zero, policy.windows.clarification);
     let mut round = Round::new(1, text.clone(), None);
     round.start(day_zero, ours);
-    let mut follow_up = new_follow_up(id, Origin::CopiedIn, Stage::AwaitingRoles, by, round, work.rules.now);
+    let mut follow_up =
+        FollowUp::new(id.clone(), FollowUpKind::Clarification, Origin::CopiedIn, by.clone(), round, work.rules.now);
+    follow_up.stage = Stage::AwaitingRoles;
     let stated = stated_due(work, &mut follow_up, ours, *response_required);
     let because = match adviser {
         Some(adviser) if !managers.is_empty() => {
@@ -154,7 +127,8 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
         return Because::Nothing("Not a clarification.".to_owned());
     };
     let round = Round::new(1, text.clone(), why.clone());
-    let mut follow_up = new_follow_up(id, Origin::Sent, Stage::Prepared, by, round, work.rules.now);
+    let mut follow_up =
+        FollowUp::new(id.clone(), FollowUpKind::Clarification, Origin::Sent, by.clone(), round, work.rules.now);
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
     follow_up.agreed_with.clone_from(agreed_with);
@@ -181,11 +155,12 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
     let policy = work.rules.policy;
     work.with(id, |work, follow_up| {
         let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
+        let kind = follow_up.kind;
         let Some(round) = follow_up.round_mut().filter(|r| r.number == number && r.day_zero.is_none()) else {
             return Because::Nothing(format!("Round {number} of {id} runs already."));
         };
         let day_zero = local_date(at, policy.zone);
-        let due = policy.calendar.add_working_days(day_zero, policy.windows.clarification);
+        let due = kind.due(day_zero, policy).unwrap_or(day_zero);
         round.start(day_zero, due);
         let ordinal = in_round(follow_up.round(), "");
         if waiting {

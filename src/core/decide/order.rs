@@ -28,13 +28,13 @@ fn ended(follow_up: &FollowUp) -> Because {
     Because::Refused(format!(
         "{} is {}. Answer REOPEN first if it should go on.",
         follow_up.id,
-        follow_up.stage.words()
+        follow_up.standing()
     ))
 }
 
 fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
-        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
+        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.standing()));
     }
     work.stand_down(follow_up);
     follow_up.stage = Stage::Closed;
@@ -141,7 +141,7 @@ fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         return Because::Refused(format!(
             "{} is {}: RESEND is for a request that could not be delivered.",
             follow_up.id,
-            follow_up.stage.words()
+            follow_up.standing()
         ));
     }
     if follow_up.adviser.is_none() {
@@ -171,7 +171,7 @@ fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         return Because::Refused(format!(
             "{} is {}: there is no answer to set aside.",
             follow_up.id,
-            follow_up.stage.words()
+            follow_up.standing()
         ));
     }
     if let Some(round) = follow_up.round_mut() {
@@ -213,7 +213,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
         return Because::Refused(format!(
             "{} is {}; only one that waits for an answer has a date to extend.",
             follow_up.id,
-            follow_up.stage.words()
+            follow_up.standing()
         ));
     }
     let calendar = &work.rules.policy.calendar;
@@ -258,12 +258,12 @@ fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         run_on(work, follow_up)
     };
     let standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
-    Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.stage.words()))
+    Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.standing()))
 }
 
 fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
-        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.stage.words()));
+        return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.standing()));
     }
     if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
         let mut asked = follow_up.reachable_parties();

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::core::event::{Because, Hint};
-use crate::core::follow_up::{Away, FollowUp, Stage};
+use crate::core::follow_up::{Away, FollowUp, HoldReason, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::wording::{date_words, list};
 
@@ -163,6 +163,7 @@ pub(super) fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut
         && matches!(follow_up.stage, Stage::Prepared | Stage::Open)
     {
         follow_up.stage = Stage::Held;
+        follow_up.hold = Some(HoldReason::NobodyReached);
         sentences.push("Nobody could be reached, so no clock runs. Name the right manager (MANAGER adviser IS address) or have the address put right, and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
     }
 }

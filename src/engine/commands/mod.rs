@@ -2,6 +2,7 @@
 //! receipt. Nothing is guessed.
 
 mod ask;
+mod confirm;
 mod order;
 mod people;
 mod target;
@@ -18,6 +19,7 @@ use crate::core::token::TokenReading;
 use crate::letters::compose::OWN_HEADER;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
+use confirm::ReadBack;
 use order::OrderWord;
 use std::collections::BTreeSet;
 use triage::Settle;
@@ -28,6 +30,19 @@ enum Done {
     Yes(String),
     /// Not carried out; a sentence with what would work.
     No(String),
+    /// To be read back, and carried out after `YES`.
+    Ask(ReadBack),
+}
+
+/// How far a command may go now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Go {
+    /// It is carried out.
+    Ahead,
+    /// It says what it would do; nothing changes, but for what cannot wait (`STOP` stops sending at once).
+    Ask,
+    /// This person has confirmed it: it is carried out.
+    Confirmed(Address),
 }
 
 /// The answer to a one-time token: the command that waited is looked at again.
@@ -83,8 +98,9 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
     }
     let mut done: Vec<Done> = reading.refusals.iter().map(|r| Done::No(r.to_string())).collect();
     let mut about = None;
-    for command in &reading.commands {
-        let (results, id) = one(desk, mail, author, command, &lines).await?;
+    for (place, command) in reading.commands.iter().enumerate() {
+        let go = confirm::go_of(command.verb);
+        let (results, id) = one(desk, mail, author, command, &lines, &go, place).await?;
         mail.story.extend(results.iter().map(|r| format!("command {}: {}", command.verb.words(), text_of(r))));
         done.extend(results);
         about = about.or(id);
@@ -120,6 +136,7 @@ async fn nothing_asked(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Re
 fn text_of(done: &Done) -> &str {
     match done {
         Done::Yes(text) | Done::No(text) => text,
+        Done::Ask(back) => &back.headline,
     }
 }
 
@@ -195,6 +212,8 @@ fn command_role(desk: &Desk, author: &Address) -> CommandRole {
     match desk.directory.role(author) {
         Some(Role::SendManager) => CommandRole::M,
         Some(Role::Coordinator) => CommandRole::C,
+        Some(Role::IcbLead) => CommandRole::I,
+        Some(Role::Respondent) => CommandRole::Respondent,
         Some(Role::Adviser | Role::LineManager) | None => CommandRole::D,
     }
 }
@@ -210,6 +229,7 @@ enum Road {
     PauseAll,
     UnpauseAll,
     Order(OrderWord),
+    Yes,
     NotYet,
 }
 
@@ -278,8 +298,8 @@ fn road(verb: Verb) -> Road {
         | Verb::RoundClose
         | Verb::RoundResult
         | Verb::Amend
-        | Verb::ActionDone
-        | Verb::Yes => Road::NotYet,
+        | Verb::ActionDone => Road::NotYet,
+        Verb::Yes => Road::Yes,
     }
 }
 
@@ -289,7 +309,30 @@ async fn one(
     author: &Address,
     command: &Command,
     lines: &[Line],
+    go: &Go,
+    place: usize,
 ) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+    let (done, about) = carried_out(desk, mail, author, command, lines, go).await?;
+    let mut answered = Vec::with_capacity(done.len());
+    for one in done {
+        answered.push(match one {
+            Done::Ask(back) => confirm::ask(desk, mail, author, command.verb, place, back).await?,
+            Done::Yes(_) | Done::No(_) => one,
+        });
+    }
+    Ok((answered, about))
+}
+
+async fn carried_out(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    command: &Command,
+    lines: &[Line],
+    go: &Go,
+) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+    // Verbs that wait for YES look at this; the others are carried out whenever they are allowed.
+    let _ = go;
     let words = command.verb.words();
     let role = command_role(desk, author);
     let allowed = command.verb.roles();
@@ -298,6 +341,7 @@ async fn one(
         return Ok((vec![Done::No(format!("{words} is not for your role; nothing was done."))], None));
     }
     match road(command.verb) {
+        Road::Yes => Box::pin(confirm::confirmed(desk, mail, author)).await,
         Road::Help => Ok((vec![ask::help(desk, mail, author, command).await?], None)),
         Road::Status => Ok((vec![ask::status(desk, mail, author, command, lines).await?], None)),
         Road::Clarify => people::clarify(desk, author, command).await,

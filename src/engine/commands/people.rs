@@ -74,7 +74,10 @@ fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(
         LineSubject::Candidate { follow_up, address } if desk.directory.role(address) == Some(Role::Adviser) => {
             Some((follow_up.clone(), address.clone()))
         }
-        LineSubject::Candidate { .. } | LineSubject::FollowUp(_) | LineSubject::Triage { .. } => None,
+        LineSubject::Candidate { .. }
+        | LineSubject::FollowUp(_)
+        | LineSubject::Case(_)
+        | LineSubject::Triage { .. } => None,
     })
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
-        LineSubject::Triage { .. } => None,
+        LineSubject::Case(_) | LineSubject::Triage { .. } => None,
     };
     let mut found = Vec::new();
     for number in &command.lines {

@@ -85,6 +85,7 @@ fn directory() -> Directory {
             managers: vec![person("Mo Head", MANAGER)],
             ..Service::default()
         }],
+        ..Directory::default()
     }
 }
 
@@ -128,7 +129,17 @@ pub fn policy() -> Policy {
             receipts: Receipts::Short,
             today_at: time("07:30"),
             reasons: words(&["unclear", "incomplete"]),
+            themes: words(&["capacity", "late request", "child not brought"]),
+            agreement: Agreement::Flag,
         },
+        child_label: ChildLabel::Initials,
+        identifiers: Identifiers::Warn,
+        advice: Advice::default(),
+        draft_check: DraftCheck::default(),
+        timescales: Timescales::default(),
+        parents: Parents::default(),
+        report: Report::default(),
+        assessment: AssessmentPolicy { window: 20, comments: AssessmentComments::Warn },
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
         ref_pattern: r"EHC-\d{4}-\d{4}".into(),

@@ -71,6 +71,7 @@ fn directory() -> Directory {
             service("The School", &[hill]),
             service("Psychology", &[ep]),
         ],
+        ..Directory::default()
     }
 }
 

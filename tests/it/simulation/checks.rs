@@ -7,7 +7,7 @@ use followupd::store::{DeliveryState, MessageState};
 
 fn state_of(stage: Stage) -> Option<State> {
     match stage {
-        Stage::AwaitingRoles => None,
+        Stage::AwaitingRoles | Stage::Query | Stage::Declined => None,
         Stage::Prepared => Some(State::Asking),
         Stage::Open => Some(State::Running),
         Stage::RepliedThin => Some(State::Thin),

@@ -1,5 +1,12 @@
 //! The rules that operators may set: windows, hours, limits. Validated when read, so nothing here can be absurd.
 
+mod plans;
+
+pub use plans::{
+    Advice, Agreement, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck, Durations,
+    Identifiers, NoticeSignature, ParentHold, Parents, Report, ReportDay, Timescales,
+};
+
 use super::calendar::Calendar;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -30,6 +37,22 @@ pub struct Policy {
     pub mode: Mode,
     /// Regular expression of the authority's case references, as text.
     pub ref_pattern: String,
+    /// How a child is named to advisers.
+    pub child_label: ChildLabel,
+    /// What happens to a child's identifiers in a co-ordinator's text.
+    pub identifiers: Identifiers,
+    /// Advice requests and early notices.
+    pub advice: Advice,
+    /// Checks of plan drafts.
+    pub draft_check: DraftCheck,
+    /// Weeks, durations and margins of the projection.
+    pub timescales: Timescales,
+    /// Notices to parents.
+    pub parents: Parents,
+    /// The weekly report.
+    pub report: Report,
+    /// Assessment rounds.
+    pub assessment: AssessmentPolicy,
     /// A short hash of the configuration that this came from, for the journal.
     pub version: String,
 }
@@ -112,6 +135,19 @@ pub struct CommandPolicy {
     pub today_at: NaiveTime,
     /// Codes allowed after `Why:`.
     pub reasons: Vec<String>,
+    /// Codes allowed after `Theme:`.
+    pub themes: Vec<String>,
+    /// What happens to a clarification without a SEND manager's agreement.
+    pub agreement: Agreement,
+}
+
+/// Assessment rounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssessmentPolicy {
+    /// Working days in which a round is answered.
+    pub window: u32,
+    /// What happens to a rating without a comment.
+    pub comments: AssessmentComments,
 }
 
 /// `security.sender_check` (`mail.md` 4).

@@ -1,65 +1,13 @@
-//! Sections that are read and checked, and whose rules stand in no `Policy` of the core yet.
+//! The rules for advice requests, draft checks, timescales, parents' notices and reports, as operators set them: each
+//! field is a key of the configuration.
 
-use super::ParentHold;
-use crate::core::assessment::{Majority, Met};
 use crate::core::id::Address;
 use chrono::NaiveTime;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-/// How a child is named to advisers (`cases.child_label`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum ChildLabel {
-    /// Our reference only.
-    #[serde(rename = "ref")]
-    Reference,
-    /// With initials.
-    #[serde(rename = "ref+initials")]
-    Initials,
-    /// With the date of birth too, to listed addresses.
-    #[serde(rename = "ref+initials+born")]
-    Born,
-}
-
-/// What happens to a clarification without the manager's agreement (`commands.agreement`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Agreement {
-    /// It is accepted and flagged.
-    Flag,
-    /// It is refused.
-    Block,
-}
-
-/// What happens to a child's identifiers in a co-ordinator's text (`security.identifiers`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Identifiers {
-    /// The co-ordinator is warned.
-    Warn,
-    /// They are blacked out.
-    Redact,
-}
-
-/// `[import]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Import {
-    /// Our field → the column's name in the sheet.
-    pub columns: BTreeMap<String, String>,
-}
-
-/// `[templates]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Templates {
-    /// A folder whose files replace the texts of letters.
-    pub dir: Option<PathBuf>,
-}
 
 /// `[advice]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
     /// Calendar days in which advice is due.
@@ -89,7 +37,7 @@ pub struct Durations {
 }
 
 /// Whether schools are consulted after the parents' days or in them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Consultation {
     /// After them.
@@ -99,7 +47,7 @@ pub enum Consultation {
 }
 
 /// `[timescales]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timescales {
     /// Weeks for decision, advice, plan draft, no-plan notice and final plan.
@@ -133,7 +81,7 @@ pub enum NoticeSignature {
 }
 
 /// `[parents]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parents {
     /// How long a co-ordinator may stop a notice.
@@ -187,7 +135,7 @@ pub enum CheckClose {
 }
 
 /// `[draft_check]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftCheck {
     /// Working days.
@@ -210,7 +158,7 @@ pub enum ReportDay {
 }
 
 /// `[report]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The day, else the next working day.
@@ -225,18 +173,38 @@ pub struct Report {
     pub teams: BTreeMap<String, Vec<Address>>,
 }
 
-/// `[retention]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Retention {
-    /// Days that mail is kept after its case has been closed.
-    pub raw_days: u32,
-    /// Days that mail without a case is kept.
-    pub unmatched_days: u32,
-    /// Years that events are kept after closure.
-    pub metadata_years: u32,
-    /// Months without an event after which a case is shown to the SEND manager.
-    pub stale_months: u32,
+/// How a child is named to advisers (`cases.child_label`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum ChildLabel {
+    /// Our reference only.
+    #[serde(rename = "ref")]
+    Reference,
+    /// With initials.
+    #[serde(rename = "ref+initials")]
+    Initials,
+    /// With the date of birth too, to listed addresses.
+    #[serde(rename = "ref+initials+born")]
+    Born,
+}
+
+/// What happens to a clarification without the manager's agreement (`commands.agreement`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// It is accepted and flagged.
+    Flag,
+    /// It is refused.
+    Block,
+}
+
+/// What happens to a child's identifiers in a co-ordinator's text (`security.identifiers`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identifiers {
+    /// The co-ordinator is warned.
+    Warn,
+    /// They are blacked out.
+    Redact,
 }
 
 /// What happens to a rating without a comment.
@@ -249,20 +217,89 @@ pub enum AssessmentComments {
     Require,
 }
 
-/// `[assessment]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Assessment {
-    /// The ICB's lead.
-    pub icb_lead: Option<Address>,
-    /// Who gets the results.
-    pub governance: Vec<Address>,
-    /// When an essential criterion is met.
-    pub met: Met,
-    /// What a majority is.
-    pub majority: Majority,
-    /// What happens to a rating without a comment.
-    pub comments: AssessmentComments,
-    /// Working days in which a round is answered.
-    pub window: u32,
+/// How long a co-ordinator may stop a notice to parents (`parents.hold`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ParentHold {
+    /// This many working days of silence; 0 sends at once.
+    WorkingDays(u32),
+    /// Never without `SEND`.
+    Approve,
+}
+
+impl TryFrom<String> for ParentHold {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == "approve" {
+            return Ok(Self::Approve);
+        }
+        Self::days(&text).map(Self::WorkingDays).ok_or_else(|| "a hold is working days or \"approve\"".into())
+    }
+}
+
+impl ParentHold {
+    /// The working days of `"1wd"` or `"0"`: at most 20.
+    pub fn days(text: &str) -> Option<u32> {
+        text.strip_suffix("wd").unwrap_or(text).parse().ok().filter(|&days| days <= 20)
+    }
+}
+
+impl Default for Advice {
+    fn default() -> Self {
+        Self { window: 42, reminder: 7, early_notice: true, review_notice: true }
+    }
+}
+
+impl Default for DraftCheck {
+    fn default() -> Self {
+        Self { window: 5, anchor: CheckAnchor::Issue, on_close: CheckClose::NotifyManager }
+    }
+}
+
+impl Default for Timescales {
+    fn default() -> Self {
+        Self {
+            weeks: vec![6, 12, 14, 16, 20],
+            durations: Durations { review: 2, write: 5, quality: 2, amend: 3, finalise: 3 },
+            shortest: Durations { review: 0, write: 2, quality: 1, amend: 1, finalise: 1 },
+            overdue: 5,
+            parents: 15,
+            consultation: 15,
+            consult: Consultation::Sequential,
+            buffer: 5,
+            told_margin: 5,
+        }
+    }
+}
+
+impl Default for Parents {
+    fn default() -> Self {
+        Self {
+            hold: ParentHold::WorkingDays(1),
+            per_day: 20,
+            require_contact_verified: true,
+            renotify_after: 5,
+            renotify_gap: 10,
+            human_text_from: 3,
+            update_every: 20,
+            notify_for: vec!["20".to_owned()],
+            sign_as: NoticeSignature::Coordinator,
+            subject: "Update from the SEND team".to_owned(),
+            lines: BTreeMap::new(),
+            duty_address: None,
+            acknowledge: true,
+        }
+    }
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            day: ReportDay::Monday,
+            at: NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default(),
+            recipients: Vec::new(),
+            csv: true,
+            teams: BTreeMap::new(),
+        }
+    }
 }

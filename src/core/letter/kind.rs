@@ -1,0 +1,142 @@
+//! Every sort of letter: one table with name, title, audience, haste and voice. A new sort is one line here and one
+//! template, or a body that comes ready-made.
+
+use serde::{Deserialize, Serialize};
+
+/// Whom a letter is for; decides what shadow mode, the send window and the last look do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Advisers and their managers.
+    Outside,
+    /// Parents and young people: confirmed contacts of the case only.
+    Parent,
+    /// Providers' respondents, the ICB and its governance: no letter to them is about a child.
+    Partner,
+    /// Staff of the authority.
+    Staff,
+}
+
+/// Whether a letter goes before others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Haste {
+    /// Somebody waits for it, or is responsible from now on.
+    Urgent,
+    /// It can stand behind urgent ones.
+    Routine,
+}
+
+/// Whether a letter says that it is automatic (RFC 3834).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    /// It does not, for the absences of whoever gets it must still come (`mail.md` 5).
+    Personal,
+    /// It does.
+    Automatic,
+}
+
+/// One row of the table.
+struct Entry {
+    name: &'static str,
+    title: &'static str,
+    audience: Audience,
+    haste: Haste,
+    voice: Voice,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident $name:literal $title:literal $audience:ident $haste:ident $voice:ident;)+) => {
+        /// Every sort of letter that the service writes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum LetterKind { $($(#[$doc])* $kind),+ }
+
+        impl LetterKind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$kind => Entry {
+                        name: $name,
+                        title: $title,
+                        audience: Audience::$audience,
+                        haste: Haste::$haste,
+                        voice: Voice::$voice,
+                    }),+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    // Clarifications, and whatever is told about a follow-up of any kind.
+    /// The fixed-subject request to adviser and manager(s).
+    Request "request" "Request" Outside Urgent Personal;
+    /// "Logged": a copied-in request is being followed up.
+    Logged "logged" "“Logged” note" Outside Routine Personal;
+    /// One reminder to the adviser before the close.
+    Reminder "reminder" "Reminder" Outside Routine Personal;
+    /// The window has closed without an answer.
+    Escalation "escalation" "Escalation" Outside Urgent Personal;
+    /// The adviser is away or cannot be reached: the manager is responsible.
+    Responsible "responsible" "“You are responsible”" Outside Urgent Personal;
+    /// Those who were told that they are responsible: the answer has come, or nothing more is needed.
+    StandDown "stand_down" "Thank-you and all-clear" Outside Urgent Personal;
+    /// The due date has been moved by the co-ordinator.
+    NewDue "new_due" "New date" Outside Routine Personal;
+
+    // To staff.
+    /// An answer is there: the co-ordinator judges it.
+    Answer "answer" "“Please look”" Staff Urgent Personal;
+    /// Something changed who is responsible, or could not be delivered: the co-ordinator is told.
+    Notice "notice" "Notice" Staff Urgent Personal;
+    /// Who is the adviser?
+    RolesQuestion "roles_question" "Question who is who" Staff Urgent Personal;
+    /// The morning's mail to a co-ordinator.
+    Today "today" "Today mail" Staff Routine Personal;
+    /// What became of a command.
+    Receipt "receipt" "Receipt" Staff Routine Automatic;
+    /// A command read back, or put before a second person: it is carried out after `YES`.
+    ReadBack "read_back" "Read back" Staff Urgent Automatic;
+    /// The timeline of a case or follow-up.
+    Status "status" "Status" Staff Routine Automatic;
+    /// What one can write.
+    Help "help" "Help" Staff Routine Automatic;
+    /// Somebody wrote in your name; a breaker has tripped.
+    Alarm "alarm" "Alarm" Staff Urgent Automatic;
+    /// A one-time token that proves an address.
+    Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
+}
+
+impl LetterKind {
+    /// The name in the store, in logs and of its template file.
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// What people call it, for lists of letters.
+    pub fn title(self) -> &'static str {
+        self.entry().title
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|k| k.name() == name)
+    }
+
+    /// Whether it goes before routine mail.
+    pub fn is_urgent(self) -> bool {
+        self.entry().haste == Haste::Urgent
+    }
+
+    /// Whether it says that it is automatic (RFC 3834).
+    pub fn is_automatic(self) -> bool {
+        self.entry().voice == Voice::Automatic
+    }
+
+    /// Whom it is for.
+    pub fn audience(self) -> Audience {
+        self.entry().audience
+    }
+}
