@@ -130,7 +130,9 @@ fn first(situation: &Situation) -> Telling {
         (Level::WillSlip, Prompt::Daily(seen)) if seen < DEBOUNCE => {
             Telling::Nothing("Seen for the first time today; parents are told when it is still so tomorrow.")
         }
-        (Level::WillSlip | Level::Late, Prompt::Daily(_) | Prompt::Event | Prompt::Named) => Telling::Write(NoticeKind::First),
+        (Level::WillSlip | Level::Late, Prompt::Daily(_) | Prompt::Event | Prompt::Named) => {
+            Telling::Write(NoticeKind::First)
+        }
     }
 }
 

@@ -97,9 +97,10 @@ pub fn unsuitable(text: &str) -> Option<String> {
 /// exemption is called.
 pub fn unsuitable_with_exemption(text: &str) -> Option<String> {
     let plain = plain(text);
-    NEVER.iter().find(|(phrase, _)| holds(&plain, phrase)).map(|(phrase, why)| {
-        format!("“{}” {why}", phrase.trim_end_matches('*'))
-    })
+    NEVER
+        .iter()
+        .find(|(phrase, _)| holds(&plain, phrase))
+        .map(|(phrase, why)| format!("“{}” {why}", phrase.trim_end_matches('*')))
 }
 
 /// Lower case, curly apostrophes straight, white space single, a space at both ends.

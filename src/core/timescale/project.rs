@@ -2,8 +2,8 @@
 //!
 //! Each date is a maximum of earlier ones plus a length, so nothing that comes later can make a plan come sooner.
 
-use crate::core::policy::{Consultation, Durations};
 use super::{Awaited, Derived, PlanDraft, Progress, Projection, Reissue, Rules, Standing};
+use crate::core::policy::{Consultation, Durations};
 use crate::core::wording::short_date_near;
 use chrono::{Days, NaiveDate};
 

@@ -7,12 +7,7 @@ use crate::core::id::Address;
 use crate::core::register::{Contact, Verified};
 use crate::core::wording::list;
 
-pub(super) fn changed(
-    work: &mut Work,
-    by: &Address,
-    confirmed_by: &Address,
-    changes: &[ContactChange],
-) -> Because {
+pub(super) fn changed(work: &mut Work, by: &Address, confirmed_by: &Address, changes: &[ContactChange]) -> Because {
     let on = work.rules.today();
     let mut said = Vec::new();
     for change in changes {

@@ -18,11 +18,9 @@ const COMPLAINTS: &str =
     "You can complain to the council about the delay. Just answer this e-mail and say that it is a complaint.";
 const FORMATS: &str =
     "Do you need this letter in another language, in large print or as Easy Read? Please tell us and we will help.";
-const STILL_TO_COMMENT: &str =
-    "You will get the draft plan first. Then you have at least 15 days to tell us what you think of it. That right has not changed.";
+const STILL_TO_COMMENT: &str = "You will get the draft plan first. Then you have at least 15 days to tell us what you think of it. That right has not changed.";
 const HAS_DRAFT: &str = "Your right to tell us what you think of the draft plan has not changed.";
-const NEW_DRAFT: &str =
-    "You will get the changed draft plan. Then you have at least 15 days again to tell us what you think of it. That right has not changed.";
+const NEW_DRAFT: &str = "You will get the changed draft plan. Then you have at least 15 days again to tell us what you think of it. That right has not changed.";
 
 impl Work<'_> {
     /// The facts of a notice for one contact.
@@ -137,9 +135,10 @@ fn reason(notice: &Notice, progress: Option<&Progress>) -> (String, String) {
         PlanDraft::Unwritten => {
             said("We are still writing the draft plan. We want it to be right.", "We are working on it now.")
         }
-        PlanDraft::Written => {
-            said("We have written the draft plan and are checking it. We want it to be right.", "We are doing this now.")
-        }
+        PlanDraft::Written => said(
+            "We have written the draft plan and are checking it. We want it to be right.",
+            "We are doing this now.",
+        ),
         PlanDraft::Issued { reissue: Reissue::Pending, .. } => {
             said("We are changing the draft plan so that it is right.", "We are doing this now.")
         }

@@ -40,7 +40,9 @@ fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact) -> Because 
         "Until then no automatic letter goes to the family.".to_owned(),
     ];
     if contact.verified.is_none() {
-        sentences.push("Their address has not been confirmed (CONTACT), so the service has written nothing to them.".to_owned());
+        sentences.push(
+            "Their address has not been confirmed (CONTACT), so the service has written nothing to them.".to_owned(),
+        );
     }
     tell_staff(work, mail, &headline, &sentences);
     let acknowledged = acknowledge(work, mail, contact, due);

@@ -24,9 +24,7 @@ pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
         FamilyEvent::NewDate { by, date, reason } => notices::new_date(work, by, *date, reason.as_deref()),
         FamilyEvent::Posted { on, .. } => told::posted(work, *on),
         FamilyEvent::Told { number, to, on } => told::told(work, *number, to, *on),
-        FamilyEvent::Unreachable { number, to, reason, source } => {
-            told::unreachable(work, *number, to, reason, source)
-        }
+        FamilyEvent::Unreachable { number, to, reason, source } => told::unreachable(work, *number, to, reason, source),
         FamilyEvent::Wrote(mail) => mail::came(work, mail),
         FamilyEvent::Contacts { by, confirmed_by, changes } => contacts::changed(work, by, confirmed_by, changes),
     }

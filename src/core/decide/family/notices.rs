@@ -131,10 +131,9 @@ impl Work<'_> {
                 until.with_timezone(&self.rules.policy.zone).format("%H:%M")
             ),
             NoticeState::Held(hold) => format!("It leaves only when you answer SEND: {}.", hold.words()),
-            NoticeState::Leaving { .. }
-            | NoticeState::Told
-            | NoticeState::Never
-            | NoticeState::Withdrawn => String::new(),
+            NoticeState::Leaving { .. } | NoticeState::Told | NoticeState::Never | NoticeState::Withdrawn => {
+                String::new()
+            }
         }
     }
 
