@@ -42,6 +42,9 @@ pub struct Notice {
     pub words: Option<String>,
     /// Where it stands.
     pub state: NoticeState,
+    /// How often its letters were written.
+    #[serde(default)]
+    pub attempts: u32,
     /// Contacts, by name, for whom a letter was written.
     pub to: Vec<String>,
     /// Contacts who were told: the relay took it, or it was posted.
@@ -104,6 +107,8 @@ pub enum NoticeHold {
     Downtime,
     /// Nobody can be written to.
     NoAddressee,
+    /// It may have arrived, or not: the connection broke at the last moment.
+    Uncertain,
 }
 
 impl NoticeHold {
@@ -117,6 +122,7 @@ impl NoticeHold {
             Self::Unclear => "your answer was neither SEND nor a date",
             Self::ParentWrote => "a parent has written and waits for an answer",
             Self::Downtime => "the service was down for some days",
+            Self::Uncertain => "nobody knows whether it arrived; SEND sends it again",
             Self::NoAddressee => "there is nobody whom it may be sent to",
         }
     }
@@ -239,6 +245,13 @@ pub enum FamilyEvent {
         /// Id of the bounce, or of the letter that was refused.
         source: String,
     },
+    /// Nobody knows whether the relay took a notice.
+    Uncertain {
+        /// Number of the notice.
+        number: u32,
+        /// The contact.
+        to: Address,
+    },
     /// Somebody of the family, or who may be, has written.
     Wrote(FamilyMail),
     /// `CONTACT`, confirmed by a second person.
@@ -302,6 +315,7 @@ impl FamilyEvent {
             | Self::Posted { .. }
             | Self::Told { .. }
             | Self::Unreachable { .. }
+            | Self::Uncertain { .. }
             | Self::Contacts { .. } => None,
         }
     }

@@ -4,9 +4,11 @@
 //! clock and touches no network; `now` is an argument.
 
 mod alias;
+mod breaker;
 mod commands;
 mod desk;
 mod enclosure;
+mod family;
 mod health;
 mod intake;
 mod ledger;
@@ -180,6 +182,7 @@ impl Engine {
     /// When the store fails.
     pub async fn fire_due(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut looked_at = 0;
+        self.look_at_families(now).await?;
         loop {
             let mut desk = self.desk(now).await?;
             let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);

@@ -250,6 +250,7 @@ fn candidates(subject: &LineSubject) -> String {
             format!(" ({})", named.join(", "))
         }
         LineSubject::Triage { .. }
+        | LineSubject::Held { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Candidate { .. } => String::new(),

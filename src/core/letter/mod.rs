@@ -195,6 +195,11 @@ pub enum LineSubject {
         /// Best first; A, B, C … in the letter.
         candidates: Vec<FollowUpId>,
     },
+    /// A letter that a circuit breaker holds.
+    Held {
+        /// Its id.
+        letter: String,
+    },
     /// This address is the adviser.
     Candidate {
         /// Of which follow-up.

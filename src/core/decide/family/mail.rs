@@ -117,15 +117,21 @@ fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: Naive
 /// Somebody who is no contact, or whose address was forged, answers a letter to the family: staff see it, the sender
 /// hears nothing.
 fn of_stranger(work: &mut Work, mail: &FamilyMail) -> Because {
-    let why = match mail.proof {
-        Proof::Good => format!("{} is no contact of this case.", mail.from),
-        Proof::Failed => format!("The mail system says that the mail does not come from {}.", mail.from),
+    let (headline, why) = match mail.proof {
+        Proof::Good => (
+            "Somebody unknown has answered a letter to a family",
+            format!("{} is no contact of this case, but the mail answers a letter to the family.", mail.from),
+        ),
+        Proof::Failed => (
+            "Somebody may have written in a parent's name",
+            format!("The mail system says that the mail does not come from {}.", mail.from),
+        ),
     };
     let sentences = vec![
-        format!("{why} The mail answers a letter to the family, so it is shown to you at once; it has not been answered."),
+        format!("{why} It is shown to you at once; nobody has been answered."),
         "Please read it now, and give nothing away before you know who has written: not even that the case exists. If the address is right, record it with CONTACT.".to_owned(),
         "A letter to the family that waited is held until you say SEND.".to_owned(),
     ];
-    tell_staff(work, mail, "Somebody unknown has answered a letter to a family", &sentences);
-    Because::Done(format!("{why} The co-ordinator was shown the mail; nobody was answered."))
+    tell_staff(work, mail, headline, &sentences);
+    Because::Done(format!("{why} The co-ordinator was shown it; nobody was answered."))
 }

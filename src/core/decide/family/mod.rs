@@ -25,6 +25,7 @@ pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
         FamilyEvent::Posted { on, .. } => told::posted(work, *on),
         FamilyEvent::Told { number, to, on } => told::told(work, *number, to, *on),
         FamilyEvent::Unreachable { number, to, reason, source } => told::unreachable(work, *number, to, reason, source),
+        FamilyEvent::Uncertain { number, to } => told::uncertain(work, *number, to),
         FamilyEvent::Wrote(mail) => mail::came(work, mail),
         FamilyEvent::Contacts { by, confirmed_by, changes } => contacts::changed(work, by, confirmed_by, changes),
     }

@@ -40,6 +40,7 @@ impl Work<'_> {
             on: self.rules.today(),
             words,
             state: self.first_state(outlook.level, &addressees, hold),
+            attempts: 0,
             to: Vec::new(),
             told: Vec::new(),
             returned: Vec::new(),
@@ -165,11 +166,14 @@ impl Work<'_> {
         };
         notice.to = addressees.all().map(|c| c.name.clone()).collect();
         notice.state = NoticeState::Leaving { since: self.rules.now };
-        for (index, contact) in addressees.by_mail.iter().enumerate() {
+        notice.attempts += 1;
+        let told: Vec<String> = notice.told.iter().map(|t| t.name.clone()).collect();
+        let untold = |c: &&Contact| !told.contains(&c.name);
+        for (index, contact) in addressees.by_mail.iter().filter(untold).enumerate() {
             self.write_to(&notice, contact, index);
         }
-        for (index, contact) in addressees.by_post.iter().enumerate() {
-            let ordinal = format!("{}.{index}", notice.number);
+        for (index, contact) in addressees.by_post.iter().filter(untold).enumerate() {
+            let ordinal = notice_ordinal(&notice, index);
             self.write_for_post(&notice, contact, &ordinal, "A letter to a parent has to go by post", Vec::new());
         }
         let names = list(&notice.to);
@@ -184,7 +188,7 @@ impl Work<'_> {
             NoticeKind::First | NoticeKind::Revision(_) => LetterKind::ParentNotice,
             NoticeKind::Update => LetterKind::ParentUpdate,
         };
-        let mut letter = self.case_letter(kind, &format!("{}.{index}", notice.number));
+        let mut letter = self.case_letter(kind, &notice_ordinal(notice, index));
         letter.to = contact.address().cloned().into_iter().collect();
         letter.facts.notice = self.notice_facts(notice, contact);
         self.letters.push(letter);
@@ -346,6 +350,14 @@ pub(super) fn new_date(work: &mut Work, by: &Address, date: NaiveDate, reason: O
     let told = work.tell_if_wanted(&outlook, Prompt::Named, None);
     let told = told.unwrap_or_else(|| "The family has been told enough for now.".to_owned());
     Because::Done(format!("{reference}: the plan is expected by {}. {told}", date_words(date)))
+}
+
+/// "3.0", or "3-2.0" when its letters were written a second time; the engine reads the number from it.
+fn notice_ordinal(notice: &Notice, index: usize) -> String {
+    match notice.attempts {
+        0 | 1 => format!("{}.{index}", notice.number),
+        attempt => format!("{}-{attempt}.{index}", notice.number),
+    }
 }
 
 fn leaving_hour() -> NaiveTime {

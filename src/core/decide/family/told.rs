@@ -3,7 +3,7 @@
 
 use super::super::Work;
 use crate::core::event::Because;
-use crate::core::family::{Notice, NoticeState, ToldTo};
+use crate::core::family::{Notice, NoticeHold, NoticeState, ToldTo};
 use crate::core::id::Address;
 use crate::core::letter::LetterKind;
 use crate::core::notice::NoticeKind;
@@ -68,6 +68,28 @@ fn note_told(work: &mut Work, number: u32, name: &str, on: NaiveDate) -> Because
         exemption.told_parent_on.get_or_insert(on);
     }
     Because::Done(format!("{name} has been told: the plan by {}.", date_words(date)))
+}
+
+/// The connection broke when the relay might have taken it: a person decides whether it is sent again.
+pub(super) fn uncertain(work: &mut Work, number: u32, to: &Address) -> Because {
+    let Some(name) = work.case.register.contact(to).map(|c| c.name.clone()) else {
+        return Because::Nothing(format!("{to} is no contact of this case."));
+    };
+    let Some(notice) = work.case.register.family.in_hand_mut().filter(|n| n.number == number) else {
+        return Because::Nothing(format!("Notice {number} is not in hand."));
+    };
+    notice.state = NoticeState::Held(NoticeHold::Uncertain);
+    let attempt = notice.attempts;
+    let sentences = vec![
+        format!("The connection to the mail server broke while the letter to {name} was being handed over. It may have arrived, or not."),
+        "Answer SEND to send it again, or DON'T SEND. If our own copy of it turns up, it counts as told and you need do nothing.".to_owned(),
+    ];
+    let headline = "A letter to a parent may not have arrived";
+    let ordinal = format!("uncertain-{number}-{attempt}-{to}");
+    let mut letter = work.family_letter(LetterKind::FamilyQuestion, &ordinal, headline, sentences);
+    letter.lines = vec![work.case_line(&work.case.label(), &["SEND", "DON'T SEND"])];
+    work.letters.push(letter);
+    Because::Done(format!("Nobody knows whether the letter to {name} arrived; the co-ordinator was asked."))
 }
 
 /// A letter to a contact came back: it goes by post, and they count as not told.
