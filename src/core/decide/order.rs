@@ -25,11 +25,7 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
 }
 
 fn ended(follow_up: &FollowUp) -> Because {
-    Because::Refused(format!(
-        "{} is {}. Answer REOPEN first if it should go on.",
-        follow_up.id,
-        follow_up.standing()
-    ))
+    Because::Refused(format!("{} is {}. Answer REOPEN first if it should go on.", follow_up.id, follow_up.standing()))
 }
 
 fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
