@@ -23,7 +23,7 @@ pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
 pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
-use crate::core::calendar::local_date;
+use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;
 use crate::core::event::Event;
 use crate::core::id::Address;
@@ -59,8 +59,14 @@ pub struct Office {
 pub struct CopiedIn {
     /// `followups@`: a clarification.
     pub clarification: Address,
-    /// The three others, which later commands understand; mail to them is the service's own too.
-    pub others: Vec<Address>,
+    /// `followups+advice@`: advice requests.
+    pub advice: Address,
+    /// `followups+draft@`: draft checks.
+    pub draft: Address,
+    /// `followups+final@`: the final plan is out.
+    pub final_plan: Address,
+    /// The address that the service's letters come from; mail to it is the service's own too.
+    pub from: Address,
 }
 
 /// The engine.
@@ -241,6 +247,23 @@ impl Engine {
             .map_or(longest, |d| d.clamp(Duration::from_millis(50), longest)))
     }
 
+    /// The next moment after `now` at which there may be something to do without a mail coming in: something is due,
+    /// a letter may leave, or it is the hour of the Today mails. For clocks that go from one such moment to the next.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_moment(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let mut tx = self.store.begin().await?;
+        let wake = tx.next_wake(now).await?;
+        let delivery = tx.next_delivery().await?;
+        tx.commit().await?;
+        let office = self.office();
+        let today = office.date(now);
+        let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
+        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
+        Ok(wake.into_iter().chain(delivery).chain(mornings).filter(|&at| at > now).min())
+    }
+
     /// Notes that the service is alive; once a minute at most.
     ///
     /// # Errors
@@ -345,10 +368,10 @@ impl Office {
     /// Whether an address is one of the service's own: the mailbox, a plus address of it, or one that is copied in.
     pub fn is_own(&self, address: &Address) -> bool {
         let mailbox = &self.stationery.mailbox;
+        let CopiedIn { clarification, advice, draft, final_plan, from } = &self.copied_in;
         address == mailbox
             || address.detail_of(mailbox).is_some()
-            || *address == self.copied_in.clarification
-            || self.copied_in.others.contains(address)
+            || [clarification, advice, draft, final_plan, from].contains(&address)
     }
 }
 

@@ -124,7 +124,7 @@ impl Office {
 
     /// Where the only follow-up stands.
     pub async fn stands(&self) -> String {
-        self.the().await.stage.words().to_owned()
+        self.the().await.standing().to_owned()
     }
 
     /// How many mails wait for a person to say where they belong.

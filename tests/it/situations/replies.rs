@@ -82,7 +82,7 @@ async fn s07_a_fresh_mail_from_an_adviser_with_two_open_items_is_listed_with_bot
     let today = office.last(COORDINATOR, "today").clone();
     assert!(today.says("MATCH A · MATCH B"), "{}", today.text);
     office.arrives(Draft::from(COORDINATOR).answering(&today).text("1 MATCH B")).await;
-    let stages: Vec<&str> = office.of_case(CASE).await.iter().map(|f| f.stage.words()).collect();
+    let stages: Vec<&str> = office.of_case(CASE).await.iter().map(|f| f.standing()).collect();
     assert_eq!(stages.iter().filter(|s| s.starts_with("received")).count(), 1, "{stages:?}");
     assert_eq!(office.in_triage().await, 0);
 }
