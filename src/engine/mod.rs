@@ -3,6 +3,7 @@
 //! Each public verb of [`Engine`] is a step that may be called at any time, in any order, twice. The engine reads no
 //! clock and touches no network; `now` is an argument.
 
+mod alerts;
 mod alias;
 mod breaker;
 mod commands;
@@ -21,7 +22,8 @@ mod signals;
 pub mod story;
 mod today;
 
-pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
+pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
 use crate::core::calendar::{at_local, local_date};
@@ -311,16 +313,6 @@ impl Engine {
         tx.commit().await?;
         while self.handle_waiting(now).await? > 0 {}
         Ok(ids.len())
-    }
-
-    /// Notes what is wrong with a part of the service, for `status`; empty when it is well again.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn note_trouble(&self, part: &str, what: &str) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        tx.set_mark(&format!("trouble:{part}"), what).await?;
-        tx.commit().await
     }
 
     /// Stops all sending, or lets it go on.
