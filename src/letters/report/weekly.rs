@@ -279,16 +279,16 @@ fn advice(figures: &Weekly) -> Section {
     let exceptions = a.exceptions.iter().map(|e| {
         vec![
             Cell::text(&e.case),
-            Cell::text(&e.service),
             Cell::Text(reason_of(&e.ground, &e.theme)),
             Cell::text(&e.narrative),
+            Cell::text(&e.service),
             Cell::date(e.due_on),
             Cell::date(e.received_on),
         ]
     });
     let exceptions = Table::new(
         "Late with a recorded reason",
-        &["Case", "Service", "Reason", "Narrative", "|", ">Due", ">Came"],
+        &["Case", "Reason", "Narrative", "|", "Service", ">Due", ">Came"],
         exceptions.collect(),
         "No reason is recorded for late advice.",
     );
