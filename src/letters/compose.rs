@@ -108,7 +108,10 @@ fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banne
     let (subject, body) = split_subject(&source);
     let body = format!("{banner}{body}");
     let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
-    Ok(Worded { subject, text: to_text(&body), html: to_html(&body, &links) })
+    let (text, html) = (to_text(&body), to_html(&body, &links));
+    let Some(below) = &letter.below else { return Ok(Worded { subject, text, html }) };
+    let html = html.replacen("</div>\n</body>", &format!("{}</div>\n</body>", below.html), 1);
+    Ok(Worded { subject, text: format!("{text}\n{}", below.text), html })
 }
 
 /// A report brings its own texts; the banner of shadow mode stands before them all the same.
@@ -352,6 +355,8 @@ impl Parts<'_> {
     /// own token, for their words belong to this letter's lines.
     fn reply_to(&self) -> Vec<Address> {
         match (self.letter.kind.audience(), &self.letter.follow_up) {
+            // A form comes back by its follow-up; who leads the round is not sent every answer.
+            (Audience::Partner, Some(id)) => vec![self.stationery.follow_up_address(id)],
             (Audience::Outside, Some(id)) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }
