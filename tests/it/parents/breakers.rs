@@ -38,7 +38,23 @@ async fn more_letters_to_parents_than_a_day_may_have_wait_for_a_send_manager() {
     let mut office = many(4, 3).await;
     assert_eq!(office.told_families(), 0, "none of them, for the reason may be a wrong clock");
     let alarm = office.last(SEND_MANAGER, "alarm").clone();
-    insta::assert_snapshot!(alarm.text, @"");
+    insta::assert_snapshot!(alarm.text, @"
+    4 letters to parents are to leave today and 0 have left; more than 3 a day
+    need your word.
+
+    They are held. The reason may be good (a holiday, many requests at once) or
+    not (a wrong clock, a restored backup, a broken holiday list): please look
+    before you answer.
+
+    Answer RELEASE ALL, or RELEASE with numbers (1,3,4 RELEASE), or DISCARD.
+
+    Needs you
+
+    1. Notice to a parent, EHC-2026-0000
+    2. Notice to a parent, EHC-2026-0001
+    3. Notice to a parent, EHC-2026-0002
+    4. Notice to a parent, EHC-2026-0003
+    ");
     office.answers(SEND_MANAGER, "alarm", "RELEASE 1,3").await;
     assert_eq!(office.told_families(), 0, "read back first");
     office.answers(SEND_MANAGER, "read_back", "YES").await;

@@ -8,10 +8,137 @@ use followupd::core::family::NoticeState;
 async fn a_plan_that_cannot_be_in_time_is_told_after_two_mornings_and_a_day_of_silence() {
     let mut office = slipping(&winter()).await;
     office.until("Wed 30 Sep 2026 12:00").await;
-    insta::assert_snapshot!(office.transcript(), @"");
-    insta::assert_snapshot!(office.last(COORDINATOR, "preview").text, @"");
+    insta::assert_snapshot!(office.transcript(), @"
+    Mon 28 Sep 09:00 receipt → cora.lane@council.example
+    Mon 28 Sep 09:00 request → dr.lee@nhs.example, mo.head@nhs.example
+    Tue 29 Sep 07:30 preview → cora.lane@council.example
+    Tue 29 Sep 07:30 today → cora.lane@council.example
+    Wed 30 Sep 07:30 today → cora.lane@council.example
+    Wed 30 Sep 10:00 parent_notice → ann.winter@family.example
+    ");
+    insta::assert_snapshot!(office.last(COORDINATOR, "preview").text, @"
+    Please look: a letter to a parent will leave.
+
+    It leaves on Wednesday 30 September 2026 at 10:00 unless you answer.
+
+    It goes to Ms Winter (ann.winter@family.example).
+
+    Week 20 ends on Monday 19 October 2026. The plan is expected on Wednesday 18
+    November 2026 (Sat 14 Nov + 3 wd finalising); at best it is ready on Monday
+    26 October 2026.
+
+    1. EHC-2026-0412, R.W.: a letter to the family, the plan by Friday 27
+       November 2026. – SEND · WAIT · DON'T SEND
+
+    Answer with one of the words; a new date goes behind it, for example: NEW
+    DATE 20 November 2026. Add a line that begins with Reason: to say why in
+    your own words. Any other answer stops the letter until you say SEND.
+
+    The letter
+
+      | Subject: Update from the SEND team - ref EVGU-477L
+      |
+      | Dear Ms Winter,
+      |
+      | We are writing about Robin's education, health and care plan. Our
+      | reference is EHC-2026-0412.
+      |
+      | By law we should send you the final plan by Monday 19 October 2026. That
+      | is 20 weeks after Monday 1 June 2026, the day the request came to us. We
+      | are sorry: we will not meet that date.
+      |
+      | When you can expect the plan
+      | We now expect to send you the final plan by Friday 27 November 2026. If
+      | that changes, we will write to you again.
+      |
+      | Why it takes longer
+      | We are waiting for more information from a service that gives us advice.
+      | We need it so that the plan is right. We have asked for it, and we check
+      | every working day whether it has come.
+      |
+      | What this means for you
+      | You do not need to do anything now.
+      |
+      | You will get the draft plan first. Then you have at least 15 days to
+      | tell us what you think of it. That right has not changed.
+      |
+      | Your right to appeal has not changed. When we send you the final plan,
+      | we will tell you how to appeal.
+      |
+      | If you want to talk to somebody
+      | Cora Lane, phone 01632 960001. You can also answer this e-mail.
+      |
+      | You can get help from SENDIASS, the local information, advice and
+      | support service. It is free and impartial.
+      |
+      | If you are not happy about this
+      | You can complain to the council about the delay. Just answer this e-mail
+      | and say that it is a complaint.
+      |
+      | Do you need this letter in another language, in large print or as Easy
+      | Read? Please tell us and we will help.
+      |
+      | We read our e-mail on working days only. If somebody is in danger,
+      | please call 999.
+      |
+      | Cora Lane
+      | SEND team, Example County Council
+    ");
     let notice = office.last(ANN, "parent_notice");
-    insta::assert_snapshot!(format!("Subject: {}\n\n{}", notice.subject, notice.text), @"");
+    insta::assert_snapshot!(format!("Subject: {}\n\n{}", notice.subject, notice.text), @"
+    Subject: Update from the SEND team - ref EVGU-477L
+
+    Dear Ms Winter,
+
+    We are writing about Robin's education, health and care plan. Our reference
+    is EHC-2026-0412.
+
+    By law we should send you the final plan by Monday 19 October 2026. That is
+    20 weeks after Monday 1 June 2026, the day the request came to us. We are
+    sorry: we will not meet that date.
+
+    When you can expect the plan
+
+    We now expect to send you the final plan by Friday 27 November 2026. If that
+    changes, we will write to you again.
+
+    Why it takes longer
+
+    We are waiting for more information from a service that gives us advice. We
+    need it so that the plan is right. We have asked for it, and we check every
+    working day whether it has come.
+
+    What this means for you
+
+    You do not need to do anything now.
+
+    You will get the draft plan first. Then you have at least 15 days to tell us
+    what you think of it. That right has not changed.
+
+    Your right to appeal has not changed. When we send you the final plan, we
+    will tell you how to appeal.
+
+    If you want to talk to somebody
+
+    Cora Lane, phone 01632 960001. You can also answer this e-mail.
+
+    You can get help from SENDIASS, the local information, advice and support
+    service. It is free and impartial.
+
+    If you are not happy about this
+
+    You can complain to the council about the delay. Just answer this e-mail and
+    say that it is a complaint.
+
+    Do you need this letter in another language, in large print or as Easy Read?
+    Please tell us and we will help.
+
+    We read our e-mail on working days only. If somebody is in danger, please
+    call 999.
+
+    Cora Lane
+    SEND team, Example County Council
+    ");
     assert_eq!(office.told_dates(CASE).await, ["2026-11-27 to Ms Winter on 2026-09-30"]);
 }
 
@@ -115,7 +242,14 @@ async fn a_family_without_e_mail_gets_a_letter_by_post_and_is_told_when_it_was_p
     case.register.contacts[0].channel = Channel::Post;
     let mut office = slipping(&case).await;
     office.until("Fri 02 Oct 2026 12:00").await;
-    insta::assert_snapshot!(office.last(COORDINATOR, "post_letter").text.split("The letter").next().unwrap(), @"");
+    insta::assert_snapshot!(office.last(COORDINATOR, "post_letter").text.split("The letter").next().unwrap(), @"
+    A letter to a parent has to go by post.
+
+    Please print the letter below, send it to Ms Winter by post, and answer
+    POSTED with the day. Only then does it count as told.
+
+    1. EHC-2026-0412, R.W.: letter to Ms Winter – POSTED
+    ");
     assert!(office.told_dates(CASE).await.is_empty());
     office.told(COORDINATOR, "today", "has to go by post; has it gone?");
     office.answers(COORDINATOR, "post_letter", "POSTED\nOn: 30 September").await;
@@ -132,9 +266,69 @@ async fn a_late_plan_is_told_with_its_new_dates_and_an_update_between() {
         .iter()
         .map(|s| format!("{} {}", s.at.with_timezone(&London).format("%a %-d %b %H:%M"), s.kind))
         .collect();
-    insta::assert_snapshot!(family.join("\n"), @"");
-    insta::assert_snapshot!(office.told_dates(CASE).await.join("\n"), @"");
-    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"");
+    insta::assert_snapshot!(family.join("\n"), @"
+    Wed 30 Sep 10:00 parent_notice
+    Thu 15 Oct 10:00 parent_notice
+    Tue 3 Nov 10:00 parent_notice
+    ");
+    insta::assert_snapshot!(office.told_dates(CASE).await.join("\n"), @"
+    2026-11-27 to Ms Winter on 2026-09-30
+    2026-12-18 to Ms Winter on 2026-10-15
+    2027-01-08 to Ms Winter on 2026-11-03
+    ");
+    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"
+    Dear Ms Winter,
+
+    We are writing about Robin's education, health and care plan. Our reference
+    is EHC-2026-0412.
+
+    By law we should have sent you the final plan by Monday 19 October 2026.
+    That was 20 weeks after Monday 1 June 2026, the day the request came to us.
+    We have not met that date. We are sorry.
+
+    When you can expect the plan
+
+    We now expect to send you the final plan by Friday 8 January 2027. If that
+    changes, we will write to you again. We told you before that we expected to
+    send it by Friday 18 December 2026. We are sorry that this date has changed.
+
+    Why it takes longer
+
+    We are waiting for more information from a service that gives us advice. We
+    need it so that the plan is right. We have asked for it, and we check every
+    working day whether it has come.
+
+    What this means for you
+
+    You do not need to do anything now.
+
+    You will get the draft plan first. Then you have at least 15 days to tell us
+    what you think of it. That right has not changed.
+
+    Your right to appeal has not changed. When we send you the final plan, we
+    will tell you how to appeal.
+
+    If you want to talk to somebody
+
+    Cora Lane, phone 01632 960001. You can also answer this e-mail.
+
+    You can get help from SENDIASS, the local information, advice and support
+    service. It is free and impartial.
+
+    If you are not happy about this
+
+    You can complain to the council about the delay. Just answer this e-mail and
+    say that it is a complaint.
+
+    Do you need this letter in another language, in large print or as Easy Read?
+    Please tell us and we will help.
+
+    We read our e-mail on working days only. If somebody is in danger, please
+    call 999.
+
+    Cora Lane
+    SEND team, Example County Council
+    ");
 }
 
 #[tokio::test]

@@ -25,11 +25,18 @@ async fn send_lets_it_go_at_once() {
 async fn do_not_send_ends_this_letter_and_the_same_one_does_not_come_back() {
     let mut office = previewed().await;
     office.answers(COORDINATOR, "preview", "DON'T SEND").await;
-    office.until("Fri 16 Oct 2026 18:00").await;
+    office.until("Mon 05 Oct 2026 18:00").await;
     assert_eq!(office.letters_to(ANN), 0);
     assert_eq!(office.count(COORDINATOR, "preview"), 1, "{}", office.transcript());
-    office.until("Wed 21 Oct 2026 18:00").await;
-    assert_eq!(office.count(COORDINATOR, "preview"), 2, "when the plan is late the family must hear of it");
+    office.until("Mon 12 Oct 2026 18:00").await;
+    assert_eq!(office.count(COORDINATOR, "preview"), 1, "nor a day after the answer is overdue");
+    office.until("Tue 13 Oct 2026 09:00").await;
+    assert_eq!(office.count(COORDINATOR, "preview"), 2, "two weeks later its date does not hold any more");
+    office.answers(COORDINATOR, "preview", "DON'T SEND").await;
+    office.until("Mon 19 Oct 2026 18:00").await;
+    assert_eq!(office.letters_to(ANN), 0);
+    office.until("Tue 20 Oct 2026 08:00").await;
+    assert_eq!(office.count(COORDINATOR, "preview"), 3, "when the plan is late the family must hear of it");
 }
 
 #[tokio::test]
@@ -77,7 +84,7 @@ async fn a_date_is_told_after_another_look() {
 async fn a_reason_that_blames_or_promises_is_not_sent_on() {
     let mut office = previewed().await;
     office.answers(COORDINATOR, "preview", "NEW DATE 11 December 2026\nReason: The NHS has failed to answer.").await;
-    office.told(COORDINATOR, "receipt", "“nhs” names a service or a person who gives advice");
+    office.told(COORDINATOR, "receipt", "“the nhs” names a service or a person who gives advice");
     office.until("Mon 05 Oct 2026 12:00").await;
     assert_eq!(office.letters_to(ANN), 0, "held, for the answer was no SEND");
 }

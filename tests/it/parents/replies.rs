@@ -34,10 +34,45 @@ async fn an_angry_answer_reaches_the_co_ordinator_at_once_and_gets_a_name_and_a_
             "parent_mail → duty@council.example".to_owned()
         ]
     );
-    insta::assert_snapshot!(office.last(ANN, "parent_acknowledgement").text, @"");
+    insta::assert_snapshot!(office.last(ANN, "parent_acknowledgement").text, @"
+    Dear Ms Winter,
+
+    Thank you for your e-mail. It is with Cora Lane, who will answer you by
+    Friday 2 October 2026.
+
+    You do not need to write again. If it cannot wait, please call 01632 960001.
+
+    We read our e-mail on working days only. If somebody is in danger, please
+    call 999.
+
+    Cora Lane
+    SEND team, Example County Council
+    ");
     let mail = office.last(COORDINATOR, "parent_mail");
     let id = office.id_of(CASE).await;
-    insta::assert_snapshot!(mail.text.replace(id.as_str(), "FU-XXXX-XXXX"), @"");
+    insta::assert_snapshot!(mail.text.replace(id.as_str(), "FU-XXXX-XXXX"), @"
+    A family has written: please answer by Friday 2 October 2026.
+
+    The mail comes from Ms Winter.
+
+    Please read it now. The service does not judge what parents write: it may be
+    urgent, it may be a complaint (then log it as one).
+
+    Your answer goes to them from your own mailbox. CLOSE this when you have
+    answered.
+
+    Until then no automatic letter goes to the family.
+
+    What they wrote
+
+      | This is a disgrace. You promised us the plan in October and nobody tells
+      | us anything. I want to complain.
+
+    The whole mail is attached as original.eml. It came from outside: open its
+    attachments with care.
+
+    1. FU-XXXX-XXXX · EHC-2026-0412, R.W.: answer to a parent – CLOSE
+    ");
     office.told(COORDINATOR, "parent_mail", "This is a disgrace.");
 }
 
@@ -69,7 +104,7 @@ async fn a_parent_who_is_not_answered_in_two_working_days_is_put_before_the_send
     office.answers(ANN, "parent_notice", ANGRY).await;
     office.until("Tue 06 Oct 2026 12:00").await;
     office.told(SEND_MANAGER, "family_question", "A parent has had no answer");
-    assert_eq!(office.escalations(), 0, "no escalation in the words of a clarification");
+    assert_eq!(office.count(SEND_MANAGER, "escalation"), 0, "not in the words of a clarification");
 }
 
 #[tokio::test]
