@@ -2,6 +2,7 @@
 
 use super::Settings;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A key whose value in force has changed.
@@ -42,6 +43,10 @@ pub(super) fn flat(merged: &::config::Config) -> BTreeMap<String, String> {
     let mut flat = BTreeMap::new();
     let whole: Value = merged.clone().try_deserialize().unwrap_or_default();
     flatten("", &whole, &mut flat);
+    // It may hold a password: that it has changed is all that anybody may see.
+    if let Some(url) = flat.get_mut("store.url") {
+        *url = data_encoding::HEXLOWER.encode(&Sha256::digest(&url));
+    }
     flat
 }
 

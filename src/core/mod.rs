@@ -16,5 +16,6 @@ pub mod id;
 pub mod letter;
 pub mod policy;
 pub mod register;
+pub mod retention;
 pub mod token;
 pub mod wording;

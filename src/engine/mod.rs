@@ -7,6 +7,7 @@ mod alerts;
 mod alias;
 mod commands;
 mod desk;
+mod dossier;
 mod enclosure;
 mod health;
 mod intake;
@@ -15,13 +16,16 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+mod retention;
 mod signals;
 pub mod story;
 mod today;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use dossier::{Dossier, HeldLetter, HeldMail};
 pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
+pub use retention::{Erasure, Proof, Retained};
 
 use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;
