@@ -11,6 +11,7 @@
 )]
 
 mod alerts;
+mod data_protection;
 mod demo;
 mod due;
 mod inspect;
@@ -27,3 +28,4 @@ mod simulation;
 mod situations;
 mod store;
 mod tidy;
+mod upgrade;

@@ -137,6 +137,8 @@ kinds! {
     Help "help" "Help" Staff Routine Automatic;
     /// Somebody wrote in your name; a breaker has tripped.
     Alarm "alarm" "Alarm" Staff Urgent Automatic;
+    /// What the monthly retention run has removed.
+    Retention "retention" "Retention report" Staff Routine Automatic;
     /// A one-time token that proves an address.
     Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
 }
