@@ -13,6 +13,7 @@ use chrono_tz::Europe::London;
 use followupd::core::calendar::{Calendar, at_local};
 use followupd::core::directory::{Adviser, Coordinator, Directory, LegalBasis, Person, Service};
 use followupd::core::id::{Address, FollowUpId};
+use followupd::core::assessment::{Criteria, Rule};
 use followupd::core::policy::*;
 use followupd::core::token::TokenKey;
 use followupd::engine::{CopiedIn, Engine, Office as Rules, Verdict};
@@ -139,7 +140,13 @@ pub fn policy() -> Policy {
         timescales: Timescales::default(),
         parents: Parents::default(),
         report: Report::default(),
-        assessment: AssessmentPolicy { window: 20, comments: AssessmentComments::Warn },
+        assessment: AssessmentPolicy {
+            window: 20,
+            comments: AssessmentComments::Warn,
+            opens: Vec::new(),
+            criteria: Criteria::shipped(),
+            rule: Rule::default(),
+        },
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
         ref_pattern: r"EHC-\d{4}-\d{4}".into(),
@@ -165,7 +172,10 @@ pub fn rules(policy: Policy) -> Rules {
         ref_pattern: regex::Regex::new(&policy.ref_pattern).unwrap(),
         copied_in: CopiedIn {
             clarification: address(SERVICE),
-            others: ["advice", "draft", "final"].iter().map(|d| address(SERVICE).with_detail(d)).collect(),
+            advice: address(SERVICE).with_detail("advice"),
+            draft: address(SERVICE).with_detail("draft"),
+            final_plan: address(SERVICE).with_detail("final"),
+            from: address(SERVICE),
         },
         ignore_before: None,
         directory: directory(),
