@@ -8,6 +8,7 @@ mod attempts;
 mod cases;
 mod confirmations;
 mod copy;
+pub mod figures;
 mod journal;
 mod ledger;
 mod letters;
@@ -66,9 +67,10 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
+    (4, "figures", include_str!("../../migrations/0004_figures.sql")),
 ];
 
 impl Store {

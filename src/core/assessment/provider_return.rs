@@ -148,7 +148,9 @@ impl ProviderReturn {
         let Standing { answers, .. } = self.standing();
         let commented = |number: u32| match comments {
             AssessmentComments::Warn => true,
-            AssessmentComments::Require => answers.items.get(&number).is_some_and(|item| !item.comment.trim().is_empty()),
+            AssessmentComments::Require => {
+                answers.items.get(&number).is_some_and(|item| !item.comment.trim().is_empty())
+            }
         };
         answers.strays.is_empty() && criteria.iter().all(|c| answers.rating(c.number).is_some() && commented(c.number))
     }

@@ -10,10 +10,10 @@ pub use mail::Draft;
 
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
+use followupd::core::assessment::{Criteria, Rule};
 use followupd::core::calendar::{Calendar, at_local};
 use followupd::core::directory::{Adviser, Coordinator, Directory, LegalBasis, Person, Service};
 use followupd::core::id::{Address, FollowUpId};
-use followupd::core::assessment::{Criteria, Rule};
 use followupd::core::policy::*;
 use followupd::core::token::TokenKey;
 use followupd::engine::{CopiedIn, Engine, Office as Rules, Verdict};
