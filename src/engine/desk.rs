@@ -143,6 +143,7 @@ impl Desk {
                 recipients,
                 lines: letter.lines.clone(),
                 withheld: composed.withheld,
+                meant_for: composed.meant_for,
             })
             .await?;
         if !queued {

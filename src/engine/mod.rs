@@ -14,6 +14,7 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+mod shadow;
 mod signals;
 pub mod story;
 mod today;

@@ -15,6 +15,7 @@ mod letters;
 mod messages;
 mod people;
 mod places;
+mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
@@ -67,9 +68,10 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
+    (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "figures", include_str!("../../migrations/0004_figures.sql")),
 ];
 
