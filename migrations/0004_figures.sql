@@ -19,6 +19,7 @@ CREATE INDEX follow_up_round_by_day ON follow_up_round (asked_on);
 ALTER TABLE follow_up ADD COLUMN received_on TEXT;
 ALTER TABLE follow_up ADD COLUMN about TEXT;
 ALTER TABLE follow_up ADD COLUMN manager_not_copied BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE follow_up ADD COLUMN hold TEXT;
 CREATE INDEX follow_up_by_due ON follow_up (kind, original_due);
 CREATE INDEX follow_up_by_about ON follow_up (about);
 
@@ -28,6 +29,8 @@ ALTER TABLE case_file ADD COLUMN reasons BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE case_file ADD COLUMN excepted BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE case_file ADD COLUMN reissue_since TEXT;
 ALTER TABLE case_file ADD COLUMN told TEXT;
+ALTER TABLE case_file ADD COLUMN decided BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE case_file ADD COLUMN drafted BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE case_file ADD COLUMN outlook TEXT;
 ALTER TABLE case_file ADD COLUMN expected_on TEXT;
 CREATE INDEX case_file_by_final ON case_file (final_on);

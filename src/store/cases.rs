@@ -84,9 +84,9 @@ impl Tx {
         let body = serde_json::to_string(case).context("Cannot write a case")?;
         let reference = case.reference.as_ref().map(CaseRef::as_str);
         let sql = if version == 0 {
-            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at, final_on, week20, reasons, excepted, reissue_since, told) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at, final_on, week20, reasons, excepted, reissue_since, told, decided, drafted) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         } else {
-            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9, final_on = $10, week20 = $11, reasons = $12, excepted = $13, reissue_since = $14, told = $15 WHERE id = $1 AND version = $5"
+            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9, final_on = $10, week20 = $11, reasons = $12, excepted = $13, reissue_since = $14, told = $15, decided = $16, drafted = $17 WHERE id = $1 AND version = $5"
         };
         let kept = KeptOfCase::of(&case.register);
         let written = sqlx::query(sql)
@@ -105,6 +105,8 @@ impl Tx {
             .bind(kept.excepted)
             .bind(kept.reissue_since)
             .bind(kept.told)
+            .bind(kept.decided)
+            .bind(kept.drafted)
             .execute(&mut *self.inner)
             .await
             .context("Cannot write a case")?;
@@ -165,7 +167,7 @@ impl Tx {
         let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
         let first_received = first_full(follow_up).map(|r| millis(r.received_at));
         sqlx::query(
-            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24",
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25",
         )
         .bind(follow_up.id.as_str())
         .bind(&case.0)
@@ -191,6 +193,7 @@ impl Tx {
         .bind(first_full(follow_up).map(|r| local_date(r.received_at, policy.zone).to_string()))
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
+        .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;
@@ -412,6 +415,8 @@ struct KeptOfCase {
     excepted: i64,
     reissue_since: Option<String>,
     told: Option<String>,
+    decided: i64,
+    drafted: i64,
 }
 
 impl KeptOfCase {
@@ -425,6 +430,8 @@ impl KeptOfCase {
             excepted: i64::try_from(excepted).unwrap_or(i64::MAX),
             reissue_since: register.reissue_since.map(|d| d.to_string()),
             told: register.last_told().map(|t| t.date.to_string()),
+            decided: i64::from(!register.rulings.is_empty()),
+            drafted: i64::from(register.issued_draft().is_some()),
         }
     }
 }

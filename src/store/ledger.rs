@@ -80,6 +80,20 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Whether a piece of house-keeping has run for its due time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_run(&mut self, job: &str, due_at: DateTime<Utc>) -> Result<bool> {
+        let row = sqlx::query("SELECT done_at FROM job_run WHERE job = $1 AND due_at = $2")
+            .bind(job)
+            .bind(millis(due_at))
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot look for a run")?;
+        Ok(row.is_some())
+    }
+
     /// The next instant after `now` at which a follow-up is due for something.
     ///
     /// # Errors

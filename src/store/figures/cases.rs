@@ -37,6 +37,10 @@ pub struct CaseRow {
     pub expected_on: Option<NaiveDate>,
     /// The last date that parents were told.
     pub told: Option<NaiveDate>,
+    /// Whether the authority has decided to assess or not: 0 or 1.
+    pub decided: u64,
+    /// Whether a plan draft has been issued: 0 or 1.
+    pub drafted: u64,
 }
 
 /// Plans that were asked for and issued on the same two days.
@@ -124,7 +128,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn cases_off_track(&mut self, late_if_before: NaiveDate, today: NaiveDate) -> Result<Vec<CaseRow>> {
         self.case_rows(
-            "SELECT id, coordinator, requested_on, outlook, expected_on, told FROM case_file WHERE over = 0 AND requested_on IS NOT NULL AND (requested_on < $1 OR outlook IN ('at_risk', 'will_slip', 'late')) AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
+            "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on IS NOT NULL AND (requested_on < $1 OR outlook IN ('at_risk', 'will_slip', 'late')) AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
             late_if_before,
             today,
         )
@@ -137,7 +141,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn cases_requested(&mut self, from: NaiveDate, to: NaiveDate) -> Result<Vec<CaseRow>> {
         self.case_rows(
-            "SELECT id, coordinator, requested_on, outlook, expected_on, told FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
+            "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
             from,
             to,
         )
@@ -161,6 +165,8 @@ impl Tx {
                     outlook: text(r, 3)?,
                     expected_on: date(r, 4)?,
                     told: date(r, 5)?,
+                    decided: count(r, 6)?,
+                    drafted: count(r, 7)?,
                 })
             })
             .collect()

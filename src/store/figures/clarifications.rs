@@ -41,6 +41,8 @@ pub struct FollowUpRow {
     pub level: u64,
     /// Which round.
     pub round: u64,
+    /// Why no clock runs; empty while one does.
+    pub hold: String,
 }
 
 /// Which follow-ups a list holds.
@@ -156,6 +158,21 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, [count(r, 2)?, count(r, 3)?]))).collect()
     }
 
+    /// Clarifications closed since, by co-ordinator and service.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn closed_since(&mut self, since: DateTime<Utc>) -> Result<Vec<(String, String, u64)>> {
+        let rows = sqlx::query(
+            "SELECT coordinator, service, COUNT(*) FROM follow_up WHERE kind = 'clarification' AND stage = 'closed' AND ended_at > $1 GROUP BY coordinator, service ORDER BY coordinator, service",
+        )
+        .bind(millis(since))
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot count closed clarifications")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, count(r, 2)?))).collect()
+    }
+
     /// Windows of clarifications that close in a period and wait for an answer, by co-ordinator and day.
     ///
     /// # Errors
@@ -179,19 +196,19 @@ impl Tx {
     pub async fn clarifications(&mut self, which: Which, today: NaiveDate) -> Result<Vec<FollowUpRow>> {
         let sql = match which {
             Which::Overdue => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $2 ORDER BY f.due_on, f.id LIMIT $1"
+                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $2 ORDER BY f.due_on, f.id LIMIT $1"
             }
             Which::Unreviewed => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id LIMIT $1"
+                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id LIMIT $1"
             }
             Which::NotAgreed => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id LIMIT $1"
             }
             Which::Held => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage = 'held' ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage = 'held' ORDER BY f.opened_at, f.id LIMIT $1"
             }
             Which::Open => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id LIMIT $1"
             }
         };
         let query = sqlx::query(sql).bind(LONGEST_LIST);
@@ -250,5 +267,6 @@ fn follow_up_row(row: &sqlx::any::AnyRow) -> Result<FollowUpRow> {
         received_at: received.map(crate::store::instant),
         level: count(row, 7)?,
         round: count(row, 8)?,
+        hold: text(row, 9)?,
     })
 }
