@@ -1,6 +1,7 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
 use super::case::Case;
+use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
@@ -139,6 +140,8 @@ pub enum Event {
         /// Everything received before this instant has been taken in.
         mailbox_seen_at: DateTime<Utc>,
     },
+    /// Something between the service and the family.
+    Family(FamilyEvent),
 }
 
 impl Event {
@@ -160,6 +163,7 @@ impl Event {
             | Self::ManagerNamed { .. }
             | Self::CalendarChanged
             | Self::Clock { .. } => None,
+            Self::Family(event) => event.follow_up(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod cases;
 mod confirmations;
 mod copy;
 pub mod figures;
+mod held;
 mod journal;
 mod ledger;
 mod letters;

@@ -1,8 +1,6 @@
 //! The figures of the weekly report, gathered from the store, section by section.
 
-use super::figures::{
-    Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name,
-};
+use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
 use crate::core::calendar::{local_date, statutory_weeks};
 use crate::core::figures::Change;
 use crate::core::figures::need::{Need, Reason as Why};
