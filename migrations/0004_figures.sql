@@ -31,6 +31,10 @@ ALTER TABLE case_file ADD COLUMN reissue_since TEXT;
 ALTER TABLE case_file ADD COLUMN told TEXT;
 ALTER TABLE case_file ADD COLUMN decided BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE case_file ADD COLUMN drafted BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE case_file ADD COLUMN notice TEXT;
+ALTER TABLE case_file ADD COLUMN notice_on TEXT;
+ALTER TABLE case_file ADD COLUMN notice_by_post BIGINT NOT NULL DEFAULT 0;
+-- As the last evaluation found it; what is past week 20 is late whatever stands here.
 ALTER TABLE case_file ADD COLUMN outlook TEXT;
 ALTER TABLE case_file ADD COLUMN expected_on TEXT;
 CREATE INDEX case_file_by_final ON case_file (final_on);

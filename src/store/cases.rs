@@ -1,12 +1,13 @@
 //! Cases and their follow-ups: the document, and beside it the rows that are searched and counted.
 
+use super::figures::KeptOfCase;
 use super::{Tx, millis, name_of};
 use crate::core::calendar::local_date;
 use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::{FollowUp, Reply, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::policy::Policy;
-use crate::core::register::{Contact, NoteKind, Phase, Register};
+use crate::core::register::Contact;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
@@ -84,11 +85,11 @@ impl Tx {
         let body = serde_json::to_string(case).context("Cannot write a case")?;
         let reference = case.reference.as_ref().map(CaseRef::as_str);
         let sql = if version == 0 {
-            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at, final_on, week20, reasons, excepted, reissue_since, told, decided, drafted) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at, final_on, week20, reasons, excepted, reissue_since, told, decided, drafted, notice, notice_on, notice_by_post) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
         } else {
-            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9, final_on = $10, week20 = $11, reasons = $12, excepted = $13, reissue_since = $14, told = $15, decided = $16, drafted = $17 WHERE id = $1 AND version = $5"
+            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9, final_on = $10, week20 = $11, reasons = $12, excepted = $13, reissue_since = $14, told = $15, decided = $16, drafted = $17, notice = $18, notice_on = $19, notice_by_post = $20 WHERE id = $1 AND version = $5"
         };
-        let kept = KeptOfCase::of(&case.register);
+        let kept = KeptOfCase::of(case);
         let written = sqlx::query(sql)
             .bind(&case.id.0)
             .bind(reference)
@@ -107,6 +108,9 @@ impl Tx {
             .bind(kept.told)
             .bind(kept.decided)
             .bind(kept.drafted)
+            .bind(kept.notice)
+            .bind(kept.notice_on)
+            .bind(kept.notice_by_post)
             .execute(&mut *self.inner)
             .await
             .context("Cannot write a case")?;
@@ -436,33 +440,4 @@ fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
 /// The first full answer of all rounds.
 fn first_full(follow_up: &FollowUp) -> Option<&Reply> {
     follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()))
-}
-
-/// What the reports count of a case.
-struct KeptOfCase {
-    final_on: Option<String>,
-    week20: i64,
-    reasons: i64,
-    excepted: i64,
-    reissue_since: Option<String>,
-    told: Option<String>,
-    decided: i64,
-    drafted: i64,
-}
-
-impl KeptOfCase {
-    fn of(register: &Register) -> Self {
-        let excepted = register.exemptions.iter().filter(|e| e.phase == Phase::Advice).count();
-        let narratives = register.notes.iter().filter(|n| n.kind == NoteKind::Narrative).count();
-        Self {
-            final_on: register.final_on.map(|d| d.to_string()),
-            week20: i64::from(!register.exemptions.is_empty()),
-            reasons: i64::try_from(excepted + narratives).unwrap_or(i64::MAX),
-            excepted: i64::try_from(excepted).unwrap_or(i64::MAX),
-            reissue_since: register.reissue_since.map(|d| d.to_string()),
-            told: register.last_told().map(|t| t.date.to_string()),
-            decided: i64::from(!register.rulings.is_empty()),
-            drafted: i64::from(register.issued_draft().is_some()),
-        }
-    }
 }

@@ -302,7 +302,7 @@ fn week_before(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 async fn timescales(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Timescales> {
-    let mut figures = Timescales { notices: Notices::default(), ..Timescales::default() };
+    let mut figures = Timescales::default();
     for (who, requested_on, outlook, cases) in desk.tx.open_cases_by_request().await? {
         if !whose.holds(&who) {
             continue;
@@ -324,9 +324,28 @@ async fn timescales(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<
         off_track.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| timeline(desk, r, today)).collect();
     figures.timelines.sort_by_key(|t| (t.outlook, t.requested_on));
     figures.milestones = milestones(desk, today, whose).await?;
-    let passed = desk.tx.told_passed(today).await?;
-    figures.notices.told_passed = passed.iter().filter(|(who, _)| whose.holds(who)).map(|(_, n)| n).sum();
+    figures.notices = notices(desk, today, whose).await?;
     Ok(figures)
+}
+
+async fn notices(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Notices> {
+    let mut notices = Notices::default();
+    for (_, [held, vetoed, by_post]) in ours(desk.tx.notices(today - Days::new(7)).await?, whose) {
+        notices.held += held;
+        notices.vetoed += vetoed;
+        notices.by_post += by_post;
+    }
+    for (_, [sent, undeliverable]) in ours(desk.tx.notices_delivered(week_before(desk.now)).await?, whose) {
+        notices.sent += sent;
+        notices.undeliverable += undeliverable;
+    }
+    notices.told_passed = ours(desk.tx.told_passed(today).await?, whose).map(|(_, n)| n).sum();
+    Ok(notices)
+}
+
+/// The rows of co-ordinators that count.
+fn ours<T>(rows: Vec<(String, T)>, whose: &Whose) -> impl Iterator<Item = (String, T)> {
+    rows.into_iter().filter(|(who, _)| whose.holds(who))
 }
 
 /// Past week 20 it is late, whatever the last evaluation said.

@@ -187,6 +187,44 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
     }
 
+    /// Notices to parents by co-ordinator: waiting or held; stopped since a day; to go by post.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn notices(&mut self, since: NaiveDate) -> Result<Vec<(String, [u64; 3])>> {
+        let rows = sqlx::query(
+            "SELECT coordinator,
+                SUM(CASE WHEN over = 0 AND notice IN ('waiting', 'held') THEN 1 ELSE 0 END),
+                SUM(CASE WHEN notice = 'never' AND notice_on >= $1 THEN 1 ELSE 0 END),
+                SUM(CASE WHEN over = 0 AND notice_by_post = 1 THEN 1 ELSE 0 END)
+             FROM case_file WHERE notice IS NOT NULL GROUP BY coordinator ORDER BY coordinator",
+        )
+        .bind(since.to_string())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot count notices")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?, count(r, 3)?]))).collect()
+    }
+
+    /// Letters to parents that the relay has taken since, and that it has refused, by co-ordinator of the case.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn notices_delivered(&mut self, since: DateTime<Utc>) -> Result<Vec<(String, [u64; 2])>> {
+        let rows = sqlx::query(
+            "SELECT c.coordinator,
+                SUM(CASE WHEN d.state = 'accepted' THEN 1 ELSE 0 END),
+                SUM(CASE WHEN d.state = 'rejected' THEN 1 ELSE 0 END)
+             FROM letter l JOIN delivery d ON d.letter = l.id JOIN case_file c ON c.id = l.case_id
+             WHERE l.kind = 'parent_notice' AND d.part <> 'copy' AND d.settled_at > $1 GROUP BY c.coordinator ORDER BY c.coordinator",
+        )
+        .bind(millis(since))
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot count notices")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
+    }
+
     /// Final plans by the days of request and issue.
     ///
     /// # Errors

@@ -7,9 +7,12 @@
 mod advice;
 mod cases;
 mod clarifications;
+mod kept;
 
 pub use advice::{Answered, MonthRow, QualityRow, ReturnRow};
 pub use cases::{CaseRow, ChecksRow, IssuedRow};
+pub(super) use kept::KeptOfCase;
+
 pub use clarifications::{CountRow, FollowUpRow, ReasonRow, Which};
 
 use anyhow::{Context, Result};
