@@ -60,7 +60,8 @@ fn state_name(state: NoticeState) -> &'static str {
 fn waits_for_post(case: &Case, notice: &Notice) -> bool {
     let alive = matches!(notice.state, NoticeState::Leaving { .. } | NoticeState::Told);
     let by_post = case.register.contacts.iter().filter(|c| c.channel == Channel::Post && !c.do_not_contact);
-    alive && by_post.map(|c| &c.name).any(|name| notice.to.contains(name) && !notice.told.iter().any(|t| t.to == *name))
+    alive
+        && by_post.map(|c| &c.name).any(|name| notice.to.contains(name) && !notice.told.iter().any(|t| t.name == *name))
 }
 
 impl Tx {
