@@ -85,7 +85,7 @@ impl Tx {
             bail!("The case was changed by another node meanwhile; it is decided again.");
         }
         for follow_up in &case.follow_ups {
-            self.save_follow_up(&case.id, follow_up, policy).await?;
+            self.save_follow_up(case, follow_up, policy).await?;
         }
         self.save_contacts(case).await
     }
@@ -115,7 +115,7 @@ impl Tx {
         case_ids(&rows)
     }
 
-    async fn save_follow_up(&mut self, case: &CaseId, follow_up: &FollowUp, policy: &Policy) -> Result<()> {
+    async fn save_follow_up(&mut self, case: &Case, follow_up: &FollowUp, policy: &Policy) -> Result<()> {
         let round = follow_up.round();
         let first = follow_up.rounds.first();
         let full = |r: &&Reply| r.doubt.is_none();
@@ -126,7 +126,7 @@ impl Tx {
             "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21",
         )
         .bind(follow_up.id.as_str())
-        .bind(&case.0)
+        .bind(&case.id.0)
         .bind(name_of(&follow_up.kind)?)
         .bind(name_of(&follow_up.origin)?)
         .bind(name_of(&follow_up.stage)?)
@@ -145,7 +145,7 @@ impl Tx {
         .bind(first_received)
         .bind(received)
         .bind(follow_up.ended_at.map(millis))
-        .bind(follow_up.wake(policy).map(|w| millis(w.at)))
+        .bind(case.wake_of(follow_up, policy).map(millis))
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;

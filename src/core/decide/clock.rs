@@ -4,7 +4,7 @@ use super::Work;
 use super::letters::in_round;
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
-use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, list};
@@ -77,6 +77,13 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     };
     if follow_up.is_away(&adviser, work.rules.today()) {
         return Because::Nothing("The adviser is away; the line manager knows and is responsible.".to_owned());
+    }
+    if follow_up.kind == FollowUpKind::ReviewContribution {
+        let Some(review) = work.case.register.review_noticed else {
+            return Because::Nothing("The review is not known.".to_owned());
+        };
+        work.review_notice(follow_up, review);
+        return Because::Done(format!("{} is asked again for a contribution to the review.", adviser));
     }
     let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
     letter.to = vec![adviser];

@@ -3,6 +3,7 @@
 use super::{FollowUp, FollowUpKind, Origin, Round};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::policy::{CheckClose, Policy};
+use crate::core::review::second_notice;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// What the clock will bring next.
@@ -102,7 +103,9 @@ impl FollowUpKind {
                 CheckClose::Escalate => policy.escalation.max,
                 CheckClose::NotifyManager | CheckClose::Silent => 1,
             },
-            Self::ReviewContribution | Self::ParentAnswer | Self::AssessmentReturn | Self::Action => 1,
+            // Reg 20 asks for advice to a review; nobody answers for its absence to the authority.
+            Self::ReviewContribution => 0,
+            Self::ParentAnswer | Self::AssessmentReturn | Self::Action => 1,
         }
     }
 
@@ -147,12 +150,10 @@ impl FollowUpKind {
             Self::AssessmentReturn => {
                 ASSESSMENT_REMINDERS.iter().map(|&days| calendar.sub_working_days(due_on, days)).collect()
             }
-            Self::Clarification
-            | Self::AdviceRequest
-            | Self::DraftCheck
-            | Self::ReviewContribution
-            | Self::ParentAnswer
-            | Self::Action => Vec::new(),
+            Self::ReviewContribution => vec![second_notice(due_on, calendar)],
+            Self::Clarification | Self::AdviceRequest | Self::DraftCheck | Self::ParentAnswer | Self::Action => {
+                Vec::new()
+            }
         }
     }
 }
