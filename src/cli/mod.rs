@@ -14,7 +14,6 @@ macro_rules! say {
 pub mod check;
 pub mod demo;
 pub mod due;
-pub mod endpoints;
 pub mod explain;
 pub mod inspect;
 pub mod online;
@@ -22,6 +21,7 @@ pub mod pause;
 pub mod replay;
 pub mod run;
 pub mod score;
+pub mod simulate;
 pub mod status;
 pub mod verify;
 
@@ -68,6 +68,8 @@ pub enum Command {
     Status,
     /// The story of a follow-up, case, message or letter: what, when, why, on which evidence.
     Explain(explain::ExplainArgs),
+    /// What would be sent until a day, on a copy of the data; with another holiday file, what it would move.
+    Simulate(simulate::SimulateArgs),
     /// Takes kept mail through the pipeline again.
     Replay(replay::ReplayArgs),
     /// Stops all sending.
@@ -101,6 +103,7 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Score(args) => Ok(score::run(args, place, config::environment())),
         Command::Status => status::run(cli.json, &settings(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
+        Command::Simulate(args) => simulate::run(args, cli.json, place).await,
         Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
         Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
         Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,

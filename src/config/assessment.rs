@@ -36,7 +36,7 @@ pub fn assessment_rules(
 ) -> Result<AssessmentRules, Vec<Fault>> {
     let environment: BTreeMap<String, String> = environment.collect();
     let Ok(main) = find_main(main, &environment) else { return Ok(AssessmentRules::shipped()) };
-    let (gathered, files) = gather(&main, &environment)?;
+    let (gathered, files) = gather(&main, None, &environment)?;
     let (_, sections) = sections_of(&gathered, &main).map_err(|fault| vec![*fault])?;
     let mut review = Review {
         secrets: Secrets::Spared,

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 /// Where the main file is looked for when nobody names it.
 const USUAL: [&str; 2] = ["./config/followupd.toml", "/etc/followupd/followupd.toml"];
 
+/// The file with the closed days.
+const HOLIDAYS: &str = "holidays.toml";
+
 /// What stands beside the main file, as far as it is there.
-const SIBLINGS: [&str; 3] = ["holidays.toml", "directory.toml", "assessment.toml"];
+const SIBLINGS: [&str; 3] = [HOLIDAYS, "directory.toml", "assessment.toml"];
 
 /// Finds the main file: the one named, else the one in `FOLLOWUPD_CONFIG`, else the usual places.
 pub fn find_main(explicit: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<PathBuf, Box<Fault>> {
@@ -45,10 +48,16 @@ pub(super) struct Source {
     pub text: String,
 }
 
-/// Reads the main file, its siblings and `config.d/*.toml`, in this order.
-pub(super) fn read_all(main: &Path, faults: &mut Vec<Fault>) -> Vec<Source> {
+/// Reads the main file, its siblings and `config.d/*.toml`, in this order; another file in the place of the holidays
+/// when one is named.
+pub(super) fn read_all(main: &Path, holidays: Option<&Path>, faults: &mut Vec<Fault>) -> Vec<Source> {
     let folder = main.parent().unwrap_or(Path::new(""));
-    let siblings = SIBLINGS.iter().map(|name| folder.join(name)).filter(|path| path.exists() && path != main);
+    let sibling = |name: &str| match holidays {
+        Some(other) if *name == *HOLIDAYS => other.to_path_buf(),
+        Some(_) | None => folder.join(name),
+    };
+    let is_there = |path: &PathBuf| (path.exists() || holidays == Some(path)) && path != main;
+    let siblings = SIBLINGS.into_iter().map(sibling).filter(is_there);
     let parts = parts(&folder.join("config.d"));
     std::iter::once(main.to_path_buf()).chain(siblings).chain(parts).filter_map(|file| read(file, faults)).collect()
 }

@@ -77,7 +77,7 @@ pub fn load(
     main: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
-    load_with(main, environment, Secrets::Needed)
+    load_with(main, None, environment, Secrets::Needed)
 }
 
 /// The same for commands that only read: no secret is needed, for the shell of an operator has none of the service's
@@ -86,17 +86,27 @@ pub fn load_to_read(
     main: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
-    load_with(main, environment, Secrets::Spared)
+    load_with(main, None, environment, Secrets::Spared)
+}
+
+/// The same with another file in the place of `holidays.toml`, to see what it would change.
+pub fn load_with_holidays(
+    main: Option<&Path>,
+    holidays: &Path,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
+    load_with(main, Some(holidays), environment, Secrets::Spared)
 }
 
 fn load_with(
     main: Option<&Path>,
+    holidays: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
     secrets: Secrets,
 ) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
     let environment: BTreeMap<String, String> = environment.collect();
     let main = find_main(main, &environment).map_err(|fault| vec![*fault])?;
-    let (gathered, files) = gather(&main, &environment)?;
+    let (gathered, files) = gather(&main, holidays, &environment)?;
     let review = Review { secrets, gathered: &gathered, main: &main, environment: &environment, faults: Vec::new() };
     let (settings, faults) = settle(review, files.clone());
     let faults = in_order(faults, &files);
@@ -107,9 +117,13 @@ fn load_with(
 }
 
 /// The first look, value by value. Where a file is no TOML, what is missing means nothing and the rest waits.
-fn gather(main: &Path, environment: &BTreeMap<String, String>) -> Result<(Gathered, Vec<PathBuf>), Vec<Fault>> {
+fn gather(
+    main: &Path,
+    holidays: Option<&Path>,
+    environment: &BTreeMap<String, String>,
+) -> Result<(Gathered, Vec<PathBuf>), Vec<Fault>> {
     let mut gathered = Gathered::default();
-    let sources = files::read_all(main, &mut gathered.faults);
+    let sources = files::read_all(main, holidays, &mut gathered.faults);
     let files: Vec<PathBuf> = sources.iter().map(|source| source.file.clone()).collect();
     let mut readable = gathered.faults.is_empty();
     for source in &sources {
@@ -136,7 +150,7 @@ fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec
     };
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
-    let policy = rules::policy(&sections, version(&merged), &mut review);
+    let policy = rules::policy(&sections, assessment.clone(), version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);

@@ -11,6 +11,7 @@ pub mod decide;
 pub mod directory;
 pub mod event;
 pub mod exemption;
+pub mod figures;
 pub mod follow_up;
 pub mod id;
 pub mod letter;

@@ -14,14 +14,17 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+mod review;
+mod shadow;
 mod signals;
 pub mod story;
 mod today;
+mod withdrawal;
 
-pub use health::{Health, MailboxHealth, QueueHealth};
+pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
-use crate::core::calendar::local_date;
+use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;
 use crate::core::event::Event;
 use crate::core::id::Address;
@@ -191,6 +194,7 @@ impl Engine {
                 {
                     changed += 1;
                 }
+                self::review::ask(&mut desk, id).await?;
             }
             desk.commit().await?;
             looked_at += due.len();
@@ -243,6 +247,23 @@ impl Engine {
         Ok(next
             .and_then(|at| (at - now).to_std().ok())
             .map_or(longest, |d| d.clamp(Duration::from_millis(50), longest)))
+    }
+
+    /// The next moment after `now` at which there may be something to do without a mail coming in: something is due,
+    /// a letter may leave, or it is the hour of the Today mails. For clocks that go from one such moment to the next.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_moment(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let mut tx = self.store.begin().await?;
+        let wake = tx.next_wake(now).await?;
+        let delivery = tx.next_delivery().await?;
+        tx.commit().await?;
+        let office = self.office();
+        let today = office.date(now);
+        let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
+        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
+        Ok(wake.into_iter().chain(delivery).chain(mornings).filter(|&at| at > now).min())
     }
 
     /// Notes that the service is alive; once a minute at most.

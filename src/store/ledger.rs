@@ -85,7 +85,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn next_wake(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-        let row = sqlx::query("SELECT MIN(wake_at) FROM follow_up WHERE wake_at > $1")
+        let row = sqlx::query("SELECT MIN(at) FROM (SELECT MIN(wake_at) AS at FROM follow_up WHERE wake_at > $1 UNION ALL SELECT MIN(wake_at) FROM case_file WHERE wake_at > $1) AS next")
             .bind(millis(now))
             .fetch_one(&mut *self.inner)
             .await

@@ -20,6 +20,7 @@ mod program;
 mod properties;
 mod scenarios;
 mod score;
+mod simulate;
 mod simulation;
 mod situations;
 mod store;

@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 const NOW: &str = "Mon 02 Nov 2026 10:00";
 
 /// Addresses of an empty database of each kind that can be had here.
-fn databases() -> Vec<(String, Option<tempfile::TempDir>)> {
+pub fn databases() -> Vec<(String, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![(format!("sqlite:{}", folder.path().join("followupd.db").display()), Some(folder))];
     match cluster() {
@@ -81,6 +81,7 @@ fn letter(key: &str) -> NewLetter {
         ],
         lines: vec![Line { group: LineGroup::Happened, ..Line::about(&id(1)) }],
         withheld: None,
+        meant_for: None,
     }
 }
 

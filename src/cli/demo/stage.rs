@@ -9,9 +9,9 @@ use super::reasons::Reasons;
 use super::script::{Act, Scene};
 use super::{Item, Way};
 use crate::app;
-use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::token::Tokens;
 use crate::config::Settings;
-use crate::core::calendar::at_local;
 use crate::core::policy::Policy;
 use crate::engine::Engine;
 use crate::mailbox::Source;
@@ -54,9 +54,9 @@ impl Stage {
             engine,
             items: Vec::new(),
             ground,
-            source: Source::open(&mailbox_endpoint(&settings.endpoints)?).await?,
+            source: Source::open(&mailbox_endpoint(&settings.endpoints, &Tokens::default()).await?).await?,
             folders: app::folders(&settings.endpoints),
-            endpoint: outbound_endpoint(&settings.endpoints)?,
+            endpoint: outbound_endpoint(&settings.endpoints, &Tokens::default()).await?,
             deliverer: Deliverer::new(settings.endpoints.outbound.per_minute),
             now,
             inboxes: BTreeMap::new(),
@@ -98,17 +98,8 @@ impl Stage {
 
     /// The next moments, all after now, at which the service or a mail server may have something to do.
     async fn next_stop(&self) -> Result<Vec<DateTime<Utc>>> {
-        let mut tx = self.engine.store().begin().await?;
-        let wake = tx.next_wake(self.now).await?;
-        tx.commit().await?;
-        let delivery = self.engine.next_delivery().await?;
-        let office = self.engine.office();
-        let today = office.date(self.now);
-        let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
-        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
-        let reflexes = self.reflexes.iter().map(|reflex| reflex.at);
-        let stops = wake.into_iter().chain(delivery).chain(mornings).chain(reflexes);
-        Ok(stops.filter(|&at| at > self.now).collect())
+        let reflexes = self.reflexes.iter().map(|reflex| reflex.at).filter(|&at| at > self.now);
+        Ok(self.engine.next_moment(self.now).await?.into_iter().chain(reflexes).collect())
     }
 
     fn inbox(&self, who: &str) -> &[Received] {

@@ -44,7 +44,7 @@ pub(super) fn given(work: &mut Work, by: &Address, order: &CaseOrder) -> Because
         CaseOrder::Stop { manner, reason } => ending::stopped(work, by, *manner, reason.as_deref()),
         CaseOrder::Resume { with } => ending::resumed(work, by, with),
         CaseOrder::LegalHold(hold) => legal_hold(work, *hold),
-        CaseOrder::Reassign { to } => reassigned(work, to),
+        CaseOrder::Reassign { from, to } => reassigned(work, from.as_ref(), to),
     }
 }
 
@@ -56,7 +56,7 @@ fn registered(work: &mut Work, by: &Address, particulars: &Particulars) -> Becau
     if fresh {
         work.case.register.opened_on = Some(work.rules.today());
         let owner = particulars.coordinator.clone().unwrap_or_else(|| by.clone());
-        move_to(work, &owner);
+        move_to(work, None, &owner);
         early_notices(work);
     }
     if work.case == before {
@@ -96,7 +96,7 @@ fn take_over(work: &mut Work, given: &Particulars) {
         }
     }
     if let Some(owner) = &given.coordinator {
-        move_to(work, owner);
+        move_to(work, None, owner);
     }
 }
 
@@ -195,38 +195,29 @@ fn legal_hold(work: &mut Work, hold: LegalHold) -> Because {
     })
 }
 
-fn reassigned(work: &mut Work, to: &Address) -> Because {
+fn reassigned(work: &mut Work, from: Option<&Address>, to: &Address) -> Because {
     let label = work.case.id.0.clone();
     let name = work.rules.directory.name_of(to);
-    let old = work.case.coordinator.clone();
     let before = work.case.clone();
-    move_to(work, to);
+    move_to(work, from, to);
     if work.case == before {
         return Because::Nothing(format!("{label} is with {name} already."));
     }
-    let ids = work.ids(|_| true);
+    let ids = work.ids(|f| f.coordinator == *to);
     let open = match ids.len() {
         0 => "Nothing is open on it.".to_owned(),
         _ => format!("Open: {}.", list(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())),
     };
-    work.case.letters += 1;
-    let mut letter = work.case_letter(LetterKind::CaseNotice, &format!("reassigned-{}", work.case.letters));
-    letter.to = vec![to.clone()];
-    letter.coordinator = Some(to.clone());
-    letter.only_while = SendOnlyWhile::Always;
-    letter.facts.headline = "A case is yours now".to_owned();
-    letter.facts.sentences = vec![
-        format!("{label} has come to you from {}. {open}", work.rules.directory.name_of(&old)),
-        format!("STATUS {label} shows where it stands."),
-    ];
-    work.letters.push(letter);
     Because::Done(format!("{label} is with {name} now. {open}"))
 }
 
-/// The case and what is open on it belong to `owner` from here on.
-fn move_to(work: &mut Work, owner: &Address) {
-    work.case.coordinator.clone_from(owner);
-    for follow_up in work.case.follow_ups.iter_mut().filter(|f| f.stage.is_open()) {
-        follow_up.coordinator.clone_from(owner);
+/// The case and what is open on it belong to `to` from here on; with `from` only what was theirs.
+fn move_to(work: &mut Work, from: Option<&Address>, to: &Address) {
+    let theirs = |owner: &Address| from.is_none_or(|from| owner == from);
+    if theirs(&work.case.coordinator) {
+        work.case.coordinator.clone_from(to);
+    }
+    for follow_up in work.case.follow_ups.iter_mut().filter(|f| f.stage.is_open() && theirs(&f.coordinator)) {
+        follow_up.coordinator.clone_from(to);
     }
 }

@@ -73,6 +73,8 @@ pub enum CaseOrder {
     LegalHold(LegalHold),
     /// `REASSIGN`: another co-ordinator owns it, with its open follow-ups.
     Reassign {
+        /// Only what belonged to this person; everything when nobody is named.
+        from: Option<Address>,
         /// Who.
         to: Address,
     },
