@@ -86,8 +86,8 @@ const LABELS: &[&str] =
 /// Whether a subject begins, behind labels of mail systems, as an answer's or a forward's does. "Advice re: …" does not.
 fn is_answer_or_forward(subject: &str) -> bool {
     let upper = subject.to_uppercase();
-    let words = upper.split([' ', '[', ']', '(', ')']);
-    let first = words.skip_while(|w| LABELS.contains(&w.trim_matches([':', '-', '–', '*']))).next();
+    let mut words = upper.split([' ', '[', ']', '(', ')']);
+    let first = words.find(|w| !LABELS.contains(&w.trim_matches([':', '-', '–', '*'])));
     first.is_some_and(|w| ANSWERS.contains(&w))
 }
 

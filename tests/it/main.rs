@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod cases;
 mod demo;
 mod due;
 mod inspect;
