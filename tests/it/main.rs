@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod alerts;
 mod cases;
 mod demo;
 mod due;

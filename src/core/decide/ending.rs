@@ -48,7 +48,9 @@ pub(super) fn barred(case: &Case, event: &Event) -> Option<Because> {
         | Event::Undeliverable { .. }
         | Event::Delayed { .. }
         | Event::Hint { .. }
-        | Event::Untold { .. } => None,
+        | Event::Untold { .. }
+        | Event::Assessment(_)
+        | Event::Family(_) => None,
     }
 }
 

@@ -3,9 +3,11 @@
 //! [`decide`] is total and deterministic. Each kind of event has a file; the letters they write are built in
 //! `letters`, so that recipients, keys and hours stand in one place.
 
+mod assessment;
 mod case_order;
 mod clock;
 mod ending;
+mod family;
 mod letters;
 mod opening;
 mod order;
@@ -50,13 +52,26 @@ impl Rules<'_> {
 pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     let mut work = Work { case, letters: Vec::new(), rules };
     let because = ending::barred(&work.case, event).unwrap_or_else(|| happened(&mut work, event));
+    family::settle(&mut work);
     let Work { case, mut letters, .. } = work;
     letters.retain(|letter| ending::may_write(&case, letter));
     Decision { case, letters, because }
 }
 
 fn happened(work: &mut Work, event: &Event) -> Because {
+    let is_return = work.case.provider_return.is_some();
     match event {
+        Event::Assessment(event) => assessment::happened(work, event),
+        Event::RequestAccepted { follow_up, round, at } if is_return => {
+            assessment::accepted(work, follow_up, *round, *at)
+        }
+        Event::Reply(reply) if is_return => assessment::stray_reply(work, reply),
+        Event::Away { away } if is_return => assessment::away(work, away),
+        Event::Undeliverable { follow_up, who, reason, source } if is_return => {
+            assessment::undeliverable(work, follow_up, who, reason, source)
+        }
+        Event::Order { follow_up, order, .. } if is_return => assessment::ordered(work, follow_up, order),
+        Event::Family(event) => family::happened(work, event),
         Event::CopiedIn { .. } => opening::copied_in(work, event),
         Event::RolesNamed { follow_up, adviser, managers } => opening::roles_named(work, follow_up, adviser, managers),
         Event::Clarify { .. } => opening::clarify(work, event),

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
-        LineSubject::Case(_) | LineSubject::Triage { .. } => None,
+        LineSubject::Case(_) | LineSubject::Held { .. } | LineSubject::Triage { .. } => None,
     };
     let mut found = Vec::new();
     for number in &command.lines {
@@ -55,10 +55,42 @@ pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<
     Ok(found)
 }
 
-/// The case that a command is about: named itself or by a follow-up, by line number, or the only one of the mail that
-/// it answers.
+/// The case that a command is about: named itself or by one of its follow-ups, by line number, or the only one of the
+/// mail that it answers.
 pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) -> Result<Result<CaseId, String>> {
-    let named = match &command.object {
+    let words = command.verb.words();
+    if let Some(reference) = named(&command.object) {
+        return Ok(match reference {
+            Reference::Case(case) => Ok(CaseId(case.to_string())),
+            Reference::FollowUp(id) => {
+                case_with(desk, &id).await?.ok_or_else(|| format!("There is no follow-up {id}."))
+            }
+        });
+    }
+    let meant: Vec<&Line> =
+        lines.iter().filter(|l| command.lines.is_empty() || command.lines.contains(&l.number)).collect();
+    let mut cases = BTreeSet::new();
+    for line in meant {
+        match &line.subject {
+            LineSubject::Case(id) => cases.extend([id.clone()]),
+            LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
+                cases.extend(case_with(desk, id).await?);
+            }
+            LineSubject::Held { .. } | LineSubject::Triage { .. } => {}
+        }
+    }
+    let only = cases.len() == 1;
+    Ok(match cases.into_iter().next() {
+        Some(case) if only => Ok(case),
+        Some(_) => {
+            Err(format!("The mail that you answered is about more than one case. Put the number first: 1 {words}"))
+        }
+        None => Err(format!("{words} needs a case: write {words} and its reference, or answer a mail about it.")),
+    })
+}
+
+fn named(object: &Object) -> Option<Reference> {
+    match object {
         Object::Case(case) | Object::Exemption { case, .. } => Some(Reference::Case(case.clone())),
         Object::FollowUp(id) => Some(Reference::FollowUp(id.clone())),
         Object::NewDate { about, .. } | Object::GiveTo { about, .. } => about.clone(),
@@ -71,42 +103,11 @@ pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) 
         | Object::All
         | Object::Verb(_)
         | Object::Text(_) => None,
-    };
-    let mut found = BTreeSet::new();
-    match named {
-        Some(Reference::Case(case)) => return Ok(Ok(CaseId(case.to_string()))),
-        Some(Reference::FollowUp(id)) => {
-            let Some(case) = case_with(desk, &id).await? else {
-                return Ok(Err(format!("There is no follow-up {id}.")));
-            };
-            return Ok(Ok(case));
-        }
-        None => {
-            for line in lines.iter().filter(|l| command.lines.is_empty() || command.lines.contains(&l.number)) {
-                match &line.subject {
-                    LineSubject::Case(case) => {
-                        found.insert(case.clone());
-                    }
-                    LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
-                        found.extend(case_with(desk, id).await?);
-                    }
-                    LineSubject::Triage { .. } => {}
-                }
-            }
-        }
     }
-    let words = command.verb.words();
-    Ok(match (found.len(), found.into_iter().next()) {
-        (1, Some(case)) => Ok(case),
-        (0, _) => Err(format!("{words} needs a case: write {}.", command.verb.usage())),
-        _ => {
-            Err(format!("The mail that you answered is about more than one case. Write the reference behind {words}."))
-        }
-    })
 }
 
 async fn case_with(desk: &mut Desk, id: &FollowUpId) -> Result<Option<CaseId>> {
-    Ok(desk.tx.case_of(id).await?.map(|l| l.case.id))
+    Ok(desk.tx.case_of(id).await?.map(|loaded| loaded.case.id))
 }
 
 /// What is answered about a case that nobody has registered.
