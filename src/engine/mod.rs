@@ -20,10 +20,12 @@ mod outgoing;
 mod reply;
 pub mod reports;
 mod retention;
+mod review;
 mod shadow;
 mod signals;
 pub mod story;
 mod today;
+mod withdrawal;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
 pub use dossier::{Dossier, HeldLetter, HeldMail};
@@ -202,6 +204,7 @@ impl Engine {
                 {
                     changed += 1;
                 }
+                self::review::ask(&mut desk, id).await?;
             }
             desk.commit().await?;
             looked_at += due.len();
