@@ -6,6 +6,7 @@ use super::random;
 use crate::core::command::{DateBias, read_date};
 use crate::core::directory::Role;
 use crate::core::event::Event;
+use crate::core::follow_up::FollowUpKind;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::policy::Policy;
@@ -130,6 +131,7 @@ pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) ->
     let today = desk.office.date(mail.received_at);
     let event = Event::CopiedIn {
         follow_up: id.clone(),
+        kind: FollowUpKind::Clarification,
         by: by.clone(),
         received_at: mail.received_at,
         response_required: response_required(&mail.reading.new_text.text, today),

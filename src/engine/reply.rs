@@ -57,6 +57,7 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         from: author.clone(),
         received_at: mail.received_at,
         coordinator: if mail.recipients().contains(&follow_up.coordinator) { Seen::Already } else { Seen::NotYet },
+        manager: managers_copy(mail, &follow_up),
         weight,
         repeats,
         remarks: remarks(desk, mail, &follow_up, &placed.also_named),
@@ -72,6 +73,12 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         return Ok(mail.outcome(MessageState::Triage, Some(&follow_up_id)).with_candidates(&placed.placing));
     }
     Ok(mail.outcome(MessageState::Placed, Some(&follow_up_id)))
+}
+
+/// Whether a line manager of the adviser got the mail too.
+fn managers_copy(mail: &Mail, follow_up: &FollowUp) -> Seen {
+    let copied = mail.recipients().iter().any(|r| follow_up.managers.contains(r));
+    if copied { Seen::Already } else { Seen::NotYet }
 }
 
 /// What the co-ordinator should see about a reply beside its text.
@@ -250,6 +257,7 @@ async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_man
 fn weight_words(weight: &Weight) -> &'static str {
     match weight {
         Weight::Full => "an answer with content",
+        Weight::Confirmed => "no changes to the plan draft",
         Weight::Doubtful(doubt) => doubt.words(),
         Weight::MoreTime => "a request for more time",
         Weight::ManagerEngaged => "a manager who is on to it",
@@ -357,6 +365,8 @@ async fn answer_inside(
         received_at,
         weight: Weight::Full,
         coordinator: Seen::Already,
+        // To whom it was copied is not seen in a forward; nobody is accused.
+        manager: Seen::Already,
         repeats: None,
         remarks: Vec::new(),
     });

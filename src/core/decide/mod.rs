@@ -3,7 +3,9 @@
 //! [`decide`] is total and deterministic. Each kind of event has a file; the letters they write are built in
 //! `letters`, so that recipients, keys and hours stand in one place.
 
+mod advice;
 mod clock;
+mod draft;
 mod letters;
 mod opening;
 mod order;
@@ -52,6 +54,9 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
             opening::roles_named(&mut work, follow_up, adviser, managers)
         }
         Event::Clarify { .. } => opening::clarify(&mut work, event),
+        Event::Asked(asked) => advice::asked(&mut work, asked),
+        Event::Queried(queried) => advice::queried(&mut work, queried),
+        Event::Drafted(drafted) => draft::drafted(&mut work, drafted),
         Event::RequestAccepted { follow_up, round, at } => opening::accepted(&mut work, follow_up, *round, *at),
         Event::Reply(reply) => reply::arrived(&mut work, reply),
         Event::Away { away } => people::away(&mut work, away),
@@ -67,6 +72,7 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
         Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
     };
+    work.add_births();
     Decision { case: work.case, letters: work.letters, because }
 }
 

@@ -135,6 +135,7 @@ pub(super) async fn clarify(
         why,
         text,
         agreed_with: command.field(Field::AgreedWith).map(ToOwned::to_owned),
+        about: None,
     };
     let loaded = desk.case_for(Some(CaseRef::new(reference.as_str())), &id, author).await?;
     let applied = desk.open_thread(loaded, &event, &id, None).await?;
