@@ -51,7 +51,10 @@ pub fn office(settings: &Settings) -> Result<Office> {
         ref_pattern: regex::Regex::new(&policy.ref_pattern).context("cases.ref_pattern is no regular expression")?,
         copied_in: CopiedIn {
             clarification: copied.clarification.clone(),
-            others: [&copied.advice, &copied.draft, &copied.final_plan, &outbound.from].into_iter().cloned().collect(),
+            advice: copied.advice.clone(),
+            draft: copied.draft.clone(),
+            final_plan: copied.final_plan.clone(),
+            from: outbound.from.clone(),
         },
         ignore_before: endpoints.mailbox.ignore_before,
         directory: settings.directory.clone(),

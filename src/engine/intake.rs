@@ -221,7 +221,7 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
         return unproved(desk, mail, author).await;
     }
     match wish {
-        Wish::Open => opening::copied_in(desk, mail, author).await,
+        Wish::Open(what) => opening::open(desk, mail, author, what).await,
         Wish::Forward => match reply::forwarded(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
             None => commands::carry_out(desk, mail, author).await,
@@ -233,7 +233,7 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wish {
-    Open,
+    Open(opening::CopiedFor),
     Forward,
     Command,
     Nothing,
@@ -242,8 +242,8 @@ enum Wish {
 /// What a staff member's mail is after. Commands count only when every recipient is the service or staff, so that
 /// "Received, thanks" to an adviser commands nothing (`commands.md` 4).
 async fn wish_of(desk: &mut Desk, mail: &Mail) -> Result<Wish> {
-    if opening::is_opening(desk, mail).await? {
-        return Ok(Wish::Open);
+    if let Some(what) = opening::opening_of(desk, mail).await? {
+        return Ok(Wish::Open(what));
     }
     // A mail that shows no recipient at all may have gone to anybody: it commands nothing.
     let recipients = mail.recipients();

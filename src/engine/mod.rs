@@ -57,8 +57,14 @@ pub struct Office {
 pub struct CopiedIn {
     /// `followups@`: a clarification.
     pub clarification: Address,
-    /// The three others, which later commands understand; mail to them is the service's own too.
-    pub others: Vec<Address>,
+    /// `followups+advice@`: advice requests.
+    pub advice: Address,
+    /// `followups+draft@`: draft checks.
+    pub draft: Address,
+    /// `followups+final@`: the final plan is out.
+    pub final_plan: Address,
+    /// The address that the service's letters come from; mail to it is the service's own too.
+    pub from: Address,
 }
 
 /// The engine.
@@ -370,10 +376,10 @@ impl Office {
     /// Whether an address is one of the service's own: the mailbox, a plus address of it, or one that is copied in.
     pub fn is_own(&self, address: &Address) -> bool {
         let mailbox = &self.stationery.mailbox;
+        let CopiedIn { clarification, advice, draft, final_plan, from } = &self.copied_in;
         address == mailbox
             || address.detail_of(mailbox).is_some()
-            || *address == self.copied_in.clarification
-            || self.copied_in.others.contains(address)
+            || [clarification, advice, draft, final_plan, from].contains(&address)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::intake::Mail;
-use super::random;
+use super::{random, reply};
 use crate::core::command::{DateBias, read_date};
 use crate::core::directory::Role;
 use crate::core::event::Event;
@@ -15,15 +15,48 @@ use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-/// Whether a mail opens a clarification: the fixed subject, the service among the recipients (or a blind copy) beside
-/// somebody else, and a first mail (no `RE:`/`FW:`, no thread that is known).
-pub(super) async fn is_opening(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+/// Which clock a copied-in mail starts or ends, by the address that was copied in (`commands.md` 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CopiedFor {
+    /// A clarification: the fixed subject.
+    Clarification,
+    /// Advice requests, one for each adviser.
+    Advice,
+    /// Draft checks.
+    Draft,
+    /// The final plan.
+    FinalPlan,
+}
+
+/// What a mail opens, if anything: a first mail (no `RE:`/`FW:`, no thread that is known) with one of the service's
+/// addresses among its recipients. A clarification needs the fixed subject and somebody outside, and may be a blind
+/// copy.
+pub(super) async fn opening_of(desk: &mut Desk, mail: &Mail) -> Result<Option<CopiedFor>> {
     let message = &mail.reading.message;
     let recipients = mail.recipients();
+    let copied_in = &desk.office.copied_in;
     let blind_copy = !recipients.iter().any(|r| desk.office.is_own(r));
-    let to_us = blind_copy || recipients.contains(&desk.office.copied_in.clarification);
-    let others = recipients.iter().any(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r));
-    Ok(to_us && others && has_fixed_subject(&message.subject) && !continues_a_known_thread(desk, message).await?)
+    let outside = recipients.iter().any(|r| !desk.office.is_own(r) && !desk.directory.is_staff(r));
+    let first = !is_answer_or_forward(&message.subject);
+    let wish = if first && recipients.contains(&copied_in.final_plan) {
+        Some(CopiedFor::FinalPlan)
+    } else if first && outside && recipients.contains(&copied_in.draft) {
+        Some(CopiedFor::Draft)
+    } else if first && outside && recipients.contains(&copied_in.advice) {
+        Some(CopiedFor::Advice)
+    } else {
+        let to_us = blind_copy || recipients.contains(&copied_in.clarification);
+        (to_us && outside && has_fixed_subject(&message.subject)).then_some(CopiedFor::Clarification)
+    };
+    Ok(if wish.is_some() && continues_a_known_thread(desk, message).await? { None } else { wish })
+}
+
+/// Carries out what a copied-in mail opens.
+pub(super) async fn open(desk: &mut Desk, mail: &mut Mail, by: &Address, what: CopiedFor) -> Result<Outcome> {
+    match what {
+        CopiedFor::Clarification => clarification(desk, mail, by).await,
+        CopiedFor::Advice | CopiedFor::Draft | CopiedFor::FinalPlan => reply::file_in_thread(desk, mail).await,
+    }
 }
 
 async fn continues_a_known_thread(desk: &mut Desk, message: &Message) -> Result<bool> {
@@ -41,9 +74,21 @@ pub fn has_fixed_subject(subject: &str) -> bool {
     let words: Vec<String> = subject.split_whitespace().map(str::to_uppercase).collect();
     let text = words.join(" ");
     let Some((before, _)) = text.split_once(Policy::FIXED_SUBJECT) else { return false };
-    !before
-        .split([' ', '[', ']'])
-        .any(|w| matches!(w, "RE:" | "FW:" | "FWD:" | "AW:" | "WG:" | "SV:" | "TR:" | "RE" | "FW"))
+    !before.split([' ', '[', ']']).any(|w| ANSWERS.contains(&w) || matches!(w, "RE" | "FW"))
+}
+
+/// What mail programs put before the subject of an answer or a forward.
+const ANSWERS: &[&str] = &["RE:", "FW:", "FWD:", "AW:", "WG:", "SV:", "TR:"];
+/// What mail systems and markings put before any subject.
+const LABELS: &[&str] =
+    &["", "EXTERNAL", "EXT", "EXTERN", "CAUTION", "SECURE", "ENCRYPT", "OFFICIAL", "SENSITIVE", "OFFICIAL-SENSITIVE"];
+
+/// Whether a subject begins, behind labels of mail systems, as an answer's or a forward's does. "Advice re: …" does not.
+fn is_answer_or_forward(subject: &str) -> bool {
+    let upper = subject.to_uppercase();
+    let words = upper.split([' ', '[', ']', '(', ')']);
+    let first = words.skip_while(|w| LABELS.contains(&w.trim_matches([':', '-', '–', '*']))).next();
+    first.is_some_and(|w| ANSWERS.contains(&w))
 }
 
 /// The authority's reference, anywhere in the mail.
@@ -123,7 +168,7 @@ fn asked_among(desk: &Desk, advisers: &[Address]) -> Option<Address> {
 }
 
 /// Opens a clarification from a copied-in mail.
-pub(super) async fn copied_in(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result<Outcome> {
+async fn clarification(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result<Outcome> {
     let id = FollowUpId::from_random(random()?);
     let message = &mail.reading.message;
     let reference = case_reference(desk, message);
@@ -173,6 +218,21 @@ mod tests {
         ];
         for (subject, expected) in table {
             assert_eq!(has_fixed_subject(subject), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn an_answer_or_forward_is_known_by_how_its_subject_begins() {
+        let table = [
+            ("RE: Advice for EHC-2026-0412", true),
+            ("[EXTERNAL] Fwd: Advice", true),
+            ("OFFICIAL-SENSITIVE: RE: Advice", true),
+            ("Request for advice re: EHC-2026-0412", false),
+            ("[EXTERNAL] Request for advice", false),
+            ("", false),
+        ];
+        for (subject, expected) in table {
+            assert_eq!(is_answer_or_forward(subject), expected, "{subject}");
         }
     }
 

@@ -1,9 +1,9 @@
 //! Read-back and second person: a command that is grave waits until `YES` answers the letter that read it back.
 //! The command itself stays in its mail; confirmed, it is read there again and carried out.
 
-use super::{Done, Go, answered_letters, one, read_commands};
+use super::{Carried, Done, Go, Turn, answered_letters, one, read_commands};
 use crate::core::command::{Confirmation, Verb};
-use crate::core::id::{Address, FollowUpId};
+use crate::core::id::Address;
 use crate::core::letter::LetterKind;
 use crate::engine::desk::Desk;
 use crate::engine::intake::{Mail, open_mail};
@@ -85,11 +85,7 @@ pub(super) async fn ask(
 }
 
 /// `YES`: carries out what the answered letter read back.
-pub(super) async fn confirmed(
-    desk: &mut Desk,
-    mail: &mut Mail,
-    author: &Address,
-) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+pub(super) async fn confirmed(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Carried> {
     let mut pending = None;
     for letter in answered_letters(desk, mail).await? {
         pending = desk.tx.pending_confirmation(&letter).await?;
@@ -97,7 +93,7 @@ pub(super) async fn confirmed(
             break;
         }
     }
-    let no = |why: &str| Ok((vec![Done::No(why.to_owned())], None));
+    let no = |why: &str| Ok(Done::No(why.to_owned()).alone());
     let Some(pending) = pending else {
         return no("YES answers a mail that read a command back; there is none here that still waits.");
     };
@@ -118,11 +114,7 @@ pub(super) async fn confirmed(
     carry_out(desk, &pending, author).await
 }
 
-async fn carry_out(
-    desk: &mut Desk,
-    pending: &Pending,
-    confirmed_by: &Address,
-) -> Result<(Vec<Done>, Option<FollowUpId>)> {
+async fn carry_out(desk: &mut Desk, pending: &Pending, confirmed_by: &Address) -> Result<Carried> {
     let mut original = open_mail(desk, &pending.message).await?.context("The mail with the command is gone")?;
     let lines = match answered_letters(desk, &original).await?.first() {
         Some(letter) => desk.tx.lines(letter).await?,
@@ -130,9 +122,10 @@ async fn carry_out(
     };
     let reading = read_commands(desk, &original, &lines);
     let Some(command) = reading.commands.get(pending.command) else {
-        return Ok((vec![Done::No("The command can no longer be read; please write it again.".to_owned())], None));
+        return Ok(Done::No("The command can no longer be read; please write it again.".to_owned()).alone());
     };
     let author = pending.author.clone();
     let go = Go::Confirmed(confirmed_by.clone());
-    one(desk, &mut original, &author, command, &lines, &go, pending.command).await
+    let turn = Turn { mail: &mut original, author: &author, command, lines: &lines, go: &go };
+    one(desk, turn, pending.command).await
 }

@@ -165,7 +165,10 @@ pub fn rules(policy: Policy) -> Rules {
         ref_pattern: regex::Regex::new(&policy.ref_pattern).unwrap(),
         copied_in: CopiedIn {
             clarification: address(SERVICE),
-            others: ["advice", "draft", "final"].iter().map(|d| address(SERVICE).with_detail(d)).collect(),
+            advice: address(SERVICE).with_detail("advice"),
+            draft: address(SERVICE).with_detail("draft"),
+            final_plan: address(SERVICE).with_detail("final"),
+            from: address(SERVICE),
         },
         ignore_before: None,
         directory: directory(),
