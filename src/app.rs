@@ -1,25 +1,29 @@
 //! The composition root: settings → a running service. Opens the store, starts the loops; the first to end stops all.
 
-use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
+pub mod endpoints;
+pub mod token;
+
 use crate::clock;
 use crate::config::{self, Endpoints, Settings};
 use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
 use crate::core::token::TokenKey;
-use crate::engine::{CopiedIn, Engine, Office};
+use crate::engine::{CopiedIn, Engine, Office, PARTS};
 use crate::letters::stationery::{Copies, Stationery, StationerySettings};
 use crate::mailbox::ingest::{Folders, ingest_once, reconcile};
-use crate::mailbox::{Source, Woken};
+use crate::mailbox::{MailboxError, Source, Woken};
 use crate::outbox::deliver::{Delivered, Deliverer};
 use crate::scheduler;
 use crate::store::{Store, is_passing};
 use anyhow::{Context, Result};
 use chrono::Duration;
+use endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
+use token::Tokens;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -119,7 +123,8 @@ pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
     let engine = engine(&settings).await?;
     engine.note_start(clock::now()).await?;
     let (settings_in, settings_out) = watch::channel(Arc::new(settings));
-    let service = Service { engine, settings_in, settings_out, main_file, stop: CancellationToken::new() };
+    let (tokens, stop) = (Tokens::default(), CancellationToken::new());
+    let service = Service { engine, settings_in, settings_out, main_file, tokens, stop };
     tokio::spawn(stop_on_signal(service.stop.clone()));
     let result = loop {
         match service.serve().await {
@@ -145,6 +150,7 @@ struct Service {
     settings_in: watch::Sender<Arc<Settings>>,
     settings_out: watch::Receiver<Arc<Settings>>,
     main_file: PathBuf,
+    tokens: Tokens,
     stop: CancellationToken,
 }
 
@@ -160,7 +166,7 @@ impl Service {
                 "Letters were being sent when the service last stopped; their own copies will tell"
             );
         }
-        for part in ["mailbox", "outbox", "configuration"] {
+        for part in PARTS {
             engine.note_trouble(part, "").await?;
         }
         engine.recompute(now).await?;
@@ -168,8 +174,9 @@ impl Service {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(mode = ?engine.office().policy.mode, "followupd is running");
         tokio::select! {
-            ended = mailbox_loop(engine, self.settings_out.clone(), &bells) => ended.context("The mailbox loop ended"),
-            ended = outbox_loop(engine, self.settings_out.clone(), &bells, &self.stop) => ended.context("The outbox loop ended"),
+            ended = mailbox_loop(engine, self.settings_out.clone(), &self.tokens, &bells) => ended.context("The mailbox loop ended"),
+            ended = outbox_loop(engine, self.settings_out.clone(), &self.tokens, &bells, &self.stop) => ended.context("The outbox loop ended"),
+            ended = token_loop(engine, self.settings_out.clone(), &self.tokens) => ended.context("The token loop ended"),
             ended = scheduler::run(engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
             ended = reload_loop(engine, &self.settings_in, &self.main_file, &bells) => ended.context("The reload loop ended"),
             ended = watchdog_loop(engine) => ended,
@@ -229,14 +236,22 @@ fn backoff(failures: u32) -> StdDuration {
     StdDuration::from_millis(seconds * 1000 * (75 + u64::from(chance) % 50) / 100)
 }
 
-async fn mailbox_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, bells: &Bells) -> Result<()> {
+async fn mailbox_loop(
+    engine: &Engine,
+    settings: watch::Receiver<Arc<Settings>>,
+    tokens: &Tokens,
+    bells: &Bells,
+) -> Result<()> {
     let mut failures = 0;
     loop {
         let current = settings.borrow().clone();
-        match watch_mailbox(engine, &current, &settings, bells, &mut failures).await {
+        match watch_mailbox(engine, &current, &settings, tokens, bells, &mut failures).await {
             Ok(()) => failures = 0,
             Err(Ended::Store(error)) => return Err(error),
             Err(Ended::Mailbox(error)) => {
+                if is_sign_in(&error) {
+                    tokens.distrust(clock::now()).await;
+                }
                 failures = failures.saturating_add(1);
                 report_mailbox_trouble(engine, failures, &error).await?;
                 clock::sleep(backoff(failures)).await;
@@ -265,10 +280,11 @@ async fn watch_mailbox(
     engine: &Engine,
     current: &Arc<Settings>,
     settings: &watch::Receiver<Arc<Settings>>,
+    tokens: &Tokens,
     bells: &Bells,
     failures: &mut u32,
 ) -> Result<(), Ended> {
-    let endpoint = mailbox_endpoint(&current.endpoints).map_err(Ended::Mailbox)?;
+    let endpoint = mailbox_endpoint(&current.endpoints, tokens).await.map_err(Ended::Mailbox)?;
     let folders = folders(&current.endpoints);
     let mut source = Source::open(&endpoint).await.map_err(|e| Ended::Mailbox(e.into()))?;
     loop {
@@ -300,19 +316,21 @@ async fn watch_mailbox(
     }
 }
 
+/// Whether the server did not let us in.
+fn is_sign_in(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<MailboxError>()).any(MailboxError::is_sign_in)
+}
+
 /// A failure that comes from the mailbox is tried again; any other ends the service, which is started anew.
 fn classify(error: anyhow::Error) -> Ended {
-    if error.chain().any(|cause| cause.is::<crate::mailbox::MailboxError>()) {
-        Ended::Mailbox(error)
-    } else {
-        Ended::Store(error)
-    }
+    if error.chain().any(|cause| cause.is::<MailboxError>()) { Ended::Mailbox(error) } else { Ended::Store(error) }
 }
 
 /// Ends when the service is to stop and no letter is in hand.
 async fn outbox_loop(
     engine: &Engine,
     settings: watch::Receiver<Arc<Settings>>,
+    tokens: &Tokens,
     bells: &Bells,
     stop: &CancellationToken,
 ) -> Result<()> {
@@ -324,7 +342,7 @@ async fn outbox_loop(
         deliverer.set_rate(outbound.per_minute);
         let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
         engine.retry_uncertain(wait, clock::now()).await?;
-        let delivered = match outbound_endpoint(&current.endpoints) {
+        let delivered = match outbound_endpoint(&current.endpoints, tokens).await {
             Ok(endpoint) => deliverer.deliver_once(engine, &endpoint, clock::now).await?,
             Err(error) => {
                 deliverer.leave_alone(clock::now());
@@ -334,6 +352,7 @@ async fn outbox_loop(
         let rests_until = deliverer.rests_until(clock::now());
         match delivered {
             Delivered::Trouble(why) => {
+                tokens.distrust(clock::now()).await;
                 tracing::error!(why, "Letters cannot be sent; they wait in the outbox");
                 engine.note_trouble("outbox", &why).await?;
                 troubled = true;
@@ -357,6 +376,36 @@ async fn outbox_loop(
         }
     }
     Ok(())
+}
+
+/// How often the access token's age is looked at.
+const TOKEN_ROUND: StdDuration = StdDuration::from_secs(20);
+
+/// Renews the access token ahead of its end, also when nobody needs one just now: a dead credential is noticed while
+/// the old token still serves.
+async fn token_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, tokens: &Tokens) -> Result<()> {
+    let mut troubled = false;
+    loop {
+        let settings = token_settings(&settings.borrow().endpoints);
+        let fresh = match &settings {
+            Some(settings) => tokens.keep_fresh(settings, clock::now()).await,
+            None => Ok(()),
+        };
+        match fresh {
+            Ok(()) if troubled => {
+                tracing::info!("Access tokens are given again");
+                engine.note_trouble("sign-in", "").await?;
+                troubled = false;
+            }
+            Ok(()) => {}
+            Err(error) => {
+                tracing::error!(%error, "No access token is given; the present one serves until it ends");
+                engine.note_trouble("sign-in", &error.to_string()).await?;
+                troubled = true;
+            }
+        }
+        clock::sleep(TOKEN_ROUND).await;
+    }
 }
 
 /// SIGHUP: the configuration is read again; a bad one is refused and the last good one stays.

@@ -14,7 +14,6 @@ macro_rules! say {
 pub mod check;
 pub mod demo;
 pub mod due;
-pub mod endpoints;
 pub mod explain;
 pub mod inspect;
 pub mod online;

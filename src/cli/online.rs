@@ -1,7 +1,8 @@
 //! The part of `check` that signs in: mailbox, relay, database; with `--send-test` one mail goes round. Sends nothing
 //! else and changes nothing.
 
-use super::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
+use crate::app::token::{TokenError, Tokens};
 use crate::config::{Fault, Settings, Severity};
 use crate::core::id::Address;
 use crate::letters::compose::OWN_HEADER;
@@ -28,45 +29,128 @@ pub enum TestMail {
 
 /// What signing in has found: faults, and for a test mail what survived, as sentences.
 pub async fn faults(settings: &Settings, test_mail: TestMail) -> (Vec<Fault>, Vec<String>) {
-    let mut faults = Vec::new();
-    let file = settings.files.first().cloned().unwrap_or_default();
-    let mut note = |key: &str, error: anyhow::Error, remedy: &str| {
-        faults.push(Fault {
-            file: PathBuf::clone(&file),
-            line: None,
-            key: key.to_owned(),
-            what: format!("{error:#}"),
-            remedy: remedy.to_owned(),
-            severity: Severity::Error,
-        });
-    };
+    let endpoints = &settings.endpoints;
+    let mut found = Found { file: settings.files.first().cloned().unwrap_or_default(), faults: Vec::new() };
     if let Err(error) = database(settings).await {
-        note("store.url", error, "make the path writable for the service's user, or see that the server answers");
+        let remedy = "make the path writable for the service's user, or see that the server answers";
+        found.note("store.url", &error, remedy);
     }
-    let mailbox = mailbox(settings).await;
+    let (tokens, mut proof) = (Tokens::default(), Proof::Password);
+    if let Some(oauth2) = token_settings(endpoints) {
+        proof = Proof::Token;
+        // Without a token neither way can be tried.
+        if let Err(error) = tokens.token(&oauth2, clock::now()).await.map_err(anyhow::Error::from) {
+            let (key, remedy) = of_token(&error).unwrap_or_default();
+            found.note(key, &error, remedy);
+            return (found.faults, Vec::new());
+        }
+    }
+    let mailbox = mailbox(settings, &tokens).await;
     if let Err(error) = &mailbox {
-        let (key, remedy) = of_mailbox(error);
-        note(key, anyhow::anyhow!("{error:#}"), remedy);
+        let (key, remedy) = of_mailbox(error, proof);
+        found.note(key, error, remedy);
     }
-    let relay = relay(settings).await;
+    let relay = relay(settings, &tokens).await;
     if let Err(error) = &relay {
-        let (key, remedy) = of_relay(error);
-        note(key, anyhow::anyhow!("{error:#}"), remedy);
+        let (key, remedy) = of_relay(error, proof);
+        found.note(key, error, remedy);
     }
     let mut survived = Vec::new();
     if test_mail == TestMail::Send && mailbox.is_ok() && relay.is_ok() {
-        match round_trip(settings).await {
+        match round_trip(settings, &tokens).await {
             Ok(told) => survived = told,
-            Err(error) => note("outbound.reply_to", error, "plus-addressing may be off: ask the mail administrators"),
+            Err(error) => {
+                let (key, remedy) = of_round_trip(&error, proof);
+                found.note(key, &error, remedy);
+            }
         }
     }
-    (faults, survived)
+    (found.faults, survived)
+}
+
+/// What was found, each thing as a fault of the main file.
+struct Found {
+    file: PathBuf,
+    faults: Vec<Fault>,
+}
+
+impl Found {
+    fn note(&mut self, key: &str, error: &anyhow::Error, remedy: &str) {
+        self.faults.push(Fault {
+            file: self.file.clone(),
+            line: None,
+            key: key.to_owned(),
+            what: said(error),
+            remedy: remedy.to_owned(),
+            severity: Severity::Error,
+        });
+    }
+}
+
+/// A test mail that did not come round: either the relay refused it, or it was lost on its way to the plus address.
+fn of_round_trip(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static str) {
+    if error.chain().any(|cause| cause.is::<OutboundFault>()) {
+        return of_relay(error, proof);
+    }
+    let remedy = "plus-addressing may be off: in Microsoft 365 Set-OrganizationConfig -DisablePlusAddressInRecipients \
+                  $false, in Postfix recipient_delimiter = +";
+    ("outbound.reply_to", remedy)
+}
+
+/// How the account proves itself: decides where a refused sign-in is mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    Password,
+    Token,
+}
+
+impl Proof {
+    fn key(self, password: &'static str) -> &'static str {
+        match self {
+            Self::Password => password,
+            Self::Token => "oauth2.client_id",
+        }
+    }
+}
+
+/// What is wrong, without the remedy, which stands behind it.
+fn said(error: &anyhow::Error) -> String {
+    for cause in error.chain() {
+        if let Some(TokenError::Refused { place, why, .. }) = cause.downcast_ref() {
+            return format!("{place} gives no access token: {why}");
+        }
+        if let Some(TokenError::Unreachable { place, why }) = cause.downcast_ref() {
+            return format!("cannot reach {place}: {why}");
+        }
+        if let Some(MailboxError::SignIn { user, text, .. }) = cause.downcast_ref() {
+            return format!("the mail server does not let {user} in: {text}");
+        }
+        if let Some(OutboundFault::SignIn { place, user, why, .. }) = cause.downcast_ref() {
+            return format!("{place} does not let {user} in: {why}");
+        }
+    }
+    format!("{error:#}")
+}
+
+const OPEN_TO_THE_SERVICE: &str = "make the file readable for the service's user, and no other (chmod 600)";
+
+/// The key that a fault of the token endpoint comes from, and what to do about it.
+fn of_token(error: &anyhow::Error) -> Option<(&'static str, &'static str)> {
+    match error.chain().find_map(|cause| cause.downcast_ref::<TokenError>())? {
+        TokenError::Unreachable { .. } => {
+            Some(("oauth2.token_url", "correct it, name network.proxy or network.ca_file, or open the firewall"))
+        }
+        TokenError::Refused { remedy, .. } => Some(("oauth2.client_id", remedy)),
+        TokenError::Throttled { .. } => Some(("oauth2.token_url", "wait until then")),
+        TokenError::Setup { .. } => Some(("oauth2.client_secret", OPEN_TO_THE_SERVICE)),
+    }
 }
 
 /// The key that a fault of the mailbox comes from, and what to do about it.
-fn of_mailbox(error: &anyhow::Error) -> (&'static str, &'static str) {
+fn of_mailbox(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static str) {
+    let at_token = of_token(error);
     match error.chain().find_map(|cause| cause.downcast_ref::<MailboxError>()) {
-        Some(MailboxError::SignIn { .. }) => ("secrets.mailbox_password", "write the account's present password there"),
+        Some(MailboxError::SignIn { advice, .. }) => (proof.key("secrets.mailbox_password"), advice),
         Some(MailboxError::Tls { .. }) => {
             ("mailbox.url", "name a private authority under network.ca_file, and the host as its certificate does")
         }
@@ -79,23 +163,21 @@ fn of_mailbox(error: &anyhow::Error) -> (&'static str, &'static str) {
             | MailboxError::TimedOut { .. }
             | MailboxError::Protocol { .. },
         ) => ("mailbox.url", "correct host and port, or see that the server answers"),
-        None => ("secrets.mailbox_password", "make the file readable for the service's user, and no other (chmod 600)"),
+        None => at_token.unwrap_or(("secrets.mailbox_password", OPEN_TO_THE_SERVICE)),
     }
 }
 
 /// The same for the relay.
-fn of_relay(error: &anyhow::Error) -> (&'static str, &'static str) {
+fn of_relay(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static str) {
+    let at_token = of_token(error);
     match error.chain().find_map(|cause| cause.downcast_ref::<OutboundFault>()) {
-        Some(OutboundFault::SignIn { .. }) => {
-            ("secrets.outbound_password", "write the account's present password there")
-        }
+        Some(OutboundFault::SignIn { remedy, .. }) => (proof.key("secrets.outbound_password"), remedy),
+        Some(OutboundFault::Account { remedy, .. }) => ("outbound.from", remedy),
         Some(OutboundFault::Tls { .. }) => {
             ("outbound.url", "name a private authority under network.ca_file, and the host as its certificate does")
         }
         Some(_) => ("outbound.url", "correct host and port, or see that the relay answers"),
-        None => {
-            ("secrets.outbound_password", "make the file readable for the service's user, and no other (chmod 600)")
-        }
+        None => at_token.unwrap_or(("secrets.outbound_password", OPEN_TO_THE_SERVICE)),
     }
 }
 
@@ -105,8 +187,8 @@ async fn database(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-async fn mailbox(settings: &Settings) -> Result<FolderState> {
-    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints)?).await?;
+async fn mailbox(settings: &Settings, tokens: &Tokens) -> Result<FolderState> {
+    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints, tokens).await?).await?;
     let mut first = None;
     for folder in app::folders(&settings.endpoints).watched {
         let state = source.folder(&folder).await.with_context(|| format!("Cannot open the folder {folder}"))?;
@@ -116,24 +198,24 @@ async fn mailbox(settings: &Settings) -> Result<FolderState> {
     first.context("No folder is watched")
 }
 
-async fn relay(settings: &Settings) -> Result<()> {
-    let connection = Connection::open(&outbound_endpoint(&settings.endpoints)?).await?;
+async fn relay(settings: &Settings, tokens: &Tokens) -> Result<()> {
+    let connection = Connection::open(&outbound_endpoint(&settings.endpoints, tokens).await?).await?;
     connection.close().await;
     Ok(())
 }
 
 /// Sends one mail to a plus address of our own and looks for it in the mailbox.
-async fn round_trip(settings: &Settings) -> Result<Vec<String>> {
+async fn round_trip(settings: &Settings, tokens: &Tokens) -> Result<Vec<String>> {
     let outbound = &settings.endpoints.outbound;
     let mut random = [0u8; 8];
     getrandom::fill(&mut random).ok().context("Cannot get random bytes")?;
     let mark = data_encoding::HEXLOWER.encode(&random);
     let token = outbound.reply_to.with_detail(&format!("check-{mark}"));
     let inbox = app::folders(&settings.endpoints).watched.into_iter().next().context("No folder is watched")?;
-    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints)?).await?;
+    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints, tokens).await?).await?;
     let before = source.folder(&inbox).await?;
     let message_id = format!("check-{mark}@{}", token.domain());
-    send(settings, &token, &mark, &message_id).await?;
+    send(settings, tokens, &token, &mark, &message_id).await?;
     let limits = BatchLimits::default();
     for _ in 0..PATIENCE {
         let batch = source.batch(&inbox, before.uid_next.saturating_sub(1), &limits).await?;
@@ -148,13 +230,13 @@ async fn round_trip(settings: &Settings) -> Result<Vec<String>> {
     bail!("the test mail to {token} was taken by the relay and did not arrive within {PATIENCE} seconds")
 }
 
-async fn send(settings: &Settings, token: &Address, mark: &str, message_id: &str) -> Result<()> {
+async fn send(settings: &Settings, tokens: &Tokens, token: &Address, mark: &str, message_id: &str) -> Result<()> {
     let from = &settings.endpoints.outbound.from;
     let bytes = format!(
         "From: {from}\r\nTo: {token}\r\nSubject: followupd check\r\nDate: {}\r\nMessage-ID: <{message_id}>\r\n{OWN_HEADER}: check {mark}\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis is a test mail of `followupd check --send-test`. It can be deleted.\r\n",
         clock::now().to_rfc2822()
     );
-    let mut connection = Connection::open(&outbound_endpoint(&settings.endpoints)?).await?;
+    let mut connection = Connection::open(&outbound_endpoint(&settings.endpoints, tokens).await?).await?;
     let envelope = Envelope { from: Some(from.clone()), to: vec![token.clone()], id: None };
     let answers = connection.deliver(&envelope, bytes.as_bytes(), async || Ok(())).await?;
     connection.close().await;

@@ -1,6 +1,7 @@
 //! `followupd verify`: is what is stored sound, and is everything on the mail server stored?
 
-use super::endpoints::mailbox_endpoint;
+use crate::app::endpoints::mailbox_endpoint;
+use crate::app::token::Tokens;
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::mailbox::Source;
@@ -55,7 +56,7 @@ pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
 }
 
 async fn compare(engine: &Engine, settings: &Settings) -> Result<usize> {
-    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints)?).await?;
+    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints, &Tokens::default()).await?).await?;
     let found = reconcile(&mut source, engine, &app::folders(&settings.endpoints), clock::now()).await?;
     source.close().await;
     Ok(found)

@@ -92,15 +92,17 @@ pub struct CopiedIn {
     pub final_plan: Address,
 }
 
-/// XOAUTH2 with a client's own secret.
+/// XOAUTH2: with a client's own secret, or with what an account's consent gave.
 #[derive(Debug, Clone)]
 pub struct Oauth2Settings {
     /// Where tokens are fetched.
     pub token_url: String,
     /// The application's id.
     pub client_id: String,
-    /// The application's secret.
-    pub client_secret: Secret,
+    /// The application's secret; always there without `refresh_token`.
+    pub client_secret: Option<Secret>,
+    /// What the account's consent gave.
+    pub refresh_token: Option<Secret>,
     /// What the token is for.
     pub scope: String,
 }
@@ -134,9 +136,7 @@ impl Endpoints {
 /// Builds the endpoints; `None` when something that they cannot do without is wrong.
 pub(super) fn endpoints(s: &Sections, review: &mut Review<'_>) -> Option<Endpoints> {
     let oauth2 = oauth2(&s.oauth2, review);
-    let oauth2_meant = ["token_url", "client_id", "client_secret", "scope"]
-        .iter()
-        .any(|name| review.gathered.place(&format!("oauth2.{name}")).is_some());
+    let oauth2_meant = OAUTH2_KEYS.iter().any(|name| is_set(review, name));
     let mailbox_secret = Need { path: "secrets.mailbox_password", user: s.mailbox.url.user(), oauth2_meant };
     let outbound_secret = Need { path: "secrets.outbound_password", user: s.outbound.url.user(), oauth2_meant };
     let mailbox_password = mailbox_secret.find(s.secrets.mailbox_password.as_ref(), review);
@@ -197,6 +197,9 @@ struct Need<'a> {
 impl Need<'_> {
     fn find(&self, place: Option<&super::secret::SecretPlace>, review: &mut Review<'_>) -> Option<Secret> {
         let account = self.user?;
+        if place.is_some() && self.oauth2_meant {
+            review.warning(self.path, "is not used, as [oauth2] is configured", "take it out, or [oauth2]");
+        }
         if place.is_none() && !self.oauth2_meant {
             let example = schema::key(self.path).map_or("", |key| key.preset.example());
             let name = self.path.rsplit('.').next().unwrap_or(self.path);
@@ -226,20 +229,33 @@ fn token_key(s: &Sections, review: &mut Review<'_>) -> Option<SecretString> {
     Some(key)
 }
 
+const OAUTH2_KEYS: [&str; 5] = ["token_url", "client_id", "scope", "client_secret", "refresh_token"];
+
+fn is_set(review: &Review<'_>, name: &str) -> bool {
+    review.gathered.place(&format!("oauth2.{name}")).is_some()
+}
+
 fn oauth2(s: &Oauth2, review: &mut Review<'_>) -> Option<Oauth2Settings> {
-    let names = ["token_url", "client_id", "client_secret", "scope"];
-    let missing: Vec<&str> =
-        names.into_iter().filter(|name| review.gathered.place(&format!("oauth2.{name}")).is_none()).collect();
-    if missing.len() == names.len() {
+    if !OAUTH2_KEYS.iter().any(|name| is_set(review, name)) {
         return None;
     }
-    for name in missing {
+    let consent = is_set(review, "refresh_token");
+    let missing = OAUTH2_KEYS.into_iter().filter(|&name| {
+        let needed = name != "refresh_token" && (name != "client_secret" || !consent);
+        needed && !is_set(review, name)
+    });
+    for name in missing.collect::<Vec<_>>() {
         let path = format!("oauth2.{name}");
         let example = schema::key(&path).map_or("", |key| key.preset.example());
-        review.error(&path, "is missing, and the section needs all four keys", format!("write `{name} = {example}`"));
+        let what = "is missing, and the section needs token_url, client_id, scope and client_secret or refresh_token";
+        review.error(&path, what, format!("write `{name} = {example}`"));
     }
+    let client_secret = review.secret("oauth2.client_secret", s.client_secret.as_ref());
+    let refresh_token = review.secret("oauth2.refresh_token", s.refresh_token.as_ref());
+    client_secret.as_ref().or(refresh_token.as_ref())?;
     Some(Oauth2Settings {
-        client_secret: review.secret("oauth2.client_secret", s.client_secret.as_ref())?,
+        client_secret,
+        refresh_token,
         token_url: s.token_url.clone()?,
         client_id: s.client_id.clone()?,
         scope: s.scope.clone()?,

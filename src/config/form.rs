@@ -200,7 +200,7 @@ impl Form {
             Self::Mailbox => reading(MailboxUrl::try_from(text.to_owned()).map(|_| ())),
             Self::Outbound => reading(OutboundUrl::try_from(text.to_owned()).map(|_| ())),
             Self::Store => reading(StoreUrl::try_from(text.to_owned()).map(|_| ())),
-            Self::Https if text.len() > 8 && text.starts_with("https://") => kept(),
+            Self::Https if is_safe_web(text) => kept(),
             Self::Listen => loopback(text).map_or_else(refused, |()| kept()),
             Self::Hold if text == "approve" || ParentHold::days(text).is_some() => kept(),
             Self::Https => Err((format!("this is not {}", self.wanted()), None)),
@@ -308,6 +308,16 @@ fn pattern(text: &str) -> Reading {
             let reason = error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             Err((format!("this is not a regular expression ({reason})"), None))
         }
+    }
+}
+
+/// A web address that is protected, or of this machine.
+fn is_safe_web(text: &str) -> bool {
+    let host = |rest: &str| rest.split(['/', ':', '?']).next().unwrap_or_default().to_owned();
+    match text.split_once("://") {
+        Some(("https", rest)) => !host(rest).is_empty(),
+        Some(("http", rest)) => ["localhost", "127.0.0.1"].contains(&host(rest).as_str()),
+        Some(_) | None => false,
     }
 }
 

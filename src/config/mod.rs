@@ -150,7 +150,7 @@ fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec
     };
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
-    let policy = rules::policy(&sections, version(&merged), &mut review);
+    let policy = rules::policy(&sections, assessment.clone(), version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);

@@ -55,7 +55,7 @@ pub(super) fn directory(s: &Sections, own: &[Address], review: &mut Review<'_>) 
 
 fn provider(entry: &sections::Provider) -> Provider {
     Provider {
-        name: list(&entry.services),
+        name: entry.name.clone().unwrap_or_else(|| list(&entry.services)),
         services: entry.services.clone(),
         respondents: entry.respondents.clone(),
         lead: entry.lead.clone(),

@@ -1,5 +1,6 @@
 //! Sections → `Policy`, with the checks that need more than one key.
 
+use super::assessment::AssessmentRules;
 use super::calendar;
 use super::review::Review;
 use super::sections::{self, CheckName, Sections};
@@ -9,7 +10,7 @@ use crate::core::policy::{
 };
 
 /// Builds the policy; `version` is the short hash of the configuration.
-pub(super) fn policy(s: &Sections, version: String, review: &mut Review<'_>) -> Policy {
+pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String, review: &mut Review<'_>) -> Policy {
     check_windows(s, review);
     check_timescales(&s.timescales, review);
     let name = s.authority.name.clone();
@@ -40,7 +41,13 @@ pub(super) fn policy(s: &Sections, version: String, review: &mut Review<'_>) -> 
         timescales: s.timescales.clone(),
         parents: s.parents.clone(),
         report: s.report.clone(),
-        assessment: AssessmentPolicy { window: s.assessment.window, comments: s.assessment.comments },
+        assessment: AssessmentPolicy {
+            window: s.assessment.window,
+            comments: s.assessment.comments,
+            opens: s.assessment.opens.clone(),
+            criteria: assessment.criteria,
+            rule: assessment.rule,
+        },
         sender_check: sender_check(s, review),
         mode: s.outbound.mode,
         ref_pattern: s.cases.ref_pattern.clone(),

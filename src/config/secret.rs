@@ -105,6 +105,26 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// Writes a new value where the secret stands, as a whole or not at all, readable for the service alone.
+    ///
+    /// Fails when it stands in no file, or in a folder that cannot be written (a systemd credential).
+    pub fn replace(&self, value: &SecretString) -> anyhow::Result<()> {
+        use std::io::Write;
+        let Self::File(path) = self else { anyhow::bail!("it stands in the environment") };
+        let fresh = path.with_extension("new");
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options
+            .open(&fresh)
+            .and_then(|mut file| file.write_all(value.expose_secret().as_bytes()).and_then(|()| file.sync_all()))
+            .and_then(|()| std::fs::rename(&fresh, path));
+        written.map_err(|error| anyhow::anyhow!("the file {} cannot be written ({error})", path.display()))
+    }
+}
+
 fn no_secret(what: impl Into<String>, remedy: impl Into<String>) -> NoSecret {
     NoSecret { what: what.into(), remedy: remedy.into() }
 }

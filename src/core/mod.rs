@@ -10,6 +10,7 @@ pub mod command;
 pub mod decide;
 pub mod directory;
 pub mod event;
+pub mod figures;
 pub mod follow_up;
 pub mod id;
 pub mod letter;

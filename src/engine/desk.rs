@@ -53,6 +53,9 @@ impl Desk {
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(loaded.case, event, &rules);
         let changed = decision.case != before || loaded.version == 0;
+        if matches!(event, Event::CalendarChanged) {
+            self.tx.forget_case(&decision.case.id);
+        }
         if changed || matches!(event, Event::CalendarChanged) {
             self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
         }
@@ -140,6 +143,7 @@ impl Desk {
                 recipients,
                 lines: letter.lines.clone(),
                 withheld: composed.withheld,
+                meant_for: composed.meant_for,
             })
             .await?;
         if !queued {

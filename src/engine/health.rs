@@ -7,6 +7,8 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The parts of the service whose troubles are noted.
+pub const PARTS: [&str; 4] = ["mailbox", "outbox", "sign-in", "configuration"];
 /// Minutes without a look at the mailbox that are a fault.
 const MAILBOX_LIMIT: i64 = 15;
 /// Minutes that a letter may wait beyond its time.
@@ -114,7 +116,7 @@ impl Engine {
 
 async fn noted_troubles(tx: &mut Tx) -> Result<Vec<String>> {
     let mut troubles = Vec::new();
-    for part in ["mailbox", "outbox", "configuration"] {
+    for part in PARTS {
         let what = tx.mark(&format!("trouble:{part}")).await?.filter(|t| !t.is_empty());
         troubles.extend(what.map(|t| format!("{part}: {t}")));
     }

@@ -14,11 +14,12 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+mod shadow;
 mod signals;
 pub mod story;
 mod today;
 
-pub use health::{Health, MailboxHealth, QueueHealth};
+pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
 use crate::core::calendar::{at_local, local_date};

@@ -63,6 +63,8 @@ pub struct Composed {
     pub copy: Option<Address>,
     /// Why it must not leave at all.
     pub withheld: Option<String>,
+    /// For whom it was meant, where shadow mode sends it elsewhere or keeps it back.
+    pub meant_for: Option<Vec<Address>>,
 }
 
 /// Renders a letter.
@@ -89,6 +91,8 @@ pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) 
         cc: route.cc,
         copy,
         withheld: route.withheld,
+        meant_for: (stationery.mode != Mode::Live && letter.kind.audience() != Audience::Staff)
+            .then(|| letter.to.iter().chain(&letter.cc).cloned().collect()),
     })
 }
 

@@ -93,7 +93,7 @@ fn plain_words(text: &str) -> String {
     text.replace("[[", "").replace("]]", "")
 }
 
-fn wrap(out: &mut String, text: &str, first: &str, rest: &str) {
+pub(super) fn wrap(out: &mut String, text: &str, first: &str, rest: &str) {
     let mut line = first.to_owned();
     let mut empty = true;
     for word in text.split_whitespace() {
@@ -171,7 +171,7 @@ fn switch_list<'a>(body: &mut String, list: &mut Option<&'a str>, wanted: Option
     *list = wanted;
 }
 
-fn linked(text: &str, number: &str, links: &AnswerLinks) -> String {
+pub(super) fn linked(text: &str, number: &str, links: &AnswerLinks) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("[[") {
@@ -192,7 +192,7 @@ fn linked(text: &str, number: &str, links: &AnswerLinks) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

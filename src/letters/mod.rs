@@ -1,9 +1,11 @@
 //! PURE: a decided [`Letter`](crate::core::letter::Letter) → its final bytes. Wording stands in `templates/`, one
 //! file a sort; text and HTML are made from the same words.
 
+pub mod chart;
 pub mod compose;
 pub mod guard;
 mod markup;
+pub mod report;
 pub mod stationery;
 
 pub use compose::{Composed, Surroundings};

@@ -11,6 +11,8 @@ mod maildir;
 mod source;
 mod tls;
 
+pub use tls::client_config;
+
 pub use error::MailboxError;
 pub use source::Source;
 

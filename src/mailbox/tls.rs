@@ -31,7 +31,11 @@ pub(super) async fn protect<S: AsyncRead + AsyncWrite + Unpin>(
     })
 }
 
-fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+/// TLS as a client: the authorities of the system and, where given, those of a PEM file.
+///
+/// # Errors
+/// What is wrong, in words for an operator.
+pub fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| error.to_string())?;

@@ -25,12 +25,17 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read or the document is damaged.
     pub async fn case(&mut self, id: &CaseId) -> Result<Option<Loaded>> {
+        if let Some(known) = self.read.cases.get(id) {
+            return Ok(Some(known.clone()));
+        }
         let row = sqlx::query("SELECT body, version FROM case_file WHERE id = $1")
             .bind(&id.0)
             .fetch_optional(&mut *self.inner)
             .await
             .context("Cannot read a case")?;
-        row.map(|r| loaded(&r)).transpose()
+        let Some(loaded) = row.map(|r| loaded(&r)).transpose()? else { return Ok(None) };
+        self.remember(loaded.clone());
+        Ok(Some(loaded))
     }
 
     /// The case that holds this follow-up.
@@ -38,14 +43,28 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn case_of(&mut self, follow_up: &FollowUpId) -> Result<Option<Loaded>> {
-        let row = sqlx::query(
-            "SELECT c.body, c.version FROM case_file c JOIN follow_up f ON f.case_id = c.id WHERE f.id = $1",
-        )
-        .bind(follow_up.as_str())
-        .fetch_optional(&mut *self.inner)
-        .await
-        .context("Cannot read a case")?;
-        row.map(|r| loaded(&r)).transpose()
+        if let Some(id) = self.read.case_of.get(follow_up).cloned() {
+            return self.case(&id).await;
+        }
+        let row = sqlx::query("SELECT case_id FROM follow_up WHERE id = $1")
+            .bind(follow_up.as_str())
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot look for a follow-up's case")?;
+        let Some(row) = row else { return Ok(None) };
+        self.case(&CaseId(row.try_get(0).context("Cannot read a case's key")?)).await
+    }
+
+    /// Reads a case again next time, and writes all of it: its rows depend on the calendar, which has changed.
+    pub fn forget_case(&mut self, id: &CaseId) {
+        self.read.cases.remove(id);
+    }
+
+    fn remember(&mut self, loaded: Loaded) {
+        for follow_up in &loaded.case.follow_ups {
+            self.read.case_of.insert(follow_up.id.clone(), loaded.case.id.clone());
+        }
+        self.read.cases.insert(loaded.case.id.clone(), loaded);
     }
 
     /// The case with the authority's reference.
@@ -84,10 +103,16 @@ impl Tx {
         if written.rows_affected() != 1 {
             bail!("The case was changed by another node meanwhile; it is decided again.");
         }
+        let before = self.read.cases.get(&case.id).filter(|known| known.version == version).map(|l| l.case.clone());
         for follow_up in &case.follow_ups {
-            self.save_follow_up(&case.id, follow_up, policy).await?;
+            let was = before.as_ref().and_then(|b| b.follow_up(&follow_up.id));
+            self.save_follow_up(&case.id, follow_up, was, policy).await?;
         }
-        self.save_contacts(case).await
+        if before.is_none_or(|b| b.register.contacts != case.register.contacts) {
+            self.save_contacts(case).await?;
+        }
+        self.remember(Loaded { case: case.clone(), version: version + 1 });
+        Ok(())
     }
 
     async fn save_contacts(&mut self, case: &Case) -> Result<()> {
@@ -115,7 +140,17 @@ impl Tx {
         case_ids(&rows)
     }
 
-    async fn save_follow_up(&mut self, case: &CaseId, follow_up: &FollowUp, policy: &Policy) -> Result<()> {
+    /// Writes a follow-up's row and parties; one that has not changed is left alone.
+    async fn save_follow_up(
+        &mut self,
+        case: &CaseId,
+        follow_up: &FollowUp,
+        was: Option<&FollowUp>,
+        policy: &Policy,
+    ) -> Result<()> {
+        if was == Some(follow_up) {
+            return Ok(());
+        }
         let round = follow_up.round();
         let first = follow_up.rounds.first();
         let full = |r: &&Reply| r.doubt.is_none();
@@ -149,7 +184,9 @@ impl Tx {
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;
-        for address in follow_up.adviser.iter().chain(&follow_up.managers) {
+        let parties = |f: &FollowUp| f.adviser.iter().chain(&f.managers).cloned().collect::<Vec<_>>();
+        let known = was.map(parties).unwrap_or_default();
+        for address in parties(follow_up).iter().filter(|a| !known.contains(a)) {
             sqlx::query("INSERT INTO party (follow_up, address) VALUES ($1, $2) ON CONFLICT DO NOTHING")
                 .bind(follow_up.id.as_str())
                 .bind(address.as_str())

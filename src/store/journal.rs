@@ -62,17 +62,8 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn journal(&mut self, entry: &JournalEntry) -> Result<()> {
-        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut *self.inner)
-            .await
-            .context("Cannot read the journal's end")?;
-        let (seq, previous) = match last {
-            Some(row) => {
-                let seq: i64 = row.try_get(0).context("Cannot read a number")?;
-                (seq + 1, row.try_get::<String, _>(1).context("Cannot read a hash")?)
-            }
-            None => (1, String::new()),
-        };
+        let (last, previous) = self.journal_end().await?;
+        let seq = last + 1;
         let effects = serde_json::to_string(&entry.effects).context("Cannot write effects")?;
         let text_hash = hex(&[&entry.salt, &entry.event, &entry.because, &effects, &entry.config]);
         let follow_up = entry.follow_up.as_ref().map(FollowUpId::as_str);
@@ -101,7 +92,22 @@ impl Tx {
         .execute(&mut *self.inner)
         .await
         .context("Cannot write the journal's text")?;
+        self.read.journal_end = Some((seq, hash));
         Ok(())
+    }
+
+    /// Number and hash of the last entry; 0 and nothing when there is none.
+    async fn journal_end(&mut self) -> Result<(i64, String)> {
+        if let Some(end) = self.read.journal_end.take() {
+            return Ok(end);
+        }
+        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot read the journal's end")?;
+        let Some(row) = last else { return Ok((0, String::new())) };
+        let seq = row.try_get(0).context("Cannot read a number")?;
+        Ok((seq, row.try_get(1).context("Cannot read a hash")?))
     }
 
     /// Entries of a follow-up or a case, oldest first.

@@ -6,7 +6,8 @@ use crate::core::letter::{LetterKind, Line, SendOnlyWhile};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
+use std::collections::BTreeSet;
 
 /// Why somebody is a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +80,8 @@ pub struct NewLetter {
     pub lines: Vec<Line>,
     /// Set when it is recorded but must not leave, with the reason.
     pub withheld: Option<String>,
+    /// For whom it was meant, where shadow mode sends it elsewhere.
+    pub meant_for: Option<Vec<Address>>,
 }
 
 /// A queued or sent letter.
@@ -119,6 +122,15 @@ pub struct Waiting {
     pub recipients: Vec<(Address, Part, i64)>,
 }
 
+/// Lines that are written by one statement; a letter seldom has more.
+const LINES_AT_ONCE: usize = 100;
+
+/// "($1, $2), ($3, $4)": places for so many rows of so many values.
+fn rows(rows: usize, columns: usize) -> String {
+    let row = |r: usize| (1..=columns).map(|c| format!("${}", r * columns + c)).collect::<Vec<_>>().join(", ");
+    (0..rows).map(|r| format!("({})", row(r))).collect::<Vec<_>>().join(", ")
+}
+
 pub(super) const COLUMNS: &str = "l.id, l.kind, l.unique_key, l.case_id, l.follow_up, l.message_id, l.subject, l.only_while, l.envelope_from, l.decided_at, l.earliest, l.copy_seen_at";
 
 /// One delivery as `explain` shows it.
@@ -130,8 +142,10 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn queue(&mut self, letter: &NewLetter) -> Result<bool> {
+        let meant_for = letter.meant_for.as_ref().map(serde_json::to_string).transpose();
+        let meant_for = meant_for.context("Cannot write for whom a letter was meant")?;
         let inserted = sqlx::query(
-            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, meant_for, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
         )
         .bind(&letter.id)
         .bind(&letter.unique_key)
@@ -146,6 +160,7 @@ impl Tx {
         .bind(millis(letter.earliest))
         .bind(i64::from(letter.urgent))
         .bind(letter.bytes.as_slice())
+        .bind(meant_for)
         .execute(&mut *self.inner)
         .await
         .context("Cannot queue a letter")?;
@@ -153,33 +168,45 @@ impl Tx {
             return Ok(false);
         }
         self.queue_deliveries(letter).await?;
-        for line in &letter.lines {
-            sqlx::query("INSERT INTO line (letter, number, body) VALUES ($1, $2, $3)")
-                .bind(&letter.id)
-                .bind(i64::from(line.number))
-                .bind(serde_json::to_string(line).context("Cannot write a line")?)
-                .execute(&mut *self.inner)
-                .await
-                .context("Cannot write a line")?;
-        }
+        self.queue_lines(letter).await?;
         Ok(true)
     }
 
     async fn queue_deliveries(&mut self, letter: &NewLetter) -> Result<()> {
-        let state = if letter.withheld.is_some() { DeliveryState::Withdrawn } else { DeliveryState::Queued };
-        for (recipient, part) in &letter.recipients {
-            sqlx::query(
-                "INSERT INTO delivery (letter, recipient, part, state, attempts, next_at, answer) VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT DO NOTHING",
-            )
-            .bind(&letter.id)
-            .bind(recipient.as_str())
-            .bind(name_of(part)?)
-            .bind(name_of(&state)?)
-            .bind(letter.withheld.is_none().then(|| millis(letter.earliest)))
-            .bind(letter.withheld.as_deref())
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot queue a delivery")?;
+        let state = name_of(&if letter.withheld.is_some() { DeliveryState::Withdrawn } else { DeliveryState::Queued })?;
+        let next_at = letter.withheld.is_none().then(|| millis(letter.earliest));
+        let mut seen = BTreeSet::new();
+        let recipients: Vec<&(Address, Part)> = letter.recipients.iter().filter(|(a, _)| seen.insert(a)).collect();
+        if recipients.is_empty() {
+            return Ok(());
+        }
+        let rows = rows(recipients.len(), 7);
+        let sql =
+            format!("INSERT INTO delivery (letter, recipient, part, state, next_at, answer, attempts) VALUES {rows}");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (recipient, part) in recipients {
+            query = query
+                .bind(&letter.id)
+                .bind(recipient.as_str())
+                .bind(name_of(part)?)
+                .bind(state.clone())
+                .bind(next_at)
+                .bind(letter.withheld.as_deref())
+                .bind(0_i64);
+        }
+        query.execute(&mut *self.inner).await.context("Cannot queue deliveries")?;
+        Ok(())
+    }
+
+    async fn queue_lines(&mut self, letter: &NewLetter) -> Result<()> {
+        for lines in letter.lines.chunks(LINES_AT_ONCE) {
+            let sql = format!("INSERT INTO line (letter, number, body) VALUES {}", rows(lines.len(), 3));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for line in lines {
+                let body = serde_json::to_string(line).context("Cannot write a line")?;
+                query = query.bind(&letter.id).bind(i64::from(line.number)).bind(body);
+            }
+            query.execute(&mut *self.inner).await.context("Cannot write a letter's lines")?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod letters;
 mod messages;
 mod people;
 mod places;
+mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
@@ -25,11 +26,14 @@ pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
 
+use crate::core::case::CaseId;
+use crate::core::id::FollowUpId;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeZone, Utc};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Executor, Row, SqlStr, Transaction};
+use std::collections::HashMap;
 use std::str::FromStr;
 
 /// Which database stands behind; the few statements that differ ask this.
@@ -51,11 +55,22 @@ pub struct Store {
 /// One transaction. Dropping it undoes everything.
 pub struct Tx {
     inner: Transaction<'static, Any>,
+    read: Read,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+/// What this transaction has read or written and need not read again. On SQLite nobody else writes meanwhile; on
+/// PostgreSQL a case's version, and the journal's key, find out when somebody has.
+#[derive(Default)]
+struct Read {
+    cases: HashMap<CaseId, Loaded>,
+    case_of: HashMap<FollowUpId, CaseId>,
+    journal_end: Option<(i64, String)>,
+}
+
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
+    (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
 ];
 
 impl Store {
@@ -103,7 +118,7 @@ impl Store {
             Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Backend::Postgres => self.pool.begin().await,
         };
-        Ok(Tx { inner: inner.context("Cannot begin a transaction")? })
+        Ok(Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() })
     }
 
     /// Whether the database answers.
@@ -166,6 +181,7 @@ impl Tx {
     /// When the database cannot be reached.
     pub async fn undo_to_savepoint(&mut self) -> Result<()> {
         self.inner.execute("ROLLBACK TO SAVEPOINT one").await.context("Cannot return to the savepoint")?;
+        self.read = Read::default();
         Ok(())
     }
 

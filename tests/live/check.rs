@@ -84,7 +84,7 @@ fn a_certificate_that_nobody_trusts_is_told_and_a_trusted_one_is_good() {
 }
 
 /// What `check` prints: one fault, with this key, in one line that ends in what to do.
-fn told_with_remedy(service: &Service, what: &str, key: &str) -> String {
+pub fn told_with_remedy(service: &Service, what: &str, key: &str) -> String {
     let (code, told) = service.answer(&["check"]);
     println!("{what}: {told}");
     assert_eq!(code, 1, "{what}: {told}");

@@ -17,6 +17,7 @@ mod clock;
 mod crash;
 mod dovecot;
 mod main_path;
+mod oauth;
 mod outages;
 mod sender;
 mod servers;

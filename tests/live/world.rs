@@ -69,6 +69,7 @@ impl World {
         let post = Postfix::start_office(PostOffice {
             service: SERVICE,
             lmtp: mailbox.lmtp,
+            auth: mailbox.auth,
             people: PEOPLE,
             authserv_id: PROVER,
             more: post,

@@ -9,7 +9,8 @@ use super::reasons::Reasons;
 use super::script::{Act, Scene};
 use super::{Item, Way};
 use crate::app;
-use crate::cli::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::token::Tokens;
 use crate::config::Settings;
 use crate::core::policy::Policy;
 use crate::engine::Engine;
@@ -53,9 +54,9 @@ impl Stage {
             engine,
             items: Vec::new(),
             ground,
-            source: Source::open(&mailbox_endpoint(&settings.endpoints)?).await?,
+            source: Source::open(&mailbox_endpoint(&settings.endpoints, &Tokens::default()).await?).await?,
             folders: app::folders(&settings.endpoints),
-            endpoint: outbound_endpoint(&settings.endpoints)?,
+            endpoint: outbound_endpoint(&settings.endpoints, &Tokens::default()).await?,
             deliverer: Deliverer::new(settings.endpoints.outbound.per_minute),
             now,
             inboxes: BTreeMap::new(),

@@ -52,6 +52,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     required("service[].manager[].name", Text, r#""Jo Marsh""#, "As letters write it."),
     required("service[].manager[].address", Address, r#""j.marsh@trust.example""#, "Where mail for them goes."),
+    off("provider[].name", Text, r#""Example NHS Trust""#, "As reports write it. Default: its services."),
     required(
         "provider[].services",
         TEXTS,

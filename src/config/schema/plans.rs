@@ -1,7 +1,7 @@
 //! Keys of timescales, parents, reports, retention, sheets, texts and the self-assessment.
 
 use super::{ADDRESSES, Key, is, off, required};
-use crate::config::form::Form::{Address, Choice, Clock, Count, Flag, Hold, List, Map, Path, Record, Text};
+use crate::config::form::Form::{Address, Choice, Clock, Count, Day, Flag, Hold, List, Map, Path, Record, Text};
 use crate::core::assessment::criteria::HIGHEST_NUMBER;
 
 const STEPS: &[&str] = &["review", "write", "quality", "amend", "finalise"];
@@ -135,6 +135,7 @@ pub(super) const KEYS: &[Key] = &[
         "Whether a rating without a comment is listed, or refused.",
     ),
     is("assessment.window", Count(1, 120), "20", "Working days in which a round is answered."),
+    is("assessment.opens", List(&Day), "[]", "Days on which a round is opened without a command."),
     required(
         "criterion[].number",
         Count(1, HIGHEST_NUMBER),
@@ -158,5 +159,21 @@ pub(super) const KEYS: &[Key] = &[
         Flag,
         "false",
         "true where it asks two things: the form then says \"Yes only if both parts hold\".",
+    ),
+    off(
+        "criterion[].evidence",
+        Choice(&[
+            "early_notices",
+            "single_route",
+            "six_weeks",
+            "exceptions",
+            "clarifications",
+            "not_known",
+            "plain_language",
+            "draft_checks",
+            "annual_reviews",
+        ]),
+        r#""exceptions""#,
+        "Which of the service's own records the form offers beneath it.",
     ),
 ];

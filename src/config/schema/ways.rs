@@ -101,8 +101,19 @@ pub(super) const KEYS: &[Key] = &[
         "XOAUTH2 instead of passwords (Microsoft 365, Google): where tokens are fetched.",
     ),
     off("oauth2.client_id", Text, r#""00000000-0000-0000-0000-000000000000""#, "The application's id."),
-    off("oauth2.client_secret", Secret, r#"{ credential = "oauth2" }"#, "The application's secret."),
+    off(
+        "oauth2.client_secret",
+        Secret,
+        r#"{ credential = "oauth2_client_secret" }"#,
+        "The application's secret (Microsoft 365: its value, not its id).",
+    ),
     off("oauth2.scope", Text, r#""https://outlook.office365.com/.default""#, "What the token is for."),
+    off(
+        "oauth2.refresh_token",
+        Secret,
+        r#"{ file = "/var/lib/followupd/refresh_token" }"#,
+        "What an account's consent gave (Google); without it the application signs in as itself (Microsoft 365).\nA provider that gives a new one with each use has it written there, so the service has to own the file.",
+    ),
     off("network.proxy", Text, r#""http://proxy.council.example:3128""#, "The proxy for HTTPS (OAuth2)."),
     off("network.ca_file", Path, r#""/etc/ssl/council-ca.pem""#, "More certificate authorities to trust, as PEM."),
     is(

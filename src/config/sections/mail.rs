@@ -92,6 +92,8 @@ pub struct Oauth2 {
     pub client_secret: Option<SecretPlace>,
     /// What the token is for.
     pub scope: Option<String>,
+    /// What the account's consent gave.
+    pub refresh_token: Option<SecretPlace>,
 }
 
 /// `[network]`

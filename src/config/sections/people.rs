@@ -77,6 +77,8 @@ pub struct AdviserEntry {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
+    /// As reports write it.
+    pub name: Option<String>,
     /// The services that it answers for.
     pub services: Vec<String>,
     /// Who fills the form.

@@ -3,6 +3,7 @@
 use crate::core::assessment::{Majority, Met};
 use crate::core::id::Address;
 use crate::core::policy::AssessmentComments;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -53,4 +54,6 @@ pub struct Assessment {
     pub comments: AssessmentComments,
     /// Working days in which a round is answered.
     pub window: u32,
+    /// Days on which a round is opened without a command.
+    pub opens: Vec<NaiveDate>,
 }

@@ -194,6 +194,12 @@ pub fn merge<'a>(mails: &[(&'a str, &'a Answers)]) -> Merged<'a> {
             merged.ask_again.push(*number);
         }
     }
+    for (number, item) in mails.iter().flat_map(|(_, answers)| &answers.items) {
+        let says_more = !item.comment.trim().is_empty() || !item.evidence.trim().is_empty();
+        if says_more && !merged.answers.items.contains_key(number) {
+            merged.answers.items.insert(*number, with_last_comment(&Item::default(), mails, *number));
+        }
+    }
     merged.answers.strays = mails.last().map(|(_, answers)| answers.strays.clone()).unwrap_or_default();
     merged
 }

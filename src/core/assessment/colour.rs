@@ -270,7 +270,8 @@ pub fn amber_can_occur(criteria: &Criteria, met: Met) -> bool {
     }
 }
 
-fn counts(criteria: &Criteria, answers: &Answers) -> Counts {
+/// Totals by importance.
+pub fn counts(criteria: &Criteria, answers: &Answers) -> Counts {
     let mut counts = Counts::default();
     for criterion in criteria.iter() {
         if let Some(rating) = answers.rating(criterion.number) {

@@ -1,6 +1,7 @@
 //! The criteria of a self-assessment: what a set has to be. The shipped set is a default like any other; how rows
 //! are read from the files of operators, with lines and remedies, is the work of `config`.
 
+use super::evidence::EvidenceOf;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,9 @@ pub struct Criterion {
     /// It asks two things: "Yes" only if both hold.
     #[serde(default)]
     pub double_barrelled: bool,
+    /// Which of the authority's own records are offered beneath it.
+    #[serde(default)]
+    pub evidence: Option<EvidenceOf>,
 }
 
 /// A set of criteria: never empty, each number once, in the order of the numbers.
@@ -145,7 +149,7 @@ mod tests {
     use super::*;
 
     fn row(number: u32, importance: Importance, text: &str) -> Criterion {
-        Criterion { number, importance, text: text.to_owned(), double_barrelled: false }
+        Criterion { number, importance, text: text.to_owned(), double_barrelled: false, evidence: None }
     }
 
     #[test]

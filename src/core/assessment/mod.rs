@@ -3,16 +3,24 @@
 //! Pure: text and table cells come in, values go out. Files are opened by `message::form_file`, and nothing here
 //! knows of rounds, mail or people beyond the name of a respondent.
 
+pub mod action_plan;
 pub mod answers;
 pub mod child_data;
 pub mod colour;
+pub mod comparison;
 pub mod criteria;
+pub mod evidence;
 pub mod form;
+pub mod provider_return;
+pub mod receipt;
+pub mod suppression;
 
 pub use answers::{Answers, Item, Stray, Value};
 pub use child_data::child_data;
 pub use colour::{Colour, Majority, Met, Rag, Rule, Score, score};
 pub use criteria::{Criteria, CriteriaFault, Criterion, Importance};
+pub use provider_return::ProviderReturn;
+pub use receipt::Receipt;
 
 use serde::{Deserialize, Serialize};
 

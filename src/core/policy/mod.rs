@@ -7,8 +7,9 @@ pub use plans::{
     Identifiers, NoticeSignature, ParentHold, Parents, Report, ReportDay, Timescales,
 };
 
+use super::assessment::{Criteria, Rule};
 use super::calendar::Calendar;
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -142,12 +143,18 @@ pub struct CommandPolicy {
 }
 
 /// Assessment rounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessmentPolicy {
     /// Working days in which a round is answered.
     pub window: u32,
     /// What happens to a rating without a comment.
     pub comments: AssessmentComments,
+    /// Days on which a round is opened without a command.
+    pub opens: Vec<NaiveDate>,
+    /// What is asked.
+    pub criteria: Criteria,
+    /// How the colour follows from the answers.
+    pub rule: Rule,
 }
 
 /// `security.sender_check` (`mail.md` 4).

@@ -10,6 +10,7 @@ pub use mail::Draft;
 
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
+use followupd::core::assessment::{Criteria, Rule};
 use followupd::core::calendar::{Calendar, at_local};
 use followupd::core::directory::{Adviser, Coordinator, Directory, LegalBasis, Person, Service};
 use followupd::core::id::{Address, FollowUpId};
@@ -139,7 +140,13 @@ pub fn policy() -> Policy {
         timescales: Timescales::default(),
         parents: Parents::default(),
         report: Report::default(),
-        assessment: AssessmentPolicy { window: 20, comments: AssessmentComments::Warn },
+        assessment: AssessmentPolicy {
+            window: 20,
+            comments: AssessmentComments::Warn,
+            opens: Vec::new(),
+            criteria: Criteria::shipped(),
+            rule: Rule::default(),
+        },
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
         ref_pattern: r"EHC-\d{4}-\d{4}".into(),

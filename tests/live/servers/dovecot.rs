@@ -30,6 +30,8 @@ pub struct Dovecot {
     /// IMAP over TLS.
     pub imaps: u16,
     pub lmtp: u16,
+    /// Where a Postfix asks whether somebody may sign in.
+    pub auth: u16,
     pub ca: PathBuf,
     process: Child,
     clock: Option<Clock>,
@@ -56,14 +58,14 @@ impl Dovecot {
     fn start_as(extra: &str, clock: Option<Clock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let authority = Authority::create(directory.path(), "DNS:localhost,IP:127.0.0.1");
-        let (imap, imaps, lmtp) = (free_port(), free_port(), free_port());
-        let text = configuration(directory.path(), &authority, [imap, imaps, lmtp]) + extra;
+        let ports @ [imap, imaps, lmtp, auth] = std::array::from_fn(|_| free_port());
+        let text = configuration(directory.path(), &authority, ports) + extra;
         fs::write(directory.path().join("dovecot.conf"), text).unwrap();
         fs::write(directory.path().join("users"), format!("{USER}:{{PLAIN}}{PASSWORD}\n")).unwrap();
         set_up_tokens(directory.path());
         give_to_nobody(directory.path());
         let process = run(directory.path(), clock.as_ref());
-        let server = Self { directory, imap, imaps, lmtp, ca: authority.ca, process, clock };
+        let server = Self { directory, imap, imaps, lmtp, auth, ca: authority.ca, process, clock };
         server.wait_until_ready();
         server
     }
@@ -230,7 +232,7 @@ fn give_away(path: &Path) {
 }
 
 /// As root Dovecot keeps its packaged users; without root every process runs as the user of the test.
-fn configuration(directory: &Path, authority: &Authority, [imap, imaps, lmtp]: [u16; 3]) -> String {
+fn configuration(directory: &Path, authority: &Authority, [imap, imaps, lmtp, auth]: [u16; 4]) -> String {
     let here = directory.display();
     let (certificate, key) = (authority.certificate.display(), authority.key.display());
     let (users, owner) = match is_root() {
@@ -287,6 +289,11 @@ service imap-login {{
   inet_listener imaps {{
     port = {imaps}
     ssl = yes
+  }}
+}}
+service auth {{
+  inet_listener {{
+    port = {auth}
   }}
 }}
 service lmtp {{

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod dovecot;
 pub mod postfix;
 pub mod postgres;
+pub mod tokens;
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;

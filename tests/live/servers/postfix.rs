@@ -36,6 +36,8 @@ pub struct PostOffice {
     pub service: &'static str,
     /// Where the service's mailbox takes mail.
     pub lmtp: u16,
+    /// Where it asks whether somebody may sign in (Dovecot).
+    pub auth: u16,
     /// Everybody else with a mailbox: whole addresses.
     pub people: &'static [&'static str],
     /// The server that writes into each mail, in an Authentication-Results header, that its sender is proved.
@@ -47,6 +49,9 @@ pub struct PostOffice {
 const OFFICE: &str = "recipient_delimiter = +
 transport_maps = inline:{ { {SERVICE} = lmtp:inet:127.0.0.1:{LMTP} } }
 header_checks = regexp:{T}/header_checks
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{AUTH}
 queue_run_delay = 2s
 minimal_backoff_time = 2s
 maximal_backoff_time = 4s
@@ -218,7 +223,11 @@ impl Postfix {
 }
 
 fn settings_of(office: &PostOffice) -> String {
-    OFFICE.replace("{SERVICE}", office.service).replace("{LMTP}", &office.lmtp.to_string()) + office.more
+    OFFICE
+        .replace("{SERVICE}", office.service)
+        .replace("{LMTP}", &office.lmtp.to_string())
+        .replace("{AUTH}", &office.auth.to_string())
+        + office.more
 }
 
 fn domains_of(office: Option<&PostOffice>) -> String {

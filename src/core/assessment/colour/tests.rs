@@ -234,7 +234,13 @@ fn the_reason_is_one_plain_sentence_that_names_what_decides() {
 #[test]
 fn no_as_the_greatest_number_is_red_where_a_set_allows_it() {
     let set = |essential: usize, desirable: usize| {
-        let entry = |number, importance| Criterion { number, importance, text: "?".into(), double_barrelled: false };
+        let entry = |number, importance| Criterion {
+            number,
+            importance,
+            text: "?".into(),
+            double_barrelled: false,
+            evidence: None,
+        };
         let importances = [vec![Importance::Essential; essential], vec![Importance::Desirable; desirable]].concat();
         Criteria::new((1..).zip(importances).map(|(n, importance)| entry(n, importance)).collect()).unwrap()
     };

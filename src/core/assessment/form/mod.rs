@@ -3,17 +3,20 @@
 //!
 //! In doubt an answer is unclear and is asked again; an unclear answer is never taken for a rating.
 //!
+//! - `code` tells the form of one round from another's;
 //! - `render` writes the text form, `text` reads it (quoted, re-wrapped, retyped);
 //! - `marks` knows what opens an item, `value` what a rating looks like;
 //! - `table` reads rows of cells: spreadsheets, CSV, tables pasted into a mail.
 
+mod code;
 mod marks;
 mod render;
 mod table;
 mod text;
 mod value;
 
-pub use render::render;
+pub use code::FormCode;
+pub use render::{RECEIPT_END, RECEIPT_START, render, render_for};
 
 use super::answers::{Answers, Claim};
 use super::criteria::Criteria;

@@ -1,5 +1,6 @@
 //! Writes the text form. What it writes, `text` must read again.
 
+use super::FormCode;
 use crate::core::assessment::criteria::{Criteria, Criterion};
 use std::collections::BTreeMap;
 
@@ -23,13 +24,28 @@ pub(super) fn without_instruction(text: &str) -> String {
     end.map_or_else(|| text.to_owned(), |(_, behind)| format!("{before}\n{behind}"))
 }
 
+/// Opens what a receipt repeats: never read as answers, however it is quoted.
+pub const RECEIPT_START: &str = "[RECEIPT]";
+
+/// Ends what a receipt repeats.
+pub const RECEIPT_END: &str = "[END OF RECEIPT]";
+
 /// Ends the last comment, so that a signature below is no part of it.
 pub(super) const END: &str = "[END OF FORM]";
+
+/// The form of a round, which carries its code.
+pub fn render_for(code: &FormCode, criteria: &Criteria, evidence: &BTreeMap<u32, String>) -> String {
+    format!("{START} {INSTRUCTIONS}[Form {code}]\n\n{}", blocks(criteria, Some(evidence)))
+}
 
 /// The text form, one block a criterion; `evidence`: paragraphs from the authority's records by number of the
 /// criterion, offered under the question and never as an answer.
 pub fn render(criteria: &Criteria, evidence: Option<&BTreeMap<u32, String>>) -> String {
-    let mut form = format!("{START} {INSTRUCTIONS}\n");
+    format!("{START} {INSTRUCTIONS}\n{}", blocks(criteria, evidence))
+}
+
+fn blocks(criteria: &Criteria, evidence: Option<&BTreeMap<u32, String>>) -> String {
+    let mut form = String::new();
     for criterion in criteria.iter() {
         let evidence = evidence.and_then(|by_number| by_number.get(&criterion.number));
         form.push_str(&block(criterion, evidence.map(String::as_str)));
@@ -41,7 +57,7 @@ pub fn render(criteria: &Criteria, evidence: Option<&BTreeMap<u32, String>>) -> 
 }
 
 fn block(criterion: &Criterion, evidence: Option<&str>) -> String {
-    let Criterion { number, importance, text, double_barrelled } = criterion;
+    let Criterion { number, importance, text, double_barrelled, evidence: _ } = criterion;
     let mut block = format!("[Q{number:02}] ({}) {text}\n", importance.name());
     if *double_barrelled {
         block.push_str(BOTH_PARTS);

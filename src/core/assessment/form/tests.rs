@@ -171,6 +171,25 @@ fn a_table_in_the_text_is_read_by_its_column_names_or_places() {
     check("> 7\tEssential\tAre there?\tE\tno", "7 ? E (no)");
 }
 
+#[test]
+fn what_a_receipt_repeats_is_never_an_answer() {
+    let receipt = "[RECEIPT]\n7. Yes – since June\nQ08: No\n9\tEssential\tYes\n[END OF RECEIPT]\n";
+    check(receipt, "");
+    check(&format!("7. No\n\nFrom: Bo <bo@council.example>\n\n{}", quoted(receipt, "> ")), "7 No");
+    check(&format!("{receipt}ANSWER 07: No\n"), "7 No");
+    check("ANSWER 07: No\n> [RECEIPT]\n> 7. Yes", "7 No");
+    check("[RECEIPT]\n7. Yes\nHow to fill this in: so\nANSWER 07: No\n", "7 No");
+}
+
+#[test]
+fn the_form_of_a_round_carries_its_code_and_reads_as_unanswered() {
+    let code = FormCode::of("Autumn 2026", &SHIPPED);
+    let form = render_for(&code, &SHIPPED, &std::collections::BTreeMap::new());
+    assert_eq!(FormCode::all_in(&form), [code].into());
+    check(&form, "");
+    check(&format!("ANSWER 23: Yes\nCOMMENT 23: ok\n\n{}", quoted(&form, "> ")), "23 Yes (ok)");
+}
+
 fn table(rows: &[&str]) -> Rows {
     rows.iter().map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
 }

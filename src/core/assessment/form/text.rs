@@ -14,12 +14,29 @@ use std::collections::BTreeSet;
 pub(super) fn claims(text: &str, criteria: &Criteria) -> Vec<Claim> {
     let tidied = tidy(text);
     let unquoted: String = tidied.lines().map(|line| format!("{}\n", unquoted(line))).collect();
-    let (rest, tables) = table::cut_out(&marks::on_own_lines(&unquoted));
+    let (rest, tables) = table::cut_out(&marks::on_own_lines(&without_receipts(&unquoted)));
     let lines: Vec<Line> = rest.lines().map(marks::classify).collect();
     let mut claims = claims_of(&sections(&lines, criteria), criteria);
     let marked: BTreeSet<u32> = lines.iter().filter_map(marked_number).collect();
     claims.extend(tables.iter().flat_map(|rows| claims_of_table(rows, &marked, criteria)));
     claims
+}
+
+/// Leaves out what our own receipts repeat: an older answer, quoted below a newer one, is no second answer. A receipt
+/// whose end is lost ends with the text, or where a form begins.
+fn without_receipts(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, repeated)) = rest.split_once(render::RECEIPT_START) {
+        kept.push_str(before);
+        kept.push('\n');
+        let end = repeated.find(render::RECEIPT_END).map(|at| at + render::RECEIPT_END.len());
+        let form = repeated.find(render::START);
+        let behind = [end, form].into_iter().flatten().min().unwrap_or(repeated.len());
+        rest = repeated.get(behind..).unwrap_or_default();
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Without column names the figures of somebody's comment look like a table too: such rows count only for criteria

@@ -1,0 +1,134 @@
+//! What needs a SEND manager: the numbered lines of the first screen, the weightiest first.
+
+use crate::core::id::FollowUpId;
+use chrono::NaiveDate;
+
+/// How many lines the first screen holds.
+pub const FIRST_SCREEN: usize = 7;
+
+/// Why something needs a SEND manager. In the order of their weight.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Every level has been told and nothing has come.
+    Exhausted {
+        /// The last day of its window.
+        due_on: NaiveDate,
+        /// Working days overdue.
+        days: i64,
+    },
+    /// An answer came and the co-ordinator has not reviewed it; the adviser is not at fault.
+    Unreviewed {
+        /// When it came.
+        received_on: NaiveDate,
+        /// Working days since.
+        days: i64,
+    },
+    /// Option 2 without a manager's agreement.
+    NotAgreed {
+        /// The day of the request.
+        asked_on: NaiveDate,
+    },
+    /// Nobody could be reached, so no clock runs.
+    Unreachable,
+    /// Its co-ordinator is no longer in the directory.
+    Orphan,
+}
+
+impl Reason {
+    /// The words that an answer may use, the most likely first.
+    pub fn answers(&self) -> &'static [&'static str] {
+        match self {
+            Self::Exhausted { .. } => &["RECEIVED", "EXTEND", "CANCEL"],
+            Self::Unreviewed { .. } => &["CLOSE", "INSUFFICIENT", "NOT ADVICE"],
+            Self::NotAgreed { .. } => &["AGREED", "CANCEL"],
+            Self::Unreachable => &["RESEND", "CANCEL"],
+            Self::Orphan => &["REASSIGN"],
+        }
+    }
+
+    /// How long it has waited, for comparing two of one sort.
+    fn waited(&self) -> i64 {
+        match self {
+            Self::Exhausted { days, .. } | Self::Unreviewed { days, .. } => *days,
+            Self::NotAgreed { .. } | Self::Unreachable | Self::Orphan => 0,
+        }
+    }
+
+    fn weight(&self) -> u8 {
+        match self {
+            Self::Exhausted { .. } => 0,
+            Self::Unreviewed { .. } => 1,
+            Self::NotAgreed { .. } => 2,
+            Self::Unreachable => 3,
+            Self::Orphan => 4,
+        }
+    }
+}
+
+/// One thing that needs a SEND manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The follow-up that it is about.
+    pub follow_up: FollowUpId,
+    /// The authority's reference of its case; empty when it names none.
+    pub case: String,
+    /// The service that is asked.
+    pub service: String,
+    /// Who decides.
+    pub coordinator: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// The first screen's choice and how many did not fit. Each sort gets a place before any gets a second, so that a
+/// flood of one sort does not hide the others; then by weight and length of waiting.
+pub fn first_screen(needs: &[Need]) -> (Vec<Need>, usize) {
+    let mut sorted: Vec<&Need> = needs.iter().collect();
+    sorted.sort_by(|a, b| {
+        let key = |n: &Need| (n.reason.weight(), -n.reason.waited());
+        key(a).cmp(&key(b)).then_with(|| a.follow_up.cmp(&b.follow_up))
+    });
+    let mut place: Vec<(usize, &Need)> = Vec::new();
+    let mut seen = [0usize; 5];
+    for need in sorted {
+        let count = seen.get_mut(usize::from(need.reason.weight()));
+        let nth = count.map_or(0, |c| {
+            *c += 1;
+            *c
+        });
+        place.push((nth, need));
+    }
+    place.sort_by_key(|(nth, need)| (*nth, need.reason.weight()));
+    let mut chosen: Vec<Need> = place.into_iter().take(FIRST_SCREEN).map(|(_, n)| n.clone()).collect();
+    chosen.sort_by_key(|n| (n.reason.weight(), -n.reason.waited()));
+    let left = needs.len().saturating_sub(chosen.len());
+    (chosen, left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn need(n: u8, reason: Reason) -> Need {
+        let follow_up = FollowUpId::from_random([0, 0, 0, 0, 0, 0, 0, n]);
+        Need {
+            follow_up,
+            case: "EHC-2026-0001".into(),
+            service: "Paediatrics".into(),
+            coordinator: "Cora".into(),
+            reason,
+        }
+    }
+
+    #[test]
+    fn a_flood_of_one_sort_does_not_hide_the_others() {
+        let due_on = NaiveDate::from_ymd_opt(2026, 11, 9).unwrap();
+        let mut needs: Vec<Need> = (0..30).map(|n| need(n, Reason::Exhausted { due_on, days: i64::from(n) })).collect();
+        needs.push(need(40, Reason::NotAgreed { asked_on: due_on }));
+        needs.push(need(41, Reason::Unreviewed { received_on: due_on, days: 9 }));
+        let (chosen, left) = first_screen(&needs);
+        assert_eq!((chosen.len(), left), (7, 25));
+        let waited: Vec<i64> = chosen.iter().map(|n| n.reason.waited()).collect();
+        assert_eq!(waited, [29, 28, 27, 26, 25, 9, 0], "the longest wait first, and one of each other sort");
+    }
+}

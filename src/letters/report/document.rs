@@ -1,0 +1,209 @@
+//! A report as a document: a headline, lines that can be answered, sections with charts and tables of typed cells.
+
+use crate::core::figures::{Change, Halves, Shown};
+use crate::core::letter::Line;
+use crate::letters::chart::Chart;
+use chrono::{Datelike, NaiveDate};
+
+/// Rows of a table that stand in the mail; the spreadsheet holds all of them.
+pub const ROWS_IN_MAIL: usize = 8;
+/// Among headings: what follows is in the spreadsheet only.
+const ONLY_SHEET: &str = "|";
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How its files begin: "weekly".
+    pub name: &'static str,
+    /// The date in its file names.
+    pub date: NaiveDate,
+    /// With the one figure that matters; without any name or reference.
+    pub subject: String,
+    /// "Weekly SEND report".
+    pub title: String,
+    /// Whose, and as at when.
+    pub as_at: String,
+    /// One sentence.
+    pub headline: String,
+    /// What needs the reader, numbered.
+    pub lines: Vec<Line>,
+    /// What stands behind the lines: how to answer, how many more there are.
+    pub after_lines: String,
+    /// In their order.
+    pub sections: Vec<Section>,
+    /// How the figures are counted.
+    pub notes: Vec<String>,
+}
+
+/// A part of a report; one sheet of the spreadsheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// "3. Clarifications".
+    pub heading: String,
+    /// Name of its sheet: at most 31 letters, none of `[]:*?/\`.
+    pub sheet: &'static str,
+    /// What its figures come to.
+    pub sentences: Vec<String>,
+    /// A picture of them.
+    pub charts: Vec<Chart>,
+    /// The figures.
+    pub tables: Vec<Table>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What it holds.
+    pub caption: String,
+    /// Its columns; the spreadsheet holds all of them.
+    pub columns: Vec<Column>,
+    /// How many of the first columns stand in the mail, which has to fit a phone.
+    pub columns_in_mail: usize,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// A last row of sums.
+    pub sums: Option<Vec<Cell>>,
+    /// What is said when there are no rows.
+    pub empty: &'static str,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Whether it is words or figures.
+    pub side: Side,
+}
+
+/// On which side a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Words.
+    Left,
+    /// Figures.
+    Right,
+}
+
+/// One cell, with its type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// A difference with its sign.
+    Difference(Change),
+    /// Days, in halves.
+    Days(Halves),
+    /// Tenths.
+    Tenths(u64),
+    /// Whole per cent.
+    Percent(u64),
+    /// A day.
+    Date(NaiveDate),
+    /// Fewer than five, or withheld so that such a number cannot be worked out.
+    Withheld,
+    /// There is none.
+    Nothing,
+}
+
+impl Cell {
+    /// As it is read in a report of this day.
+    pub fn words(&self, today: NaiveDate) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(n) => n.to_string(),
+            Self::Difference(change) => change.sign(),
+            Self::Days(halves) => halves.words(),
+            Self::Tenths(n) => format!("{}.{}", n / 10, n % 10),
+            Self::Percent(n) => format!("{n}%"),
+            Self::Date(date) if date.year() == today.year() => date.format("%-d %b").to_string(),
+            Self::Date(date) => date.format("%-d %b %y").to_string(),
+            Self::Withheld => "*".to_owned(),
+            Self::Nothing => "–".to_owned(),
+        }
+    }
+
+    /// Words.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// A share in per cent, nothing of nothing.
+    pub fn percent(percent: Option<u64>) -> Self {
+        percent.map_or(Self::Nothing, Self::Percent)
+    }
+
+    /// A day, when there is one.
+    pub fn date(date: Option<NaiveDate>) -> Self {
+        date.map_or(Self::Nothing, Self::Date)
+    }
+
+    /// A median, when there is one.
+    pub fn days(days: Option<Halves>) -> Self {
+        days.map_or(Self::Nothing, Self::Days)
+    }
+}
+
+impl From<Shown> for Cell {
+    fn from(shown: Shown) -> Self {
+        shown.exact().map_or(Self::Withheld, Self::Count)
+    }
+}
+
+impl Column {
+    fn all(headings: &[&str]) -> Vec<Self> {
+        headings
+            .iter()
+            .filter(|h| **h != ONLY_SHEET)
+            .map(|h| match h.strip_prefix('>') {
+                Some(heading) => Self { heading: heading.to_owned(), side: Side::Right },
+                None => Self { heading: (*h).to_owned(), side: Side::Left },
+            })
+            .collect()
+    }
+}
+
+impl Table {
+    /// A table without a row of sums. In `headings` a `>` before one says that it holds figures; a `|` alone stands
+    /// before those that only the spreadsheet has.
+    pub fn new(caption: &str, headings: &[&str], rows: Vec<Vec<Cell>>, empty: &'static str) -> Self {
+        let columns_in_mail = headings.iter().position(|h| *h == ONLY_SHEET).unwrap_or(headings.len());
+        Self { caption: caption.to_owned(), columns: Column::all(headings), columns_in_mail, rows, sums: None, empty }
+    }
+
+    /// The same with a last row of sums.
+    pub fn with_sums(mut self, sums: Vec<Cell>) -> Self {
+        self.sums = Some(sums);
+        self
+    }
+
+    /// The columns that stand in the mail.
+    pub fn first_columns(&self) -> &[Column] {
+        self.columns.get(..self.columns_in_mail.min(self.columns.len())).unwrap_or_default()
+    }
+
+    /// The rows that stand in the mail.
+    pub fn first_rows(&self) -> &[Vec<Cell>] {
+        self.rows.get(..ROWS_IN_MAIL.min(self.rows.len())).unwrap_or_default()
+    }
+
+    /// "and 12 more in the spreadsheet".
+    pub fn left_out(&self) -> Option<String> {
+        let more = self.rows.len().saturating_sub(ROWS_IN_MAIL);
+        (more > 0).then(|| format!("and {more} more in the spreadsheet"))
+    }
+}
+
+impl Report {
+    /// A name for one of its files: `weekly-2026-11-23.xlsx`.
+    pub fn file_name(&self, extension: &str) -> String {
+        format!("{}-{}.{extension}", self.name, self.date)
+    }
+
+    /// Its charts with the names of their files.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.sections.iter().flat_map(|s| &s.charts)
+    }
+}
