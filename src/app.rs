@@ -1,6 +1,7 @@
 //! The composition root: settings → a running service. Opens the store, starts the loops; the first to end stops all.
 
 pub mod endpoints;
+mod one;
 pub mod token;
 
 use crate::clock;
@@ -60,6 +61,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
             final_plan: copied.final_plan.clone(),
             from: outbound.from.clone(),
         },
+        one_senders: one::senders(settings),
         ignore_before: endpoints.mailbox.ignore_before,
         directory: settings.directory.clone(),
         policy,

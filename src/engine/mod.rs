@@ -4,13 +4,17 @@
 //! clock and touches no network; `now` is an argument.
 
 mod alias;
+mod asking;
 mod commands;
 mod desk;
+mod draft_digest;
 mod enclosure;
 mod health;
+mod identifiers;
 mod intake;
 mod ledger;
 mod machine;
+mod one;
 mod opening;
 mod outgoing;
 mod reply;
@@ -20,6 +24,7 @@ pub mod story;
 mod today;
 
 pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
+pub use one::{CoordinatorIn, OneSender};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
 use crate::core::calendar::{at_local, local_date};
@@ -49,6 +54,8 @@ pub struct Office {
     pub ref_pattern: Regex,
     /// The addresses that staff copy in: clarification, advice, draft, final.
     pub copied_in: CopiedIn,
+    /// Addresses from which ONE sends by itself.
+    pub one_senders: Vec<OneSender>,
     /// Mail received before is recorded but not acted on; `None`: the moment of the first start.
     pub ignore_before: Option<DateTime<Utc>>,
 }
@@ -200,8 +207,15 @@ impl Engine {
                 break;
             }
         }
+        self.send_digests(now).await?;
         self.send_today(now).await?;
         Ok(looked_at)
+    }
+
+    async fn send_digests(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        draft_digest::send(&mut desk).await?;
+        desk.commit().await
     }
 
     async fn send_today(&self, now: DateTime<Utc>) -> Result<()> {

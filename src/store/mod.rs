@@ -8,6 +8,7 @@ mod attempts;
 mod cases;
 mod confirmations;
 mod copy;
+mod drafts;
 mod journal;
 mod ledger;
 mod letters;

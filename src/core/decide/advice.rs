@@ -20,6 +20,16 @@ pub(super) fn asked(work: &mut Work, asked: &Asked) -> Because {
             work.rules.directory.name_of(&asked.adviser)
         ));
     }
+    let open_to_them =
+        |f: &&FollowUp| f.kind == asked.kind && f.stage.is_open() && f.adviser.as_ref() == Some(&asked.adviser);
+    if let Some(known) = work.case.follow_ups.iter().find(open_to_them) {
+        return Because::Refused(format!(
+            "{} has been asked already: {} is {}.",
+            work.rules.directory.name_of(&asked.adviser),
+            known.id,
+            known.standing()
+        ));
+    }
     let origin = if asked.elsewhere_on.is_some() { Origin::Elsewhere } else { Origin::Sent };
     let round = Round::new(1, asked.text.clone(), None);
     let mut follow_up =
@@ -189,12 +199,14 @@ pub(super) fn not_known(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         round.pause = None;
     }
     let to = work.second_level_and_route(follow_up);
+    let already = follow_up.told_responsible.clone();
     let names: Vec<String> = to.iter().map(|a| work.rules.directory.name_of(a)).collect();
     let ordinal = work.numbered(follow_up, "told");
     let mut letter = work.letter(LetterKind::NotKnown, follow_up, &ordinal);
     letter.to = to;
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     if !letter.to.is_empty() {
+        follow_up.told_responsible.extend(letter.to.iter().filter(|a| !already.contains(a)).cloned());
         work.letters.push(letter);
     }
     Because::Done(format!(

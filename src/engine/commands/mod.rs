@@ -5,6 +5,7 @@ mod advice;
 mod ask;
 mod cases;
 mod confirm;
+mod drafts;
 mod order;
 mod parents;
 mod pausing;
