@@ -80,7 +80,7 @@ impl Case {
 
     /// When the clock brings something for the case as a whole; follow-ups have their own.
     pub fn wake(&self, _policy: &Policy) -> Option<DateTime<Utc>> {
-        None
+        self.register.family.wake()
     }
 
     /// How the case is named to staff: reference, the providers' number, initials; never a name.

@@ -5,6 +5,7 @@ mod asking;
 pub use asking::{Asked, Drafted, Feedback, Queried};
 
 use super::case::Case;
+use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt, FollowUpKind, Ticks};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
@@ -154,6 +155,8 @@ pub enum Event {
         /// Everything received before this instant has been taken in.
         mailbox_seen_at: DateTime<Utc>,
     },
+    /// Something between the service and the family.
+    Family(FamilyEvent),
 }
 
 impl Event {
@@ -178,6 +181,7 @@ impl Event {
             | Self::Drafted(_)
             | Self::CalendarChanged
             | Self::Clock { .. } => None,
+            Self::Family(event) => event.follow_up(),
         }
     }
 }

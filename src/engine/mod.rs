@@ -3,12 +3,15 @@
 //! Each public verb of [`Engine`] is a step that may be called at any time, in any order, twice. The engine reads no
 //! clock and touches no network; `now` is an argument.
 
+mod alerts;
 mod alias;
 mod asking;
+mod breaker;
 mod commands;
 mod desk;
 mod draft_digest;
 mod enclosure;
+mod family;
 mod health;
 mod identifiers;
 mod intake;
@@ -23,7 +26,8 @@ mod signals;
 pub mod story;
 mod today;
 
-pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
+pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use health::{Health, MailboxHealth, QueueHealth};
 pub use one::{CoordinatorIn, OneSender};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 
@@ -188,6 +192,7 @@ impl Engine {
     /// When the store fails.
     pub async fn fire_due(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut looked_at = 0;
+        self.look_at_families(now).await?;
         loop {
             let mut desk = self.desk(now).await?;
             let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);
@@ -322,16 +327,6 @@ impl Engine {
         tx.commit().await?;
         while self.handle_waiting(now).await? > 0 {}
         Ok(ids.len())
-    }
-
-    /// Notes what is wrong with a part of the service, for `status`; empty when it is well again.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn note_trouble(&self, part: &str, what: &str) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        tx.set_mark(&format!("trouble:{part}"), what).await?;
-        tx.commit().await
     }
 
     /// Stops all sending, or lets it go on.

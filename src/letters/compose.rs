@@ -104,7 +104,7 @@ struct Worded {
 }
 
 fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banner: &str, id: &str) -> Result<Worded> {
-    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
+    let source = stationery.render(letter.kind, facts(letter, around, stationery)?)?;
     let (subject, body) = split_subject(&source);
     let body = format!("{banner}{body}");
     let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
@@ -131,7 +131,7 @@ pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<
         facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
         ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
-    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)).map(|_| ())
+    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)?).map(|_| ())
 }
 
 /// Where a letter goes in the mode that is set (`outbound.mode`).
@@ -173,7 +173,23 @@ fn split_subject(source: &str) -> (String, String) {
     (subject, rest.trim_start_matches('\n').to_owned())
 }
 
-fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
+fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<minijinja::Value> {
+    let shared = shared_facts(letter, around, stationery);
+    let family_letter = match LetterKind::from_name(&letter.facts.notice.letter) {
+        Some(kind) => shown(&stationery.render(kind, shared.clone())?),
+        None => String::new(),
+    };
+    Ok(minijinja::context! { family_letter => family_letter, ..shared })
+}
+
+/// A letter as it is shown in another one: subject and text, without marks.
+fn shown(source: &str) -> String {
+    let (subject, body) = split_subject(source);
+    let plain: Vec<&str> = body.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
+    format!("Subject: {subject}\n\n{}", plain.join("\n"))
+}
+
+fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
     let own = minijinja::Value::from(minijinja::value::Serde(&letter.facts));
     let signature = signature(around, stationery);
     minijinja::context! {
@@ -181,6 +197,7 @@ fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> min
         managers => list(&around.managers),
         coordinator => around.coordinator.clone(),
         case_reference => around.case_reference.clone(),
+        family_reference => stationery.family_reference(&around.case_reference),
         authority => stationery.authority.name.clone(),
         signature => signature,
         lines => lines(&letter.lines),
@@ -237,6 +254,7 @@ fn candidates(subject: &LineSubject) -> String {
             format!(" ({})", named.join(", "))
         }
         LineSubject::Triage { .. }
+        | LineSubject::Held { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Candidate { .. } => String::new(),

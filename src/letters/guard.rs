@@ -27,6 +27,8 @@ pub struct Leaving<'a> {
     pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
+    /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
+    pub duty: Option<&'a Address>,
 }
 
 /// What the last look says.
@@ -87,6 +89,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
+        Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside if leaving.kind.is_about_several() => {
             // By reference only, and each of them theirs.

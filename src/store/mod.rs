@@ -9,6 +9,7 @@ mod cases;
 mod confirmations;
 mod copy;
 mod drafts;
+mod held;
 mod journal;
 mod ledger;
 mod letters;

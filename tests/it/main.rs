@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod alerts;
 mod demo;
 mod due;
 mod inspect;

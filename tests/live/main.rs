@@ -12,6 +12,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod alerts;
 mod check;
 mod clock;
 mod crash;

@@ -18,6 +18,9 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
             said.push(text);
         }
     }
+    if let Because::Done(text) = super::family::passed(work, mailbox_seen_at) {
+        said.push(text);
+    }
     if said.is_empty() { Because::Nothing("Nothing is due.".to_owned()) } else { Because::Done(said.join(" ")) }
 }
 

@@ -6,6 +6,7 @@
 mod advice;
 mod clock;
 mod draft;
+mod family;
 mod letters;
 mod opening;
 mod order;
@@ -71,8 +72,10 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         Event::CalendarChanged => clock::calendar_changed(&mut work),
         Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
         Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
+        Event::Family(event) => family::happened(&mut work, event),
     };
     work.add_births();
+    family::settle(&mut work);
     Decision { case: work.case, letters: work.letters, because }
 }
 

@@ -109,6 +109,21 @@ kinds! {
     DraftSilence "draft_silence" "Draft checks without a reply" Outside Routine Personal;
     /// Feedback came without a copy to the line manager: where it is, not what it says.
     FeedbackPointer "feedback_pointer" "Pointer to feedback" Outside Routine Personal;
+    // To families, and about them.
+    /// The plan will be late, or is: the new timescale.
+    ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
+    /// How things stand with a late plan.
+    ParentUpdate "parent_update" "Update to a parent" Parent Routine Automatic;
+    /// A parent's mail has come: who will answer, and by when.
+    ParentAcknowledgement "parent_acknowledgement" "Acknowledgement to a parent" Parent Urgent Automatic;
+    /// A letter to a family before it leaves: the co-ordinator may stop it.
+    Preview "preview" "Preview of a letter to a parent" Staff Urgent Personal;
+    /// A family has written.
+    ParentMail "parent_mail" "Mail of a parent" Staff Urgent Personal;
+    /// The text of a letter that goes by post.
+    PostLetter "post_letter" "Letter for the post" Staff Urgent Personal;
+    /// Something about a family that only a person can do.
+    FamilyQuestion "family_question" "Question about a family" Staff Urgent Personal;
 
     // To staff.
     /// Perhaps the wrong child: what a SEND manager looks at.

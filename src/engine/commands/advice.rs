@@ -73,10 +73,10 @@ pub(super) async fn case_of(desk: &mut Desk, turn: &Turn<'_>) -> Result<Result<C
         | Object::Verb(_)
         | Object::Text(_) => targets(turn.command, turn.lines).ok().and_then(|ids| ids.into_iter().next()),
     };
-    let of_line = turn.lines.iter().find_map(|line| match &line.subject {
-        LineSubject::Case(case) => Some(case.clone()),
-        LineSubject::FollowUp(_) | LineSubject::Triage { .. } | LineSubject::Candidate { .. } => None,
-    });
+    let of_line = turn
+        .lines
+        .iter()
+        .find_map(|line| if let LineSubject::Case(case) = &line.subject { Some(case.clone()) } else { None });
     let loaded = match (id, of_line) {
         (Some(id), _) => desk.tx.case_of(&id).await?,
         (None, Some(case)) => desk.tx.case(&case).await?,
