@@ -10,8 +10,10 @@
     clippy::string_slice
 )]
 
+mod advice;
 mod alerts;
 mod demo;
+mod drafts;
 mod due;
 mod inspect;
 mod office;
