@@ -4,6 +4,7 @@ mod asking;
 
 pub use asking::{Asked, Drafted, Feedback, Queried};
 
+use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt, FollowUpKind, Ticks};
@@ -150,6 +151,8 @@ pub enum Event {
         /// Which level.
         level: u32,
     },
+    /// Something happened in an assessment round.
+    Assessment(AssessmentEvent),
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
@@ -175,6 +178,7 @@ impl Event {
             Self::Reply(reply) => Some(&reply.follow_up),
             Self::Asked(asked) => Some(&asked.follow_up),
             Self::Queried(queried) => Some(&queried.follow_up),
+            Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
             | Self::ManagerNamed { .. }

@@ -9,6 +9,7 @@ mod asking;
 mod breaker;
 mod commands;
 mod desk;
+mod dossier;
 mod draft_digest;
 mod enclosure;
 mod family;
@@ -21,15 +22,18 @@ mod one;
 mod opening;
 mod outgoing;
 mod reply;
+mod retention;
 mod shadow;
 mod signals;
 pub mod story;
 mod today;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use dossier::{Dossier, HeldLetter, HeldMail};
 pub use health::{Health, MailboxHealth, QueueHealth};
 pub use one::{CoordinatorIn, OneSender};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
+pub use retention::{Erasure, Proof, Retained};
 
 use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;

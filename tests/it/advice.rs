@@ -83,7 +83,10 @@ async fn unclear_advice_opens_a_clarification_and_closing_that_accepts_it_with_i
     office.orders(&format!("INSUFFICIENT {request}\nWhy: unclear\nText: By whom is the therapy given?")).await;
     insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"");
     let asked = office.last(MANAGER, "request").clone();
-    assert_eq!((asked.subject.as_str(), asked.recipients.as_slice()), (FIXED, &[ADVISER.to_owned(), MANAGER.to_owned()][..]));
+    assert_eq!(
+        (asked.subject.as_str(), asked.recipients.as_slice()),
+        (FIXED, &[ADVISER.to_owned(), MANAGER.to_owned()][..])
+    );
     assert_eq!(office.stage(&request).await, "found unclear, its clarification is out");
     let clarification = of_kind(&office, FollowUpKind::Clarification).await;
     assert_eq!(clarification.about, Some(request.clone()));
@@ -171,7 +174,9 @@ async fn a_mail_with_the_advice_address_copied_in_opens_a_request_for_each_advis
     office.arrives(Draft::from(COORDINATOR).answering(&question).text("1 ADVISER")).await;
     assert_eq!(office.count("new.one@nhs.example", "advice_logged"), 1, "advice begins without a manager");
     let open = office.of_case(CASE).await;
-    assert!(open.iter().all(|f| f.kind == FollowUpKind::AdviceRequest && f.due_on().unwrap().to_string() == "2026-12-14"));
+    assert!(
+        open.iter().all(|f| f.kind == FollowUpKind::AdviceRequest && f.due_on().unwrap().to_string() == "2026-12-14")
+    );
 }
 
 #[tokio::test]
@@ -247,7 +252,10 @@ async fn the_wrong_child_holds_it_and_nothing_more_on_the_case_goes_to_that_advi
     office.orders(&format!("RESEND {id}")).await;
     office.told(COORDINATOR, "receipt", "CANCEL ends it");
     office.orders(&format!("REOPEN {id}")).await;
-    assert_eq!(office.stage(&id).await, "short reply, not yet accepted".replace("short reply, not yet accepted", "received, awaiting your decision"));
+    assert_eq!(
+        office.stage(&id).await,
+        "short reply, not yet accepted".replace("short reply, not yet accepted", "received, awaiting your decision")
+    );
 }
 
 #[tokio::test]
@@ -256,7 +264,11 @@ async fn not_sought_needs_the_three_agreements() {
     let id = office.the().await.id;
     office.orders(&format!("NOT SOUGHT {id}\nReason: Dr Lee says that the report of March suffices.")).await;
     office.told(COORDINATOR, "receipt", "The reason does not name the authority and the parents or young person.");
-    office.orders(&format!("NOT SOUGHT {id}\nReason: Dr Lee, the parents and we agree that the report of March suffices.")).await;
+    office
+        .orders(&format!(
+            "NOT SOUGHT {id}\nReason: Dr Lee, the parents and we agree that the report of March suffices."
+        ))
+        .await;
     assert_eq!(office.the().await.outcome, Some(Outcome::NotSought));
     assert_eq!(office.count(ADVISER, "stand_down"), 1);
 }
@@ -269,7 +281,12 @@ async fn used_as_submitted_ends_the_request_and_its_clarification() {
     office.orders(&format!("INSUFFICIENT {id}\nText: By whom?")).await;
     office.orders(&format!("USED AS SUBMITTED {CASE}\nWith: Dr Lee\nText: Agreed by phone.")).await;
     let outcomes: Vec<Option<Outcome>> = office.of_case(CASE).await.iter().map(|f| f.outcome).collect();
-    assert_eq!(outcomes, [Some(Outcome::UsedAsSubmitted), Some(Outcome::UsedAsSubmitted)], "{}", told(&office, COORDINATOR, "receipt"));
+    assert_eq!(
+        outcomes,
+        [Some(Outcome::UsedAsSubmitted), Some(Outcome::UsedAsSubmitted)],
+        "{}",
+        told(&office, COORDINATOR, "receipt")
+    );
 }
 
 #[tokio::test]
@@ -382,7 +399,10 @@ async fn with_one(place: CoordinatorIn) -> Office {
 }
 
 fn by_one() -> Draft {
-    Draft::from("noreply@one.example").to(&[ADVISER, MANAGER, SERVICE]).subject(FIXED).header("Auto-Submitted", "auto-generated")
+    Draft::from("noreply@one.example")
+        .to(&[ADVISER, MANAGER, SERVICE])
+        .subject(FIXED)
+        .header("Auto-Submitted", "auto-generated")
 }
 
 #[tokio::test]
@@ -404,8 +424,11 @@ async fn one_without_proof_or_without_a_coordinator_opens_nothing_and_commands_n
     let mut office = with_one(CoordinatorIn::ReplyTo).await;
     office.arrives(by_one().header("Reply-To", COORDINATOR).text(CASE).proof("fail")).await;
     office.arrives(by_one().text(CASE)).await;
-    office.arrives(Draft::from("noreply@one.example").to(&[SERVICE]).subject("x").text(&format!("STATUS {CASE}"))).await;
-    let last = Draft::from("noreply@one.example").to(&["followups+final@council.example"]).header("Reply-To", COORDINATOR);
+    office
+        .arrives(Draft::from("noreply@one.example").to(&[SERVICE]).subject("x").text(&format!("STATUS {CASE}")))
+        .await;
+    let last =
+        Draft::from("noreply@one.example").to(&["followups+final@council.example"]).header("Reply-To", COORDINATOR);
     office.arrives(last.subject("Final plan").text(CASE)).await;
     assert!(office.of_case(CASE).await.is_empty());
     assert!(office.sent.is_empty(), "{}", office.transcript());

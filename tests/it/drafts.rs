@@ -33,9 +33,7 @@ async fn the_check(office: &Office) -> FollowUp {
 /// The plan is drafted, and Dr Lee is asked to look at it.
 async fn drafted_under(policy: followupd::core::policy::Policy) -> Office {
     let mut office = Office::open_with(OPENED, policy).await;
-    office
-        .orders(&format!("DRAFT ISSUED {CASE}\nWhere: the secure share, folder 0412\nCheck with: {ADVISER}"))
-        .await;
+    office.orders(&format!("DRAFT ISSUED {CASE}\nWhere: the secure share, folder 0412\nCheck with: {ADVISER}")).await;
     office
 }
 
@@ -101,7 +99,11 @@ async fn feedback_is_put_before_the_coordinator_with_the_question_that_decides_t
     assert_eq!(register(&office).await.reissue_since.unwrap().to_string(), "2026-11-02");
     office.until("Thu 05 Nov 2026 10:00").await;
     office.orders(&format!("REISSUED {CASE}\nWhere: the secure share, folder 0412\nCheck with: {ADVISER}")).await;
-    office.told(COORDINATOR, "receipt", "issued again on Thursday 5 November 2026; new 15 days for the parents end on Thursday 19 November 2026");
+    office.told(
+        COORDINATOR,
+        "receipt",
+        "issued again on Thursday 5 November 2026; new 15 days for the parents end on Thursday 19 November 2026",
+    );
     let after = register(&office).await;
     assert_eq!((after.reissue_since, after.issued_draft().unwrap().issue), (None, DraftIssue::Reissued));
     assert_eq!(checks(&office).await.len(), 2);
@@ -166,7 +168,11 @@ async fn operators_may_have_silence_escalated_or_kept_silent() {
 async fn a_mail_with_the_draft_address_copied_in_notes_the_draft_and_opens_the_checks() {
     let mut office = Office::open(OPENED).await;
     let mail = |subject: &str| {
-        Draft::from(COORDINATOR).to(&[ADVISER, DRAFT_ADDRESS]).subject(subject).text("Dear Dr Lee,\n\nplease find it attached.").attach("plan.pdf", b"x")
+        Draft::from(COORDINATOR)
+            .to(&[ADVISER, DRAFT_ADDRESS])
+            .subject(subject)
+            .text("Dear Dr Lee,\n\nplease find it attached.")
+            .attach("plan.pdf", b"x")
     };
     office.arrives(mail("Plan draft")).await;
     office.told(COORDINATOR, "receipt", "the case reference has to stand in the subject or the text");
@@ -195,7 +201,14 @@ async fn a_check_before_the_issue_starts_no_15_days_and_is_not_asked_again_at_th
     let mut early = policy();
     early.draft_check.anchor = CheckAnchor::PreIssue;
     let mut office = Office::open_with(OPENED, early).await;
-    office.arrives(Draft::from(COORDINATOR).to(&[ADVISER, DRAFT_ADDRESS]).subject(&format!("Plan {CASE}")).text("Please look.")).await;
+    office
+        .arrives(
+            Draft::from(COORDINATOR)
+                .to(&[ADVISER, DRAFT_ADDRESS])
+                .subject(&format!("Plan {CASE}"))
+                .text("Please look."),
+        )
+        .await;
     assert_eq!(register(&office).await.issued_draft(), None);
     assert_eq!(checks(&office).await.len(), 1);
 }

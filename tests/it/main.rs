@@ -12,12 +12,14 @@
 
 mod advice;
 mod alerts;
+mod data_protection;
 mod demo;
 mod drafts;
 mod due;
 mod inspect;
 mod office;
 mod overtaken;
+mod parents;
 mod postgres;
 mod program;
 mod properties;
@@ -28,3 +30,4 @@ mod simulation;
 mod situations;
 mod store;
 mod tidy;
+mod upgrade;

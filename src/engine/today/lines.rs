@@ -8,6 +8,7 @@ use crate::core::letter::{Line, LineGroup, LineSubject};
 use crate::core::policy::Policy;
 use crate::core::wording::{date_words, short_date, working_days};
 use crate::engine::desk::Desk;
+use crate::engine::family;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Working days that "Coming" looks ahead.
@@ -18,6 +19,9 @@ type Said = (LineGroup, String, &'static [&'static str]);
 
 /// The lines about a follow-up.
 pub(super) fn of(desk: &Desk, case: &Case, follow_up: &FollowUp, today: NaiveDate, since: DateTime<Utc>) -> Vec<Line> {
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return family::answer_line(follow_up, &case.label(), since).into_iter().collect();
+    }
     let view = View { desk, case, follow_up, today, since };
     let head = format!("{} · {}", follow_up.id, case.label());
     let line = |(group, text, answers): Said| Line {

@@ -69,5 +69,9 @@ async fn s73_new_advice_in_feedback_is_put_before_the_coordinator() {
     office.orders(&format!("DRAFT ISSUED {CASE}\nWhere: the secure share\nCheck with: {ADVISER}")).await;
     let check = office.last(ADVISER, "draft_check").clone();
     office.arrives(Draft::from(ADVISER).answering(&check).text("New report.").attach("report.pdf", b"x")).await;
-    office.told(COORDINATOR, "answer", "any other change, new advice among them; the plan draft then has to be issued again");
+    office.told(
+        COORDINATOR,
+        "answer",
+        "any other change, new advice among them; the plan draft then has to be issued again",
+    );
 }
