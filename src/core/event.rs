@@ -1,5 +1,9 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
+mod case;
+
+pub use case::{CaseOrder, LegalHold, Particulars};
+
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
@@ -120,6 +124,18 @@ pub enum Event {
         /// What.
         order: Order,
     },
+    /// A staff member's command about the case as a whole.
+    Case {
+        /// Who gave it.
+        by: Address,
+        /// What.
+        order: CaseOrder,
+    },
+    /// An annual review is near: practitioners who gave advice are asked for a contribution.
+    Review {
+        /// References for the new follow-ups, one for each practitioner.
+        follow_ups: Vec<FollowUpId>,
+    },
     /// A manager has been named for an adviser (`MANAGER … IS …`).
     ManagerNamed {
         /// The adviser.
@@ -164,6 +180,8 @@ impl Event {
             Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
+            | Self::Case { .. }
+            | Self::Review { .. }
             | Self::ManagerNamed { .. }
             | Self::CalendarChanged
             | Self::Clock { .. } => None,

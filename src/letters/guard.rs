@@ -3,7 +3,7 @@
 
 use crate::core::case::Case;
 use crate::core::directory::Directory;
-use crate::core::follow_up::{FollowUp, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
 use crate::core::register::StopManner;
@@ -42,7 +42,7 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some(why) = stopped(leaving).or_else(|| needless(leaving)) {
+    if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
         return Look::Needless(why);
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
@@ -65,6 +65,17 @@ fn stopped(leaving: &Leaving) -> Option<String> {
     (!goes_on).then(|| "the case has been stopped".to_owned())
 }
 
+/// After the final plan, or a decision that ended the case, advisers hear of its annual review and of nothing else;
+/// whoever was still asked is thanked.
+fn finished(leaving: &Leaving) -> Option<String> {
+    let register = &leaving.case?.register;
+    let over = register.final_on.is_some() || register.ruled_out().is_some();
+    let outside = matches!(leaving.kind.audience(), Audience::Outside | Audience::Partner);
+    let goes_on = leaving.kind == LetterKind::StandDown
+        || leaving.follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+    (over && outside && !goes_on).then(|| "the case has ended".to_owned())
+}
+
 fn needless(leaving: &Leaving) -> Option<String> {
     match leaving.only_while {
         SendOnlyWhile::Always => None,
@@ -84,6 +95,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
+        Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
         Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),

@@ -48,6 +48,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Responsible => include_str!("templates/responsible.txt"),
         LetterKind::StandDown => include_str!("templates/stand_down.txt"),
         LetterKind::NewDue => include_str!("templates/new_due.txt"),
+        LetterKind::EarlyNotice => include_str!("templates/early_notice.txt"),
+        LetterKind::ReviewNotice => include_str!("templates/review_notice.txt"),
+        LetterKind::CaseNotice => include_str!("templates/case_notice.txt"),
         LetterKind::ParentNotice => include_str!("templates/parent_notice.txt"),
         LetterKind::ParentUpdate => include_str!("templates/parent_update.txt"),
         LetterKind::ParentAcknowledgement => include_str!("templates/parent_acknowledgement.txt"),
@@ -72,6 +75,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
+        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

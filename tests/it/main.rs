@@ -11,6 +11,7 @@
 )]
 
 mod alerts;
+mod cases;
 mod data_protection;
 mod demo;
 mod due;

@@ -153,7 +153,7 @@ fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 /// The newest round begins again, sent by the service.
-fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
+pub(super) fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
     follow_up.origin = Origin::Sent;
     if let Some(round) = follow_up.round_mut() {
         let resent = round.resent + 1;
@@ -241,7 +241,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     ))
 }
 
-fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.stage.is_open() {
         return Because::Nothing(format!("{} is open.", follow_up.id));
     }
@@ -261,13 +261,17 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
         return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.standing()));
     }
-    if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
-        let mut asked = follow_up.reachable_parties();
-        asked.extend(follow_up.told_responsible.iter().filter(|t| !follow_up.has_party(t)).cloned());
-        follow_up.told_responsible = asked;
-    }
+    let mut asked = asked(follow_up);
+    asked.extend(follow_up.told_responsible.iter().filter(|t| !asked.contains(t)).cloned().collect::<Vec<_>>());
+    follow_up.told_responsible = asked;
     work.stand_down(follow_up);
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
     Because::Done(format!("{} is cancelled; whoever was asked is told that nothing more is needed.", follow_up.id))
+}
+
+/// Whoever was asked in the running round, once its request has gone.
+pub(super) fn asked(follow_up: &FollowUp) -> Vec<Address> {
+    let gone = follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles;
+    if gone { follow_up.reachable_parties() } else { Vec::new() }
 }

@@ -209,8 +209,13 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
     letter.to = vec![follow_up.coordinator.clone()];
     letter.only_while = SendOnlyWhile::Always;
     "A reply after the follow-up was closed".clone_into(&mut letter.facts.headline);
-    letter.facts.sentences = vec!["It stays closed. Answer REOPEN when it matters.".to_owned()];
-    letter.lines = vec![line(follow_up, "reply after closure", &["REOPEN"])];
+    let over = work.case.over_words();
+    let answers: &[&str] = if over.is_some() { &[] } else { &["REOPEN"] };
+    letter.facts.sentences = vec![match over {
+        Some(over) => format!("{over}. Nobody has been answered; you alone see this mail."),
+        None => "It stays closed. Answer REOPEN when it matters.".to_owned(),
+    }];
+    letter.lines = vec![line(follow_up, "reply after closure", answers)];
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.original = original(reply);
     work.letters.push(letter);

@@ -86,6 +86,11 @@ kinds! {
     /// The due date has been moved by the co-ordinator.
     NewDue "new_due" "New date" Outside Routine Personal;
 
+    // About a case as a whole.
+    /// A provider's route address: an assessment has been requested.
+    EarlyNotice "early_notice" "Early notice" Partner Routine Personal;
+    /// A practitioner who gave advice: the plan is to be reviewed.
+    ReviewNotice "review_notice" "Annual review notice" Outside Routine Personal;
     // To families, and about them.
     /// The plan will be late, or is: the new timescale.
     ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
@@ -119,6 +124,8 @@ kinds! {
     PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
 
     // To staff.
+    /// Something about a case that a member of staff has to know.
+    CaseNotice "case_notice" "Notice about a case" Staff Urgent Personal;
     /// An answer is there: the co-ordinator judges it.
     Answer "answer" "“Please look”" Staff Urgent Personal;
     /// Something changed who is responsible, or could not be delivered: the co-ordinator is told.
@@ -139,6 +146,10 @@ kinds! {
     Alarm "alarm" "Alarm" Staff Urgent Automatic;
     /// What the monthly retention run has removed.
     Retention "retention" "Retention report" Staff Routine Automatic;
+    /// The weekly report, and one that was asked for.
+    WeeklyReport "weekly_report" "Weekly report" Staff Routine Automatic;
+    /// The monthly report on advice from health, to the ICB, partners and providers.
+    HealthReport "health_report" "Health report" Partner Routine Automatic;
     /// A one-time token that proves an address.
     Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
 }
