@@ -84,7 +84,7 @@ async fn a_date_is_told_after_another_look() {
 async fn a_reason_that_blames_or_promises_is_not_sent_on() {
     let mut office = previewed().await;
     office.answers(COORDINATOR, "preview", "NEW DATE 11 December 2026\nReason: The NHS has failed to answer.").await;
-    office.told(COORDINATOR, "receipt", "“the nhs” names a service or a person who gives advice");
+    office.told(COORDINATOR, "receipt", "“nhs” names a service or a person who gives advice");
     office.until("Mon 05 Oct 2026 12:00").await;
     assert_eq!(office.letters_to(ANN), 0, "held, for the answer was no SEND");
 }
