@@ -19,6 +19,7 @@ mod overtaken;
 mod postgres;
 mod program;
 mod properties;
+mod reports;
 mod scenarios;
 mod score;
 mod simulate;
