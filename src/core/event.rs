@@ -1,5 +1,6 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
+use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt};
@@ -135,6 +136,8 @@ pub enum Event {
         /// Which level.
         level: u32,
     },
+    /// Something happened in an assessment round.
+    Assessment(AssessmentEvent),
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
@@ -158,6 +161,7 @@ impl Event {
             | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
+            Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
             | Self::ManagerNamed { .. }

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod parent_words;
 pub mod policy;
 pub mod register;
+pub mod retention;
 pub mod timescale;
 pub mod token;
 pub mod wording;

@@ -8,6 +8,7 @@ mod alias;
 mod breaker;
 mod commands;
 mod desk;
+mod dossier;
 mod enclosure;
 mod family;
 mod health;
@@ -18,14 +19,17 @@ mod opening;
 mod outgoing;
 mod reply;
 pub mod reports;
+mod retention;
 mod shadow;
 mod signals;
 pub mod story;
 mod today;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use dossier::{Dossier, HeldLetter, HeldMail};
 pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
+pub use retention::{Erasure, Proof, Retained};
 
 use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;

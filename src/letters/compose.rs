@@ -4,7 +4,9 @@
 use super::markup::{AnswerLinks, to_html, to_text};
 use super::stationery::{Copies, Stationery};
 use crate::core::id::Address;
-use crate::core::letter::{Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, Ready};
+use crate::core::letter::{
+    Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, NoticeFacts, Ready,
+};
 use crate::core::policy::Mode;
 use crate::core::wording::list;
 use anyhow::{Context, Result};
@@ -108,7 +110,10 @@ fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banne
     let (subject, body) = split_subject(&source);
     let body = format!("{banner}{body}");
     let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
-    Ok(Worded { subject, text: to_text(&body), html: to_html(&body, &links) })
+    let (text, html) = (to_text(&body), to_html(&body, &links));
+    let Some(below) = &letter.below else { return Ok(Worded { subject, text, html }) };
+    let html = html.replacen("</div>\n</body>", &format!("{}</div>\n</body>", below.html), 1);
+    Ok(Worded { subject, text: format!("{text}\n{}", below.text), html })
 }
 
 /// A report brings its own texts; the banner of shadow mode stands before them all the same.
@@ -128,10 +133,35 @@ fn ready_made(ready: &Ready, banner: &str) -> Worded {
 pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<()> {
     let sample = chrono::NaiveDate::from_ymd_opt(2026, 11, 9);
     let letter = Letter {
-        facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
+        facts: Facts {
+            asked_on: sample,
+            due_on: sample,
+            back_on: sample,
+            level: 1,
+            notice: sample_notice(sample),
+            ..Facts::default()
+        },
         ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
     stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)?).map(|_| ())
+}
+
+/// Every part of a letter to a family is tried.
+fn sample_notice(day: Option<chrono::NaiveDate>) -> NoticeFacts {
+    NoticeFacts {
+        letter: LetterKind::ParentNotice.name().to_owned(),
+        requested_on: day,
+        limit: day,
+        is_late: true,
+        is_long_late: true,
+        date: day,
+        told_before: day,
+        exemption: "sample".to_owned(),
+        phone: "sample".to_owned(),
+        resolution: "sample".to_owned(),
+        signed: "sample".to_owned(),
+        ..NoticeFacts::default()
+    }
 }
 
 /// Where a letter goes in the mode that is set (`outbound.mode`).
@@ -352,6 +382,8 @@ impl Parts<'_> {
     /// own token, for their words belong to this letter's lines.
     fn reply_to(&self) -> Vec<Address> {
         match (self.letter.kind.audience(), &self.letter.follow_up) {
+            // A form comes back by its follow-up; who leads the round is not sent every answer.
+            (Audience::Partner, Some(id)) => vec![self.stationery.follow_up_address(id)],
             (Audience::Outside, Some(id)) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }

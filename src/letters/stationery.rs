@@ -55,6 +55,13 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::ParentMail => include_str!("templates/parent_mail.txt"),
         LetterKind::PostLetter => include_str!("templates/post_letter.txt"),
         LetterKind::FamilyQuestion => include_str!("templates/family_question.txt"),
+        LetterKind::AssessmentForm => include_str!("templates/assessment_form.txt"),
+        LetterKind::AssessmentReminder => include_str!("templates/assessment_reminder.txt"),
+        LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
+        LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
+        LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
+        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),
         LetterKind::RolesQuestion => include_str!("templates/roles_question.txt"),
@@ -65,6 +72,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
+        LetterKind::Retention => include_str!("templates/retention.txt"),
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

@@ -1,10 +1,10 @@
 //! Time has passed: reminders and escalations. Never on a stale mailbox, never two at once for one follow-up.
 
-use super::Work;
 use super::letters::in_round;
+use super::{Work, assessment};
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
-use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, list};
@@ -54,6 +54,10 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
             WakeReason::Reminder | WakeReason::Escalation(_) if work.rules.next_opening() > work.rules.now => {
                 Because::Nothing("The send window is closed.".to_owned())
             }
+            WakeReason::Reminder if assessment::is_ours(follow_up) => assessment::remind(work, follow_up),
+            WakeReason::Escalation(level) if assessment::is_ours(follow_up) => {
+                assessment::overdue(work, follow_up, level)
+            }
             WakeReason::Reminder => remind(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
@@ -93,6 +97,9 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return super::family::unanswered(work, follow_up, level);
+    }
     let (to, why_them) = recipients(work, follow_up, level);
     let pause = follow_up.round().and_then(|r| r.pause.clone());
     if let Some(round) = follow_up.round_mut() {

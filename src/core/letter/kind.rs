@@ -102,6 +102,22 @@ kinds! {
     /// Something about a family that only a person can do.
     FamilyQuestion "family_question" "Question about a family" Staff Urgent Personal;
 
+    // About assessment rounds.
+    /// The form of an assessment round.
+    AssessmentForm "assessment_form" "Self-assessment form" Partner Urgent Personal;
+    /// What is still missing before the close.
+    AssessmentReminder "assessment_reminder" "Self-assessment reminder" Partner Routine Personal;
+    /// What was read of an answer, and what is still asked.
+    AssessmentReceipt "assessment_receipt" "Self-assessment receipt" Partner Urgent Automatic;
+    /// Something that the provider's lead or the ICB's has to know or to settle.
+    AssessmentNotice "assessment_notice" "Self-assessment notice" Partner Urgent Personal;
+    /// An action is somebody's, or its date comes near.
+    AssessmentAction "assessment_action" "Action" Partner Routine Personal;
+    /// Results of a round, with the action plan.
+    AssessmentResult "assessment_result" "Self-assessment results" Partner Routine Personal;
+    /// What became of a command of the ICB's lead or a respondent.
+    PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
+
     // To staff.
     /// An answer is there: the co-ordinator judges it.
     Answer "answer" "“Please look”" Staff Urgent Personal;
@@ -125,6 +141,8 @@ kinds! {
     WeeklyReport "weekly_report" "Weekly report" Staff Routine Automatic;
     /// The monthly report on advice from health, to the ICB, partners and providers.
     HealthReport "health_report" "Health report" Partner Routine Automatic;
+    /// What the monthly retention run has removed.
+    Retention "retention" "Retention report" Staff Routine Automatic;
     /// A one-time token that proves an address.
     Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
 }

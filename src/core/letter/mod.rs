@@ -57,6 +57,17 @@ pub struct Letter {
     pub files: Vec<File>,
     /// Subject and texts that need no template.
     pub ready: Option<Ready>,
+    /// What stands below the template's words as it is: a form, a table.
+    pub below: Option<Below>,
+}
+
+/// What stands below a template's words, in both texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// In the text part; its lines are kept.
+    pub text: String,
+    /// In the HTML part.
+    pub html: String,
 }
 
 /// A file that goes with a letter.
@@ -101,6 +112,7 @@ impl Letter {
             in_reply_to: None,
             files: Vec::new(),
             ready: None,
+            below: None,
         }
     }
 }
