@@ -24,6 +24,7 @@ mod parents;
 mod postgres;
 mod program;
 mod properties;
+mod reports;
 mod scenarios;
 mod score;
 mod simulate;
