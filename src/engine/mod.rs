@@ -4,6 +4,7 @@
 //! clock and touches no network; `now` is an argument.
 
 mod alias;
+mod assessment;
 mod commands;
 mod desk;
 mod enclosure;
@@ -200,8 +201,19 @@ impl Engine {
                 break;
             }
         }
+        self.open_rounds(now).await?;
         self.send_today(now).await?;
         Ok(looked_at)
+    }
+
+    /// Opens the assessment rounds whose day has come.
+    async fn open_rounds(&self, now: DateTime<Utc>) -> Result<()> {
+        if self.office().policy.assessment.opens.is_empty() {
+            return Ok(());
+        }
+        let mut desk = self.desk(now).await?;
+        assessment::rounds::open_scheduled(&mut desk).await?;
+        desk.commit().await
     }
 
     async fn send_today(&self, now: DateTime<Utc>) -> Result<()> {

@@ -376,7 +376,7 @@ pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
 
 /// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
 async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
-    if letter.kind != LetterKind::Request {
+    if !matches!(letter.kind, LetterKind::Request | LetterKind::AssessmentForm) {
         return Ok(());
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };

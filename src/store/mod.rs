@@ -14,6 +14,7 @@ mod letters;
 mod messages;
 mod people;
 mod places;
+mod returns;
 mod shadow;
 mod uncertain;
 
@@ -25,6 +26,7 @@ pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
 pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
+pub use returns::Recorded;
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;

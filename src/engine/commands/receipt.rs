@@ -49,8 +49,9 @@ pub(super) async fn receipt(
     if !sentences.is_empty() {
         let headline = if failed { "Not everything could be done" } else { "Done" };
         let reference = about.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+        let kind = if desk.directory.is_staff(author) { LetterKind::Receipt } else { LetterKind::PartnerReceipt };
         let mut letter = desk.staff_letter(
-            LetterKind::Receipt,
+            kind,
             format!("{}/receipt", mail.id),
             author,
             &format!("{headline}{reference}"),

@@ -18,14 +18,21 @@ pub(super) fn sentence(action: &Action, provider_return: &ProviderReturn) -> Str
     format!("Action {}, Q{:02}, {}: {what}{due}.", action.number, action.criterion, provider_return.provider)
 }
 
-/// Rows with owner and date are followed up; a row that came before is changed, not opened twice.
+/// Rows with owner and date are followed up; a row that came before is changed, not opened twice. Rows without keep
+/// their number.
 pub(super) fn planned(work: &mut Work, by: &Address, actions: &[Action]) -> Because {
     let Some(mut provider_return) = work.case.provider_return.take() else {
         return Because::Refused("There is no self-assessment in this case.".to_owned());
     };
     let mut touched = Vec::new();
     for action in actions {
-        let (Some(owner), Some(due)) = (action.owner.clone(), action.due) else { continue };
+        let (Some(owner), Some(due)) = (action.owner.clone(), action.due) else {
+            // A row that nobody owns yet: it gets its number, and nothing watches it.
+            if !provider_return.actions.iter().any(|a| a.number == action.number) {
+                provider_return.actions.push(action.clone());
+            }
+            continue;
+        };
         let known = provider_return.actions.iter().find(|a| a.number == action.number);
         let id = known.and_then(|a| a.follow_up.clone()).or_else(|| action.follow_up.clone());
         let Some(id) = id else { continue };
