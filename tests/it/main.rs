@@ -18,6 +18,7 @@ mod overtaken;
 mod postgres;
 mod program;
 mod properties;
+mod rounds;
 mod scenarios;
 mod score;
 mod simulate;

@@ -15,7 +15,7 @@ const HARD_TO_READ: [&str; 2] = ["unclear", "jargon"];
 const IMPACT_MISSING: &str = "impact on learning missing";
 
 /// The days that are counted: the twelve months before, up to yesterday.
-pub(super) fn period(desk: &Desk, _compared: bool) -> (NaiveDate, NaiveDate) {
+pub(super) fn period(desk: &Desk) -> (NaiveDate, NaiveDate) {
     let yesterday = desk.office.date(desk.now) - Days::new(1);
     (yesterday - Days::new(364), yesterday)
 }

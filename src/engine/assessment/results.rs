@@ -46,24 +46,25 @@ pub(in crate::engine) async fn send(desk: &mut Desk, key: &str, by: &Address, na
     Ok(Came::Done(vec![format!("The results of {round} go to {}.", crate::core::wording::list(&told))]))
 }
 
-/// Gives the rows of every plan their numbers, once, so that an action keeps its number.
+/// Gives the rows of the round's plan their numbers, most urgent first, once: an action keeps its number.
 async fn number_actions(desk: &mut Desk, by: &Address, found: Vec<Return>) -> Result<()> {
     let criteria = desk.office.policy.assessment.criteria.clone();
-    let actions = |r: &Return| r.loaded.case.provider_return.as_ref().map(|p| p.actions.clone()).unwrap_or_default();
-    let mut last = found.iter().flat_map(actions).map(|a| a.number).max().unwrap_or(0);
-    for of in found {
+    let mut last = 0;
+    let mut fresh: Vec<(usize, Action)> = Vec::new();
+    for (place, of) in found.iter().enumerate() {
         let Some(provider_return) = of.loaded.case.provider_return.as_deref() else { continue };
-        let known: Vec<u32> = provider_return.actions.iter().map(|a| a.criterion).collect();
-        let fresh = proposed(&criteria, &provider_return.standing().answers);
-        let fresh: Vec<Action> = fresh
-            .into_iter()
-            .filter(|a| !known.contains(&a.criterion))
-            .zip(last + 1..)
-            .map(|(action, number)| Action { number, ..action })
-            .collect();
-        last = fresh.last().map_or(last, |a| a.number);
-        if !fresh.is_empty() {
-            let event = AssessmentEvent::Planned { by: by.clone(), actions: fresh };
+        let known = |a: &Action| provider_return.actions.iter().any(|b| b.criterion == a.criterion);
+        last = provider_return.actions.iter().map(|a| a.number).fold(last, u32::max);
+        let rows = proposed(&criteria, &provider_return.standing().answers);
+        fresh.extend(rows.into_iter().filter(|a| !known(a)).map(|action| (place, action)));
+    }
+    fresh.sort_by_key(|(place, action)| (action.priority, action.criterion, *place));
+    fresh.iter_mut().zip(last + 1..).for_each(|((_, action), number)| action.number = number);
+    for (place, of) in found.into_iter().enumerate() {
+        let actions: Vec<Action> =
+            fresh.iter().filter(|(whose, _)| *whose == place).map(|(_, action)| action.clone()).collect();
+        if !actions.is_empty() {
+            let event = AssessmentEvent::Planned { by: by.clone(), actions };
             desk.apply(of.loaded, &Event::Assessment(event)).await?;
         }
     }
@@ -79,10 +80,11 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
     let result = compare(round, &returned, &assessment.criteria, assessment.rule);
     let mut offered = Vec::new();
     for of in &returned {
-        let counted = records(desk, &of.services, period(desk, true)).await?;
+        let counted = records(desk, &of.services, period(desk)).await?;
         offered.push((of.provider.clone(), paragraphs(&assessment.criteria, &counted, Reader::Beyond)));
     }
-    let rows: Vec<PlanRow<'_>> = found.iter().flat_map(plan_rows).collect();
+    let mut rows: Vec<PlanRow<'_>> = found.iter().flat_map(plan_rows).collect();
+    rows.sort_by_key(|row| (row.action.priority, row.action.number));
     let edition = Edition {
         authority: &office.policy.authority.name,
         today: office.date(desk.now),

@@ -80,7 +80,7 @@ async fn blank(desk: &mut Desk, round: &str, provider: &Provider, all: &[Return]
     let criteria = desk.office.policy.assessment.criteria.clone();
     let before = all.iter().rev().find(|r| r.provider().eq_ignore_ascii_case(&provider.name));
     let before = before.and_then(|r| r.loaded.case.provider_return.as_deref());
-    let records = records(desk, &provider.services, period(desk, before.is_some())).await?;
+    let records = records(desk, &provider.services, period(desk)).await?;
     let lead = provider.lead.clone().or_else(|| provider.respondents.first().cloned());
     Ok(ProviderReturn {
         round: round.to_owned(),

@@ -8,7 +8,7 @@ use crate::core::event::Because;
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::wording::date_words;
+use crate::core::wording::{date_words, list};
 use std::collections::BTreeSet;
 
 /// One action in a sentence.
@@ -51,7 +51,9 @@ pub(super) fn planned(work: &mut Work, by: &Address, actions: &[Action]) -> Beca
     if touched.is_empty() {
         return Because::Nothing("No action has an owner and a date.".to_owned());
     }
-    Because::Done(format!("{} actions of the plan are followed up, as {by} has settled.", touched.len()))
+    let names: Vec<String> = touched.iter().map(|(_, _, number)| number.to_string()).collect();
+    let (noun, verb) = if names.len() == 1 { ("Action", "is") } else { ("Actions", "are") };
+    Because::Done(format!("{noun} {} {verb} followed up from now on, with owner and date from {by}.", list(&names)))
 }
 
 fn move_date(work: &mut Work, id: &crate::core::id::FollowUpId, owner: &Address, due: chrono::NaiveDate) -> bool {
