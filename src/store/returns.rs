@@ -39,13 +39,12 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn return_cases(&mut self) -> Result<Vec<CaseId>> {
-        let rows = sqlx::query("SELECT case_id FROM follow_up WHERE kind = 'assessment_return' ORDER BY opened_at, case_id")
-            .fetch_all(&mut *self.inner)
-            .await
-            .context("Cannot list the returns of assessment rounds")?;
-        rows.iter()
-            .map(|row| Ok(CaseId(row.try_get("case_id").context("Cannot read a case's id")?)))
-            .collect()
+        let rows =
+            sqlx::query("SELECT case_id FROM follow_up WHERE kind = 'assessment_return' ORDER BY opened_at, case_id")
+                .fetch_all(&mut *self.inner)
+                .await
+                .context("Cannot list the returns of assessment rounds")?;
+        rows.iter().map(|row| Ok(CaseId(row.try_get("case_id").context("Cannot read a case's id")?))).collect()
     }
 
     /// Follow-ups of these services that were asked in a period, both days included.
@@ -69,7 +68,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn letters_to(&mut self, kind: &str, who: &Address, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<i64> {
+    pub async fn letters_to(
+        &mut self,
+        kind: &str,
+        who: &Address,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<i64> {
         let row = sqlx::query(
             "SELECT COUNT(*) AS letters FROM letter l JOIN delivery d ON d.letter = l.id WHERE l.kind = $1 AND d.recipient = $2 AND d.state = 'accepted' AND l.decided_at >= $3 AND l.decided_at < $4",
         )

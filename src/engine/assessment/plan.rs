@@ -17,7 +17,8 @@ use anyhow::Result;
 pub(in crate::engine) async fn plan_in(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
     let Some((code, cells)) = plan_of(mail) else { return Ok(None) };
     let all = returns(desk).await?;
-    let in_round = |r: &Return| r.loaded.case.provider_return.as_ref().is_some_and(|p| code.iter().any(|c| *c == p.form));
+    let in_round =
+        |r: &Return| r.loaded.case.provider_return.as_ref().is_some_and(|p| code.iter().any(|c| *c == p.form));
     let found: Vec<Return> = all.into_iter().filter(in_round).collect();
     if found.is_empty() {
         return Ok(None);
@@ -27,7 +28,8 @@ pub(in crate::engine) async fn plan_in(desk: &mut Desk, mail: &mut Mail, author:
         sentences.extend(settle(desk, author, of, &cells).await?);
     }
     let sent: Vec<u32> = sentences.iter().filter_map(|s| s.number).collect();
-    let strangers = cells.iter().filter(|c| !sent.contains(&c.number)).map(|c| format!("Action {} is in no plan.", c.number));
+    let strangers =
+        cells.iter().filter(|c| !sent.contains(&c.number)).map(|c| format!("Action {} is in no plan.", c.number));
     let mut told: Vec<String> = sentences.iter().filter(|s| !s.text.is_empty()).map(|s| s.text.clone()).collect();
     told.extend(strangers);
     if told.is_empty() {
@@ -50,7 +52,9 @@ async fn settle(desk: &mut Desk, author: &Address, of: Return, cells: &[PlanCell
     let today = desk.office.date(desk.now);
     let known: Vec<Address> = provider_return.respondents.iter().chain([&provider_return.lead]).cloned().collect();
     let directory = desk.directory.clone();
-    let owner_of = |text: &str| Address::parse(text).filter(|a| known.contains(a) || directory.is_partner(a) || directory.is_staff(a));
+    let owner_of = |text: &str| {
+        Address::parse(text).filter(|a| known.contains(a) || directory.is_partner(a) || directory.is_staff(a))
+    };
     let theirs: Vec<PlanCells> =
         cells.iter().filter(|c| provider_return.actions.iter().any(|a| a.number == c.number)).cloned().collect();
     let PlanReturn { rows, faults } = read_back(&provider_return.actions, &theirs, today, owner_of);
@@ -58,7 +62,9 @@ async fn settle(desk: &mut Desk, author: &Address, of: Return, cells: &[PlanCell
     said.extend(faults.into_iter().map(|text| Said { number: None, text }));
     let actions = rows
         .into_iter()
-        .map(|action| Ok(Action { follow_up: action.follow_up.clone().or(Some(FollowUpId::from_random(random()?))), ..action }))
+        .map(|action| {
+            Ok(Action { follow_up: action.follow_up.clone().or(Some(FollowUpId::from_random(random()?))), ..action })
+        })
         .collect::<Result<Vec<Action>>>()?;
     if actions.is_empty() {
         return Ok(said);
@@ -88,7 +94,9 @@ fn cells_of(rows: &Rows) -> Option<Vec<PlanCells>> {
     let place = |name: &str| names.iter().position(|n| n == name);
     let (number, owner, due) = (place("action no")?, place("owner")?, place("due")?);
     let (action, evidence) = (place("action"), place("evidence"));
-    let text = |row: &Vec<String>, place: Option<usize>| place.and_then(|p| row.get(p)).map(|c| c.trim().to_owned()).unwrap_or_default();
+    let text = |row: &Vec<String>, place: Option<usize>| {
+        place.and_then(|p| row.get(p)).map(|c| c.trim().to_owned()).unwrap_or_default()
+    };
     let read = rows.iter().skip(at + 1).filter_map(|row| {
         let number: f64 = text(row, Some(number)).parse().ok()?;
         Some(PlanCells {

@@ -21,7 +21,11 @@ pub(super) fn period(desk: &Desk) -> (NaiveDate, NaiveDate) {
 }
 
 /// The records of these services in a period.
-pub(super) async fn records(desk: &mut Desk, services: &[String], (from, to): (NaiveDate, NaiveDate)) -> Result<Records> {
+pub(super) async fn records(
+    desk: &mut Desk,
+    services: &[String],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Records> {
     let mut records = Records { period: Some((from, to)), ..Records::default() };
     let mut late_cases = BTreeSet::new();
     for name in services {
@@ -39,7 +43,8 @@ pub(super) async fn records(desk: &mut Desk, services: &[String], (from, to): (N
         }
         if let Some(route) = route {
             let (zone, day) = (desk.office.policy.zone, Days::new(1));
-            let sent = desk.tx.letters_to("early_notice", &route, closes_at(from - day, zone), closes_at(to, zone)).await?;
+            let sent =
+                desk.tx.letters_to("early_notice", &route, closes_at(from - day, zone), closes_at(to, zone)).await?;
             records.early_notices += u32::try_from(sent).unwrap_or(0);
         }
         records.services.push(service);
@@ -89,7 +94,8 @@ fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut Servi
         "clarification" if row.stage != "cancelled" => {
             let why = row.why.as_deref().unwrap_or_default();
             records.clarifications += 1;
-            records.clarified_in_time += u32::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
+            records.clarified_in_time +=
+                u32::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
             records.escalated += u32::from(row.level > 0);
             records.asked_again += u32::from(row.rounds > 1);
             records.hard_to_read += u32::from(HARD_TO_READ.contains(&why));

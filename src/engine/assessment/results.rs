@@ -75,7 +75,8 @@ async fn number_actions(desk: &mut Desk, by: &Address, found: Vec<Return>) -> Re
 pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result<Results> {
     let office = desk.office.clone();
     let assessment = &office.policy.assessment;
-    let returned: Vec<&ProviderReturn> = found.iter().filter_map(|r| r.loaded.case.provider_return.as_deref()).collect();
+    let returned: Vec<&ProviderReturn> =
+        found.iter().filter_map(|r| r.loaded.case.provider_return.as_deref()).collect();
     let round = returned.first().map_or("", |r| r.round.as_str());
     let result = compare(round, &returned, &assessment.criteria, assessment.rule);
     let mut offered = Vec::new();
@@ -121,7 +122,8 @@ fn letter(desk: &Desk, key: &str, (to, cc): (Vec<Address>, Vec<Address>), made: 
     let key = format!("{key}/assessment_result");
     let stationery = &desk.office.stationery;
     let id = stationery.key.letter_id(&key);
-    let links = AnswerLinks { address: stationery.letter_address(&id).to_string(), subject: format!("Re: {}", report.subject) };
+    let links =
+        AnswerLinks { address: stationery.letter_address(&id).to_string(), subject: format!("Re: {}", report.subject) };
     let mut letter = Letter::new(LetterKind::AssessmentResult, key, desk.now);
     letter.ready = Some(Ready {
         subject: report.subject.clone(),

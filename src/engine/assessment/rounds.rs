@@ -107,7 +107,11 @@ pub(in crate::engine) async fn of_round(desk: &mut Desk, name: Option<&str>) -> 
     let mut rounds: Vec<String> = all.iter().map(|r| r.round().to_owned()).collect();
     rounds.dedup();
     let found: Vec<Return> = all.into_iter().filter(|r| r.round().eq_ignore_ascii_case(&wanted)).collect();
-    Ok(if found.is_empty() { Err(format!("There is no round {wanted}. Rounds so far: {}.", list(&rounds))) } else { Ok(found) })
+    Ok(if found.is_empty() {
+        Err(format!("There is no round {wanted}. Rounds so far: {}.", list(&rounds)))
+    } else {
+        Ok(found)
+    })
 }
 
 /// Who has answered, and what is missing.
@@ -126,7 +130,8 @@ fn standing(desk: &Desk, of: &Return) -> String {
     let assessment = &desk.office.policy.assessment;
     let receipt = Receipt::of(provider_return, &assessment.criteria, assessment.rule);
     let total = receipt.rows.len();
-    let answered = total.saturating_sub(receipt.missing.len() + receipt.asked.iter().filter(|a| a.number.is_some()).count());
+    let answered =
+        total.saturating_sub(receipt.missing.len() + receipt.asked.iter().filter(|a| a.number.is_some()).count());
     let due = of.follow_up().and_then(crate::core::follow_up::FollowUp::due_on);
     let due = due.map(|day| format!(", due {}", short_date(day))).unwrap_or_default();
     let state = match (&provider_return.handed_in, of.is_open(), provider_return.given.is_empty()) {
@@ -136,7 +141,8 @@ fn standing(desk: &Desk, of: &Return) -> String {
         (None, false, _) => format!("closed with {answered} of {total} answered"),
     };
     let conflicts = provider_return.standing().conflicts.len();
-    let conflicts = if conflicts > 0 { format!("; {conflicts} in conflict between respondents") } else { String::new() };
+    let conflicts =
+        if conflicts > 0 { format!("; {conflicts} in conflict between respondents") } else { String::new() };
     let [worst, best] = receipt.score.range;
     let colour = match receipt.score.rag {
         Rag::Final(colour) => colour.name().to_owned(),

@@ -50,12 +50,8 @@ pub(super) async fn receipt(
         let headline = if failed { "Not everything could be done" } else { "Done" };
         let reference = about.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
         let kind = if desk.directory.is_staff(author) { LetterKind::Receipt } else { LetterKind::PartnerReceipt };
-        let mut letter = desk.staff_letter(
-            kind,
-            format!("{}/receipt", mail.id),
-            author,
-            &format!("{headline}{reference}"),
-        );
+        let mut letter =
+            desk.staff_letter(kind, format!("{}/receipt", mail.id), author, &format!("{headline}{reference}"));
         letter.facts.sentences = sentences;
         if failed || desk.office.policy.commands.receipts == Receipts::All {
             letter.facts.quoted = first_words(&mail.reading.new_text.own);

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 pub(super) const START: &str = "How to fill this in:";
 
 const INSTRUCTIONS: &str = "\
-answer this mail. After each word ANSWER write Yes, Emerging
-or No, and after each word COMMENT your comments and supporting information.
-What you leave empty can follow in a later mail. Please write nothing that
-could identify a child.
+answer this mail. After each word ANSWER write Yes,
+Emerging or No, and after each word COMMENT your comments and supporting
+information. What you leave empty can follow in a later mail. Please write
+nothing that could identify a child.
 ";
 
 const BOTH_PARTS: &str = "(Yes only if both parts hold, else Emerging.)";
