@@ -1,23 +1,29 @@
 //! The composition root: settings → a running service. Opens the store, starts the loops; the first to end stops all.
 
+mod alerts;
 pub mod endpoints;
+mod listener;
+mod loops;
+mod metrics;
+mod reload;
 pub mod token;
 
 use crate::clock;
 use crate::config::{self, Endpoints, Settings};
 use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
+use crate::core::retention::RetentionRules;
 use crate::core::token::TokenKey;
-use crate::engine::{CopiedIn, Engine, Office, PARTS};
+use crate::engine::{AlertKind, CopiedIn, Engine, Office, Telling, Turn};
 use crate::letters::stationery::{Copies, Stationery, StationerySettings};
-use crate::mailbox::ingest::{Folders, ingest_once, reconcile};
-use crate::mailbox::{MailboxError, Source, Woken};
-use crate::outbox::deliver::{Delivered, Deliverer};
+use crate::mailbox::ingest::Folders;
 use crate::scheduler;
 use crate::store::{Store, is_passing};
+use alerts::alert_loop;
 use anyhow::{Context, Result};
 use chrono::Duration;
-use endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
+use loops::{backoff, mailbox_loop, outbox_loop, token_loop, watchdog_loop};
+use reload::reload_loop;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -105,6 +111,17 @@ pub fn folders(endpoints: &Endpoints) -> Folders {
     }
 }
 
+/// How long things are held, as the settings say.
+pub fn retention_rules(settings: &Settings) -> RetentionRules {
+    let held = &settings.sections.retention;
+    RetentionRules {
+        raw_days: held.raw_days,
+        unmatched_days: held.unmatched_days,
+        metadata_years: held.metadata_years,
+        stale_months: held.stale_months,
+    }
+}
+
 /// Bells between the loops.
 #[derive(Clone, Default)]
 struct Bells {
@@ -126,11 +143,12 @@ pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
     let (tokens, stop) = (Tokens::default(), CancellationToken::new());
     let service = Service { engine, settings_in, settings_out, main_file, tokens, stop };
     tokio::spawn(stop_on_signal(service.stop.clone()));
+    tokio::spawn(listener::listen(service.engine.clone(), service.settings_out.clone()));
     let result = loop {
         match service.serve().await {
             Err(error) if is_passing(&error) && !service.stop.is_cancelled() => {
                 tracing::error!(error = format!("{error:#}"), "The database cannot be used; waiting for it");
-                service.wait_for_database().await;
+                service.wait_for_database(&error).await;
             }
             ended => break ended,
         }
@@ -166,9 +184,8 @@ impl Service {
                 "Letters were being sent when the service last stopped; their own copies will tell"
             );
         }
-        for part in PARTS {
-            engine.note_trouble(part, "").await?;
-        }
+        // It was read a moment ago, and is good.
+        engine.note_trouble("configuration", "", now).await?;
         engine.recompute(now).await?;
         let bells = Bells::default();
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
@@ -178,14 +195,18 @@ impl Service {
             ended = outbox_loop(engine, self.settings_out.clone(), &self.tokens, &bells, &self.stop) => ended.context("The outbox loop ended"),
             ended = token_loop(engine, self.settings_out.clone(), &self.tokens) => ended.context("The token loop ended"),
             ended = scheduler::run(engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
+            ended = alert_loop(engine, self.settings_out.clone(), &self.tokens) => ended.context("The alert loop ended"),
             ended = reload_loop(engine, &self.settings_in, &self.main_file, &bells) => ended.context("The reload loop ended"),
             ended = watchdog_loop(engine) => ended,
             () = drained(&self.stop) => Ok(()),
         }
     }
 
-    async fn wait_for_database(&self) {
+    async fn wait_for_database(&self, why: &anyhow::Error) {
         let mut failures = 0;
+        let mut alert =
+            Telling { kind: AlertKind::Store, turn: Turn::Raised, text: format!("{why:#}"), since: clock::now() };
+        let mut told = false;
         loop {
             failures += 1;
             // It is alive and waits on purpose; a restart would gain nothing.
@@ -195,12 +216,27 @@ impl Service {
                 () = self.stop.cancelled() => return,
             }
             match self.engine.store().try_out().await {
-                Ok(()) => return tracing::info!("The database can be used again"),
+                Ok(()) => break tracing::info!("The database can be used again"),
                 Err(error) => tracing::warn!(failures, error = format!("{error:#}"), "The database cannot be used yet"),
             }
+            if !told && clock::now() - alert.since > PASSING {
+                told = self.tell(&alert).await;
+            }
+        }
+        alert.turn = Turn::Over;
+        if told {
+            self.tell(&alert).await;
         }
     }
+
+    async fn tell(&self, alert: &Telling) -> bool {
+        let settings = self.settings_out.borrow().clone();
+        alerts::tell(&settings, &self.tokens, alert).await
+    }
 }
+
+/// A database that is away for less than this is no reason to wake an operator.
+const PASSING: Duration = Duration::minutes(5);
 
 /// Comes back when the outbox has had its time to finish.
 async fn drained(stop: &CancellationToken) {
@@ -223,232 +259,5 @@ async fn wait_for_signal() -> Result<&'static str> {
     tokio::select! {
         _ = terminate.recv() => Ok("SIGTERM"),
         _ = interrupt.recv() => Ok("SIGINT"),
-    }
-}
-
-/// Pauses between attempts to reach the mailbox: capped, and with a share of chance so that nodes do not march in
-/// step.
-fn backoff(failures: u32) -> StdDuration {
-    let seconds = 2u64.saturating_pow(failures.min(6));
-    let mut chance = [0u8; 1];
-    let _ = getrandom::fill(&mut chance);
-    let [chance] = chance;
-    StdDuration::from_millis(seconds * 1000 * (75 + u64::from(chance) % 50) / 100)
-}
-
-async fn mailbox_loop(
-    engine: &Engine,
-    settings: watch::Receiver<Arc<Settings>>,
-    tokens: &Tokens,
-    bells: &Bells,
-) -> Result<()> {
-    let mut failures = 0;
-    loop {
-        let current = settings.borrow().clone();
-        match watch_mailbox(engine, &current, &settings, tokens, bells, &mut failures).await {
-            Ok(()) => failures = 0,
-            Err(Ended::Store(error)) => return Err(error),
-            Err(Ended::Mailbox(error)) => {
-                if is_sign_in(&error) {
-                    tokens.distrust(clock::now()).await;
-                }
-                failures = failures.saturating_add(1);
-                report_mailbox_trouble(engine, failures, &error).await?;
-                clock::sleep(backoff(failures)).await;
-            }
-        }
-    }
-}
-
-/// Why watching ended: the store stops the service, the mailbox is tried again.
-enum Ended {
-    Store(anyhow::Error),
-    Mailbox(anyhow::Error),
-}
-
-async fn report_mailbox_trouble(engine: &Engine, failures: u32, error: &anyhow::Error) -> Result<()> {
-    let error = format!("{error:#}");
-    if failures >= 3 {
-        tracing::error!(failures, error, "The mailbox cannot be read; nothing is escalated until it can");
-    } else {
-        tracing::warn!(failures, error, "The mailbox could not be read; trying again");
-    }
-    engine.note_trouble("mailbox", &error).await
-}
-
-async fn watch_mailbox(
-    engine: &Engine,
-    current: &Arc<Settings>,
-    settings: &watch::Receiver<Arc<Settings>>,
-    tokens: &Tokens,
-    bells: &Bells,
-    failures: &mut u32,
-) -> Result<(), Ended> {
-    let endpoint = mailbox_endpoint(&current.endpoints, tokens).await.map_err(Ended::Mailbox)?;
-    let folders = folders(&current.endpoints);
-    let mut source = Source::open(&endpoint).await.map_err(|e| Ended::Mailbox(e.into()))?;
-    loop {
-        let fresh = ingest_once(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
-        if *failures > 0 {
-            tracing::info!("The mailbox can be read again");
-            *failures = 0;
-            engine.note_trouble("mailbox", "").await.map_err(Ended::Store)?;
-        }
-        if fresh > 0 {
-            tracing::info!(fresh, "New mail was taken in");
-        }
-        if engine.is_reconciliation_due(clock::now()).await.map_err(Ended::Store)? {
-            reconcile(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
-            continue;
-        }
-        bells.due.notify_one();
-        bells.outbox.notify_one();
-        if !Arc::ptr_eq(current, &settings.borrow()) {
-            source.close().await;
-            return Ok(());
-        }
-        let Some(inbox) = folders.watched.first() else { return Ok(()) };
-        let wait = engine.next_look(clock::now()).await.map_err(Ended::Store)?;
-        match source.wait(inbox, wait).await {
-            Ok(Woken::Changed | Woken::TimedOut) => {}
-            Err(error) => return Err(Ended::Mailbox(error.into())),
-        }
-    }
-}
-
-/// Whether the server did not let us in.
-fn is_sign_in(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<MailboxError>()).any(MailboxError::is_sign_in)
-}
-
-/// A failure that comes from the mailbox is tried again; any other ends the service, which is started anew.
-fn classify(error: anyhow::Error) -> Ended {
-    if error.chain().any(|cause| cause.is::<MailboxError>()) { Ended::Mailbox(error) } else { Ended::Store(error) }
-}
-
-/// Ends when the service is to stop and no letter is in hand.
-async fn outbox_loop(
-    engine: &Engine,
-    settings: watch::Receiver<Arc<Settings>>,
-    tokens: &Tokens,
-    bells: &Bells,
-    stop: &CancellationToken,
-) -> Result<()> {
-    let mut deliverer = Deliverer::new(settings.borrow().endpoints.outbound.per_minute).until(stop.clone());
-    let mut troubled = false;
-    while !stop.is_cancelled() {
-        let current = settings.borrow().clone();
-        let outbound = &current.endpoints.outbound;
-        deliverer.set_rate(outbound.per_minute);
-        let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
-        engine.retry_uncertain(wait, clock::now()).await?;
-        let delivered = match outbound_endpoint(&current.endpoints, tokens).await {
-            Ok(endpoint) => deliverer.deliver_once(engine, &endpoint, clock::now).await?,
-            Err(error) => {
-                deliverer.leave_alone(clock::now());
-                Delivered::Trouble(format!("{error:#}"))
-            }
-        };
-        let rests_until = deliverer.rests_until(clock::now());
-        match delivered {
-            Delivered::Trouble(why) => {
-                tokens.distrust(clock::now()).await;
-                tracing::error!(why, "Letters cannot be sent; they wait in the outbox");
-                engine.note_trouble("outbox", &why).await?;
-                troubled = true;
-            }
-            Delivered::Letters(n) => {
-                if rests_until.is_none() && std::mem::take(&mut troubled) {
-                    tracing::info!("Letters can be sent again");
-                    engine.note_trouble("outbox", "").await?;
-                }
-                if n > 0 {
-                    bells.due.notify_one();
-                }
-            }
-        }
-        let next = engine.next_delivery().await?.max(rests_until);
-        let next = next.map_or(clock::LONGEST_SLEEP, |at| clock::until(at, clock::now()));
-        tokio::select! {
-            () = bells.outbox.notified() => {}
-            () = clock::sleep(next.max(StdDuration::from_secs(1))) => {}
-            () = stop.cancelled() => {}
-        }
-    }
-    Ok(())
-}
-
-/// How often the access token's age is looked at.
-const TOKEN_ROUND: StdDuration = StdDuration::from_secs(20);
-
-/// Renews the access token ahead of its end, also when nobody needs one just now: a dead credential is noticed while
-/// the old token still serves.
-async fn token_loop(engine: &Engine, settings: watch::Receiver<Arc<Settings>>, tokens: &Tokens) -> Result<()> {
-    let mut troubled = false;
-    loop {
-        let settings = token_settings(&settings.borrow().endpoints);
-        let fresh = match &settings {
-            Some(settings) => tokens.keep_fresh(settings, clock::now()).await,
-            None => Ok(()),
-        };
-        match fresh {
-            Ok(()) if troubled => {
-                tracing::info!("Access tokens are given again");
-                engine.note_trouble("sign-in", "").await?;
-                troubled = false;
-            }
-            Ok(()) => {}
-            Err(error) => {
-                tracing::error!(%error, "No access token is given; the present one serves until it ends");
-                engine.note_trouble("sign-in", &error.to_string()).await?;
-                troubled = true;
-            }
-        }
-        clock::sleep(TOKEN_ROUND).await;
-    }
-}
-
-/// SIGHUP: the configuration is read again; a bad one is refused and the last good one stays.
-async fn reload_loop(
-    engine: &Engine,
-    settings: &watch::Sender<Arc<Settings>>,
-    main_file: &Path,
-    bells: &Bells,
-) -> Result<()> {
-    let mut hangup = signal(SignalKind::hangup()).context("Cannot listen for SIGHUP")?;
-    while hangup.recv().await.is_some() {
-        match reload(engine, main_file).await {
-            Ok(fresh) => {
-                settings.send_replace(Arc::new(fresh));
-                tracing::info!("The configuration was read again and is in use");
-                bells.due.notify_one();
-                bells.outbox.notify_one();
-            }
-            Err(error) => {
-                let error = format!("{error:#}");
-                tracing::error!(error, "The new configuration is refused; the last good one stays in use");
-                engine.note_trouble("configuration", &error).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn reload(engine: &Engine, main_file: &Path) -> Result<Settings> {
-    let (settings, _) = config::load(Some(main_file), config::environment())
-        .map_err(|faults| anyhow::anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
-    engine.replace_office(office(&settings)?);
-    engine.recompute(clock::now()).await?;
-    engine.note_trouble("configuration", "").await?;
-    Ok(settings)
-}
-
-/// Feeds systemd's watchdog as long as the scheduler's heartbeat in the store is fresh.
-async fn watchdog_loop(engine: &Engine) -> Result<()> {
-    loop {
-        clock::sleep(StdDuration::from_secs(10)).await;
-        if engine.is_beating(clock::now()).await? {
-            let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
-        }
     }
 }

@@ -7,6 +7,7 @@
 
 mod assessment;
 mod calendar;
+mod changes;
 mod document;
 mod endpoints;
 mod environment;
@@ -23,6 +24,7 @@ pub mod sections;
 mod url;
 
 pub use assessment::{AssessmentRules, assessment_rules};
+pub use changes::ChangedKey;
 pub use endpoints::{AlertSettings, CopiedIn, Endpoints, MailboxSettings, Oauth2Settings, OutboundSettings};
 pub use fault::{Fault, Severity};
 pub use files::find_main;
@@ -56,6 +58,8 @@ pub struct Settings {
     pub sections: Sections,
     /// The files that were read.
     pub files: Vec<PathBuf>,
+    /// Every value in force, by its key.
+    values: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -148,13 +152,14 @@ fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec
             return (None, faults);
         }
     };
+    let values = changes::flat(&merged);
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
     let policy = rules::policy(&sections, assessment.clone(), version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);
-    (endpoints.map(|endpoints| Settings { policy, directory, endpoints, assessment, sections, files }), faults)
+    (endpoints.map(|endpoints| Settings { policy, directory, endpoints, assessment, sections, files, values }), faults)
 }
 
 /// The values in force, and as types. What the first look has let through can be read; a fault is one of ours.

@@ -74,7 +74,7 @@ impl Case {
 
     /// When the clock brings something for the case as a whole; follow-ups have their own.
     pub fn wake(&self, _policy: &Policy) -> Option<DateTime<Utc>> {
-        None
+        self.register.family.wake()
     }
 
     /// How the case is named in letters to advisers, managers and staff: reference, their number, initials

@@ -2,6 +2,7 @@
 
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
+use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
@@ -142,6 +143,8 @@ pub enum Event {
         /// Everything received before this instant has been taken in.
         mailbox_seen_at: DateTime<Utc>,
     },
+    /// Something between the service and the family.
+    Family(FamilyEvent),
 }
 
 impl Event {
@@ -164,6 +167,7 @@ impl Event {
             | Self::ManagerNamed { .. }
             | Self::CalendarChanged
             | Self::Clock { .. } => None,
+            Self::Family(event) => event.follow_up(),
         }
     }
 }

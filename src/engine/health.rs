@@ -1,18 +1,18 @@
 //! How the service is, from the store alone: for `status` and the watchdog.
 
 use super::{BEAT, Engine, MAILBOX_SEEN, Pausing, is_paused};
-use crate::store::Tx;
+use crate::store::{Counts, Tx};
 use anyhow::Result;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the service whose troubles are noted.
-pub const PARTS: [&str; 4] = ["mailbox", "outbox", "sign-in", "configuration"];
+const PARTS: [&str; 4] = ["mailbox", "outbox", "sign-in", "configuration"];
 /// Minutes without a look at the mailbox that are a fault.
-const MAILBOX_LIMIT: i64 = 15;
+pub(super) const MAILBOX_LIMIT: i64 = 15;
 /// Minutes that a letter may wait beyond its time.
-const QUEUE_LIMIT: i64 = 60;
+pub(super) const QUEUE_LIMIT: i64 = 60;
 
 /// How the service is.
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +44,9 @@ pub struct Health {
 pub struct MailboxHealth {
     /// When it was last looked at, RFC 3339.
     pub last_look: Option<String>,
+    /// Whether that is too long ago.
+    #[serde(skip)]
+    pub is_overdue: bool,
     /// Mails that a person has to place.
     pub triage: i64,
     /// Mails that could not be handled.
@@ -57,6 +60,9 @@ pub struct QueueHealth {
     pub waiting: i64,
     /// Deliveries of which nobody knows whether the relay took them.
     pub uncertain: i64,
+    /// Whether one has waited too long.
+    #[serde(skip)]
+    pub is_overdue: bool,
     /// The oldest that should have left, RFC 3339.
     pub oldest: Option<String>,
 }
@@ -66,6 +72,34 @@ fn text(at: DateTime<Utc>) -> String {
 }
 
 impl Engine {
+    /// Notes what is wrong with a part of the service, for `status` and alerts; empty when it is well again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_trouble(&self, part: &str, what: &str, now: DateTime<Utc>) -> Result<()> {
+        let key = format!("trouble:{part}");
+        let mut tx = self.store().begin().await?;
+        let before = tx.mark(&key).await?.unwrap_or_default();
+        if before.is_empty() != what.is_empty() {
+            tx.set_instant_mark(&format!("trouble_since:{part}"), now).await?;
+        }
+        if before != what {
+            tx.set_mark(&key, what).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Numbers of the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn counts(&self) -> Result<Counts> {
+        let mut tx = self.store().begin().await?;
+        let counts = tx.counts().await?;
+        tx.commit().await?;
+        Ok(counts)
+    }
+
     /// How the service is.
     ///
     /// # Errors
@@ -81,13 +115,15 @@ impl Engine {
         let mut troubles = noted_troubles(&mut tx).await?;
         tx.commit().await?;
         let oldest = counts.oldest_waiting.filter(|&at| at <= now);
-        if look.is_none_or(|at| now - at > Duration::minutes(MAILBOX_LIMIT)) {
+        let unseen = look.is_none_or(|at| now - at > Duration::minutes(MAILBOX_LIMIT));
+        let stuck = oldest.is_some_and(|at| now - at > Duration::minutes(QUEUE_LIMIT));
+        if unseen {
             troubles.push(format!("the mailbox has not been looked at for {MAILBOX_LIMIT} minutes"));
         }
         if beat.is_none_or(|at| now - at > Duration::minutes(5)) {
             troubles.push("the service does not run".to_owned());
         }
-        if oldest.is_some_and(|at| now - at > Duration::minutes(QUEUE_LIMIT)) {
+        if stuck {
             troubles.push("a letter has waited for more than an hour".to_owned());
         }
         let of = |map: &BTreeMap<String, i64>, names: &[&str]| names.iter().filter_map(|n| map.get(*n)).sum();
@@ -96,12 +132,14 @@ impl Engine {
             troubles,
             mailbox: MailboxHealth {
                 last_look: look.map(text),
+                is_overdue: unseen,
                 triage: of(&counts.messages, &["triage"]),
                 failed: of(&counts.messages, &["failed"]),
             },
             queue: QueueHealth {
                 waiting: of(&counts.deliveries, &["queued", "deferred", "sending", "dot"]),
                 uncertain: of(&counts.deliveries, &["uncertain"]),
+                is_overdue: stuck,
                 oldest: oldest.map(text),
             },
             follow_ups: counts.follow_ups,

@@ -3,11 +3,15 @@
 //! Each public verb of [`Engine`] is a step that may be called at any time, in any order, twice. The engine reads no
 //! clock and touches no network; `now` is an argument.
 
+mod alerts;
 mod alias;
 mod assessment;
+mod breaker;
 mod commands;
 mod desk;
+mod dossier;
 mod enclosure;
+mod family;
 mod health;
 mod intake;
 mod ledger;
@@ -15,13 +19,17 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+mod retention;
 mod shadow;
 mod signals;
 pub mod story;
 mod today;
 
-pub use health::{Health, MailboxHealth, PARTS, QueueHealth};
+pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use dossier::{Dossier, HeldLetter, HeldMail};
+pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
+pub use retention::{Erasure, Proof, Retained};
 
 use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;
@@ -182,6 +190,7 @@ impl Engine {
     /// When the store fails.
     pub async fn fire_due(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut looked_at = 0;
+        self.look_at_families(now).await?;
         loop {
             let mut desk = self.desk(now).await?;
             let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);
@@ -320,16 +329,6 @@ impl Engine {
         tx.commit().await?;
         while self.handle_waiting(now).await? > 0 {}
         Ok(ids.len())
-    }
-
-    /// Notes what is wrong with a part of the service, for `status`; empty when it is well again.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn note_trouble(&self, part: &str, what: &str) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        tx.set_mark(&format!("trouble:{part}"), what).await?;
-        tx.commit().await
     }
 
     /// Stops all sending, or lets it go on.

@@ -4,7 +4,9 @@
 use super::markup::{AnswerLinks, to_html, to_text};
 use super::stationery::{Copies, Stationery};
 use crate::core::id::Address;
-use crate::core::letter::{Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, Ready};
+use crate::core::letter::{
+    Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, NoticeFacts, Ready,
+};
 use crate::core::policy::Mode;
 use crate::core::wording::list;
 use anyhow::{Context, Result};
@@ -104,7 +106,7 @@ struct Worded {
 }
 
 fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banner: &str, id: &str) -> Result<Worded> {
-    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
+    let source = stationery.render(letter.kind, facts(letter, around, stationery)?)?;
     let (subject, body) = split_subject(&source);
     let body = format!("{banner}{body}");
     let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
@@ -131,10 +133,35 @@ fn ready_made(ready: &Ready, banner: &str) -> Worded {
 pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<()> {
     let sample = chrono::NaiveDate::from_ymd_opt(2026, 11, 9);
     let letter = Letter {
-        facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
+        facts: Facts {
+            asked_on: sample,
+            due_on: sample,
+            back_on: sample,
+            level: 1,
+            notice: sample_notice(sample),
+            ..Facts::default()
+        },
         ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
-    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)).map(|_| ())
+    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)?).map(|_| ())
+}
+
+/// Every part of a letter to a family is tried.
+fn sample_notice(day: Option<chrono::NaiveDate>) -> NoticeFacts {
+    NoticeFacts {
+        letter: LetterKind::ParentNotice.name().to_owned(),
+        requested_on: day,
+        limit: day,
+        is_late: true,
+        is_long_late: true,
+        date: day,
+        told_before: day,
+        exemption: "sample".to_owned(),
+        phone: "sample".to_owned(),
+        resolution: "sample".to_owned(),
+        signed: "sample".to_owned(),
+        ..NoticeFacts::default()
+    }
 }
 
 /// Where a letter goes in the mode that is set (`outbound.mode`).
@@ -176,7 +203,23 @@ fn split_subject(source: &str) -> (String, String) {
     (subject, rest.trim_start_matches('\n').to_owned())
 }
 
-fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
+fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<minijinja::Value> {
+    let shared = shared_facts(letter, around, stationery);
+    let family_letter = match LetterKind::from_name(&letter.facts.notice.letter) {
+        Some(kind) => shown(&stationery.render(kind, shared.clone())?),
+        None => String::new(),
+    };
+    Ok(minijinja::context! { family_letter => family_letter, ..shared })
+}
+
+/// A letter as it is shown in another one: subject and text, without marks.
+fn shown(source: &str) -> String {
+    let (subject, body) = split_subject(source);
+    let plain: Vec<&str> = body.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
+    format!("Subject: {subject}\n\n{}", plain.join("\n"))
+}
+
+fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
     let own = minijinja::Value::from(minijinja::value::Serde(&letter.facts));
     let signature = signature(around, stationery);
     minijinja::context! {
@@ -184,6 +227,7 @@ fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> min
         managers => list(&around.managers),
         coordinator => around.coordinator.clone(),
         case_reference => around.case_reference.clone(),
+        family_reference => stationery.family_reference(&around.case_reference),
         authority => stationery.authority.name.clone(),
         signature => signature,
         lines => lines(&letter.lines),
@@ -240,6 +284,7 @@ fn candidates(subject: &LineSubject) -> String {
             format!(" ({})", named.join(", "))
         }
         LineSubject::Triage { .. }
+        | LineSubject::Held { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Candidate { .. } => String::new(),

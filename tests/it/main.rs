@@ -10,11 +10,14 @@
     clippy::string_slice
 )]
 
+mod alerts;
+mod data_protection;
 mod demo;
 mod due;
 mod inspect;
 mod office;
 mod overtaken;
+mod parents;
 mod postgres;
 mod program;
 mod properties;
@@ -26,3 +29,4 @@ mod simulation;
 mod situations;
 mod store;
 mod tidy;
+mod upgrade;

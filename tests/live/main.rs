@@ -12,6 +12,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod alerts;
 mod check;
 mod clock;
 mod crash;
@@ -19,6 +20,7 @@ mod dovecot;
 mod main_path;
 mod oauth;
 mod outages;
+mod retention;
 mod sender;
 mod servers;
 mod service;

@@ -4,7 +4,7 @@ use super::letters::in_round;
 use super::{Work, assessment};
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
-use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, list};
@@ -16,6 +16,9 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
         if let Because::Done(text) = one(work, &id, mailbox_seen_at) {
             said.push(text);
         }
+    }
+    if let Because::Done(text) = super::family::passed(work, mailbox_seen_at) {
+        said.push(text);
     }
     if said.is_empty() { Because::Nothing("Nothing is due.".to_owned()) } else { Because::Done(said.join(" ")) }
 }
@@ -94,6 +97,9 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return super::family::unanswered(work, follow_up, level);
+    }
     let (to, why_them) = recipients(work, follow_up, level);
     let pause = follow_up.round().and_then(|r| r.pause.clone());
     if let Some(round) = follow_up.round_mut() {

@@ -5,6 +5,7 @@
 
 mod assessment;
 mod clock;
+mod family;
 mod letters;
 mod opening;
 mod order;
@@ -78,7 +79,9 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         Event::CalendarChanged => clock::calendar_changed(&mut work),
         Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
         Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
+        Event::Family(event) => family::happened(&mut work, event),
     };
+    family::settle(&mut work);
     Decision { case: work.case, letters: work.letters, because }
 }
 

@@ -86,6 +86,22 @@ kinds! {
     /// The due date has been moved by the co-ordinator.
     NewDue "new_due" "New date" Outside Routine Personal;
 
+    // To families, and about them.
+    /// The plan will be late, or is: the new timescale.
+    ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
+    /// How things stand with a late plan.
+    ParentUpdate "parent_update" "Update to a parent" Parent Routine Automatic;
+    /// A parent's mail has come: who will answer, and by when.
+    ParentAcknowledgement "parent_acknowledgement" "Acknowledgement to a parent" Parent Urgent Automatic;
+    /// A letter to a family before it leaves: the co-ordinator may stop it.
+    Preview "preview" "Preview of a letter to a parent" Staff Urgent Personal;
+    /// A family has written.
+    ParentMail "parent_mail" "Mail of a parent" Staff Urgent Personal;
+    /// The text of a letter that goes by post.
+    PostLetter "post_letter" "Letter for the post" Staff Urgent Personal;
+    /// Something about a family that only a person can do.
+    FamilyQuestion "family_question" "Question about a family" Staff Urgent Personal;
+
     // About assessment rounds.
     /// The form of an assessment round.
     AssessmentForm "assessment_form" "Self-assessment form" Partner Urgent Personal;
@@ -121,6 +137,8 @@ kinds! {
     Help "help" "Help" Staff Routine Automatic;
     /// Somebody wrote in your name; a breaker has tripped.
     Alarm "alarm" "Alarm" Staff Urgent Automatic;
+    /// What the monthly retention run has removed.
+    Retention "retention" "Retention report" Staff Routine Automatic;
     /// A one-time token that proves an address.
     Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
 }

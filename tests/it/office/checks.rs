@@ -20,11 +20,21 @@ pub fn standing(sent: &Sent, before: &[Sent], mail: &Message) {
         .contains(&sent.kind.as_str());
     let automatic = mail.header("Auto-Submitted").is_some();
     assert!(!(outside && automatic), "{} would suppress absences", sent.kind);
-    let known = ["pat.second@council.example", ADVISER, COORDINATOR, DEPUTY, MANAGER, SECOND_LEVEL, SEND_MANAGER];
+    let known = [
+        "pat.second@council.example",
+        "duty@council.example",
+        ADVISER,
+        COORDINATOR,
+        DEPUTY,
+        MANAGER,
+        SECOND_LEVEL,
+        SEND_MANAGER,
+    ];
     for recipient in &sent.recipients {
         let may = known.contains(&recipient.as_str())
             || recipient.ends_with("@nhs.example")
-            || recipient.ends_with("@new.example");
+            || recipient.ends_with("@new.example")
+            || recipient.ends_with("@family.example");
         assert!(may, "{recipient} is no party: {}", sent.kind);
     }
     assert!(before.iter().all(|b| b.key != sent.key || b.recipients != sent.recipients), "{} twice", sent.key);
