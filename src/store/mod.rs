@@ -20,6 +20,7 @@ mod messages;
 mod people;
 mod places;
 mod retention;
+mod returns;
 mod shadow;
 mod uncertain;
 
@@ -32,6 +33,7 @@ pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
 pub use retention::{Removed, Unmatched};
+pub use returns::Recorded;
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;

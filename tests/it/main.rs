@@ -25,6 +25,7 @@ mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod rounds;
 mod scenarios;
 mod score;
 mod simulate;

@@ -202,7 +202,7 @@ impl LetterKind {
 
     /// Whether it is the request whose acceptance by the relay is day 0.
     pub fn begins_window(self) -> bool {
-        matches!(self, Self::Request | Self::AdviceRequest | Self::DraftCheck)
+        matches!(self, Self::Request | Self::AdviceRequest | Self::DraftCheck | Self::AssessmentForm)
     }
 
     /// Whether it tells that something is late: taken back when the answer comes before it has left.
