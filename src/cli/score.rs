@@ -1,8 +1,8 @@
 //! `followupd score`: totals and colour of a filled self-assessment.
 
 use crate::config::{self, AssessmentRules};
-use crate::core::assessment::{Answers, Criteria, form, score};
-use crate::message::form_file::{self, FormFile};
+use crate::core::assessment::score;
+use crate::message::form_file;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::fs::File;
@@ -18,7 +18,7 @@ const READ_LIMIT: u64 = 64 * 1024 * 1024;
 /// Totals and colour of a filled self-assessment.
 #[derive(Debug, Args)]
 pub struct ScoreArgs {
-    /// The filled form: text (also quoted in a mail), CSV or XLSX; "-" reads standard input.
+    /// The filled form: text (also quoted in a mail), CSV, XLSX or DOCX; "-" reads standard input.
     pub file: PathBuf,
 }
 
@@ -52,15 +52,8 @@ fn scored(file: &Path, rules: &AssessmentRules) -> Result<String> {
     let name = file.file_name().map(|name| name.to_string_lossy());
     let form = form_file::read(&bytes, name.as_deref()).with_context(|| format!("Cannot read {}", file.display()))?;
     let AssessmentRules { criteria, rule } = rules;
-    let score = score(criteria, &answers(&form, criteria), *rule);
+    let score = score(criteria, &form.answers(criteria), *rule);
     serde_json::to_string(&score).context("Cannot write the result")
-}
-
-fn answers(form: &FormFile, criteria: &Criteria) -> Answers {
-    match form {
-        FormFile::Text(text) => form::read_text(text, criteria),
-        FormFile::Tables(tables) => form::read_tables(tables, criteria),
-    }
 }
 
 fn bytes_of(file: &Path) -> std::io::Result<Vec<u8>> {

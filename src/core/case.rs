@@ -1,5 +1,6 @@
 //! A case: everything that the service holds about one child's assessment.
 
+use super::assessment::ProviderReturn;
 use super::follow_up::FollowUp;
 use super::id::{Address, CaseRef, FollowUpId};
 use super::policy::Policy;
@@ -40,6 +41,9 @@ pub struct Case {
     pub register: Register,
     /// All follow-ups, oldest first.
     pub follow_ups: Vec<FollowUp>,
+    /// What a provider returns in an assessment round; then the case is about no child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_return: Option<Box<ProviderReturn>>,
 }
 
 impl Case {
@@ -54,6 +58,7 @@ impl Case {
             letters: 0,
             register: Register::default(),
             follow_ups: Vec::new(),
+            provider_return: None,
         }
     }
 
@@ -69,7 +74,7 @@ impl Case {
 
     /// When the clock brings something for the case as a whole; follow-ups have their own.
     pub fn wake(&self, _policy: &Policy) -> Option<DateTime<Utc>> {
-        None
+        self.register.family.wake()
     }
 
     /// How the case is named in letters to advisers, managers and staff: reference, their number, initials

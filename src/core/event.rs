@@ -1,6 +1,8 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
+use super::assessment::event::AssessmentEvent;
 use super::case::Case;
+use super::family::FamilyEvent;
 use super::follow_up::{Away, Doubt};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
@@ -134,11 +136,15 @@ pub enum Event {
         /// Which level.
         level: u32,
     },
+    /// Something happened in an assessment round.
+    Assessment(AssessmentEvent),
     /// Time has passed and the mailbox was looked at.
     Clock {
         /// Everything received before this instant has been taken in.
         mailbox_seen_at: DateTime<Utc>,
     },
+    /// Something between the service and the family.
+    Family(FamilyEvent),
 }
 
 impl Event {
@@ -155,11 +161,13 @@ impl Event {
             | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
+            Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
             | Self::ManagerNamed { .. }
             | Self::CalendarChanged
             | Self::Clock { .. } => None,
+            Self::Family(event) => event.follow_up(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The case register: what the authority knows of one child's plan beside the follow-ups. Facts as recorded, each
 //! with its day; what follows from them (timescales, who is late) is derived elsewhere and never stored here.
 
+use super::family::Family;
 use super::id::Address;
 use super::policy::Consultation;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -46,6 +47,8 @@ pub struct Register {
     pub sensitive: bool,
     /// Small points, narratives, "used as submitted", oldest first.
     pub notes: Vec<Note>,
+    /// Notices and questions that are under way.
+    pub family: Family,
 }
 
 /// Days from first to last, both included.

@@ -6,6 +6,7 @@ use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
 use crate::core::directory::{Adviser, Directory, Person, Role};
 use crate::core::event::{Because, Event};
+use crate::core::family::FamilyEvent;
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Audience, Facts, Letter, LetterKind};
@@ -65,7 +66,9 @@ impl Desk {
                 effects.push(line);
             }
         }
-        let quiet = matches!(event, Event::Clock { .. } | Event::CalendarChanged) && !changed && effects.is_empty();
+        let by_the_clock =
+            matches!(event, Event::Clock { .. } | Event::CalendarChanged | Event::Family(FamilyEvent::Morning(_)));
+        let quiet = by_the_clock && !changed && effects.is_empty();
         if !quiet {
             self.write_down(&decision.case, event, &decision.because, effects).await?;
         }
@@ -143,6 +146,7 @@ impl Desk {
                 recipients,
                 lines: letter.lines.clone(),
                 withheld: composed.withheld,
+                meant_for: composed.meant_for,
             })
             .await?;
         if !queued {

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::signals::{Clues, find};
-use super::{FIRST_START, commands, machine, opening, reply};
+use super::{FIRST_START, commands, family, machine, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -156,6 +156,10 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     if !mail.whole {
         mail.story.push("over the size limit: only its head was fetched".to_owned());
     }
+    let is_reply_of_machine = matches!(mail.reading.kind, Kind::Absence | Kind::Acknowledgement);
+    if is_reply_of_machine && family::is_machine_of_family(desk, &mut mail).await? {
+        return Ok(mail.outcome(MessageState::Filed, None));
+    }
     match mail.reading.kind {
         Kind::Bounce | Kind::Delay => machine::bounce(desk, &mut mail).await,
         Kind::Absence => machine::absence(desk, &mut mail).await,
@@ -182,7 +186,7 @@ async fn is_from_somebody(desk: &mut Desk, mail: &Mail) -> Result<bool> {
     let known = mail.author().is_some_and(|a| desk.directory.role(a).is_some());
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
-    Ok(known || matches!(placed.placing, Placing::Placed { .. }))
+    Ok(known || matches!(placed.placing, Placing::Placed { .. }) || family::is_of_family(desk, mail).await?)
 }
 
 async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
@@ -196,6 +200,10 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
             mail.story.push("the same mail was handled before: a re-delivery".to_owned());
             return Ok(mail.outcome(MessageState::Ignored, None));
         }
+    }
+    let is_staff = desk.directory.is_staff(&author);
+    if !is_staff && let Some(outcome) = family::from_family(desk, mail, &author).await? {
+        return Ok(outcome);
     }
     match desk.directory.role(&author) {
         Some(Role::Coordinator | Role::SendManager) => staff(desk, mail, &author).await,
@@ -213,6 +221,7 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
     if let Some(outcome) = commands::confirmation(desk, mail, author).await? {
         return Ok(outcome);
     }
+    family::hold_previewed(desk, mail, author).await?;
     let wish = wish_of(desk, mail).await?;
     if wish == Wish::Nothing {
         return reply::file_in_thread(desk, mail).await;

@@ -1,6 +1,7 @@
 //! Mail from machines: our own copies, delivery notices, absences, and the rest that counts for nothing.
 
 use super::desk::Desk;
+use super::family;
 use super::intake::Mail;
 use super::outgoing::settle_by_copies;
 use super::signals::{Clues, find};
@@ -71,6 +72,23 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     let delayed = mail.reading.kind == Kind::Delay;
     if !delayed {
         tell_of_lost_staff(desk, mail, &bounce, &sent_to).await?;
+    }
+    let mut was_to_family = false;
+    if !delayed {
+        let failed: Vec<Address> = bounce
+            .recipients
+            .iter()
+            .flat_map(|r| std::iter::once(&r.address).chain(&r.first_written))
+            .cloned()
+            .collect();
+        let reason = bounce.reason.clone().unwrap_or_else(|| "the mail system gave it back".to_owned());
+        for letter in &letters {
+            was_to_family |= family::returned(desk, letter, &failed, &reason, &mail.id).await?;
+        }
+    }
+    if was_to_family {
+        mail.story.push("a letter to a family came back".to_owned());
+        return Ok(mail.outcome(MessageState::Placed, None));
     }
     if follow_ups.is_empty() {
         mail.story.push("about no letter of ours that can be proved: noted only".to_owned());

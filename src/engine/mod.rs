@@ -5,10 +5,12 @@
 
 mod alerts;
 mod alias;
+mod breaker;
 mod commands;
 mod desk;
 mod dossier;
 mod enclosure;
+mod family;
 mod health;
 mod intake;
 mod ledger;
@@ -17,6 +19,7 @@ mod opening;
 mod outgoing;
 mod reply;
 mod retention;
+mod shadow;
 mod signals;
 pub mod story;
 mod today;
@@ -186,6 +189,7 @@ impl Engine {
     /// When the store fails.
     pub async fn fire_due(&self, now: DateTime<Utc>) -> Result<usize> {
         let mut looked_at = 0;
+        self.look_at_families(now).await?;
         loop {
             let mut desk = self.desk(now).await?;
             let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);

@@ -1,8 +1,9 @@
 //! The outbox as the engine sees it: what may leave now, after a last look, and what came of it.
 
 use super::alias::message_id_in;
+use super::breaker::{self, Passage};
 use super::desk::Desk;
-use super::{Engine, Pausing, is_paused};
+use super::{Engine, Pausing, family, is_paused};
 use crate::core::case::CaseId;
 use crate::core::event::Event;
 use crate::core::follow_up::{Origin, Round, Stage};
@@ -79,8 +80,12 @@ impl Engine {
         if is_paused(&mut desk.tx).await? == Pausing::Paused {
             return Ok(Vec::new());
         }
+        let passage = breaker::look(&mut desk).await?;
         let mut ready = Vec::new();
         for waiting in desk.tx.letters_due(now, limit).await? {
+            if passage == Passage::AlarmsOnly && waiting.letter.kind != LetterKind::Alarm {
+                continue;
+            }
             if let Some(opening) = closed_until(&desk, waiting.letter.kind) {
                 hold_back(&mut desk, &waiting, opening).await?;
                 continue;
@@ -133,11 +138,16 @@ impl Engine {
         if taken {
             start_window(&mut desk, letter, now).await?;
         }
+        let takers: Vec<Address> =
+            verdicts.iter().filter(|(_, v)| matches!(v, Verdict::Accepted(_))).map(|(a, _)| a.clone()).collect();
+        family::taken(&mut desk, letter, &takers, now).await?;
         settle_by_copies(&mut desk).await?;
         learn_given_id(&mut desk, letter, &verdicts).await?;
         for (who, verdict) in verdicts.iter().filter(|(a, _)| !is_copy(a)) {
-            if let Verdict::Rejected(reason) = verdict {
-                unreachable_recipient(&mut desk, letter, who, reason).await?;
+            match verdict {
+                Verdict::Rejected(reason) => unreachable_recipient(&mut desk, letter, who, reason).await?,
+                Verdict::Uncertain(_) => family::ask_about_uncertain(&mut desk, letter, who).await?,
+                Verdict::Accepted(_) | Verdict::Deferred(_) => {}
             }
         }
         desk.commit().await
@@ -201,6 +211,7 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         case: case.as_ref().map(|l| &l.case),
         follow_up: about.map(|(_, f)| f),
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
+        duty: desk.office.policy.parents.duty_address.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
 }
@@ -370,6 +381,10 @@ pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
         let taken_at = letter.copy_seen_at.unwrap_or(desk.now);
         desk.tx.settle_by_copy(&letter.id, taken_at).await?;
         start_window(desk, &letter, taken_at).await?;
+        let deliveries = desk.tx.deliveries(&letter.id).await?;
+        let takers = deliveries.iter().filter(|(_, _, state, ..)| *state == DeliveryState::Accepted);
+        let takers: Vec<Address> = takers.filter_map(|(recipient, ..)| Address::parse(recipient)).collect();
+        family::taken(desk, &letter, &takers, taken_at).await?;
     }
     Ok(())
 }
@@ -398,6 +413,10 @@ async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Addres
         }
         let text = format!("The relay refuses mail to {who}: {reason}");
         return desk.tell_stand_ins(who, &letter.id, "A co-ordinator cannot be reached", vec![text]).await;
+    }
+    if letter.kind.audience() == Audience::Parent {
+        let reason = format!("the relay refused it: {reason}");
+        return family::unreachable(desk, letter, who, &reason, &letter.id).await;
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };

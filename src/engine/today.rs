@@ -3,6 +3,7 @@
 
 use super::Office;
 use super::desk::Desk;
+use super::family;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::follow_up::{FollowUp, Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
@@ -33,6 +34,7 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
     let managers: Vec<Address> = desk.directory.send_managers.iter().map(|m| m.address.clone()).collect();
     for who in &coordinators {
         let mut lines = follow_up_lines(desk, who, today, since).await?;
+        lines.extend(family::lines(desk, who).await?);
         lines.extend(triage_lines(desk, who, &triage).await?);
         for stand_in in desk.stand_ins_today(who).await? {
             one(desk, &stand_in, Some(who), today, lines.clone()).await?;

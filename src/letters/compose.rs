@@ -63,6 +63,8 @@ pub struct Composed {
     pub copy: Option<Address>,
     /// Why it must not leave at all.
     pub withheld: Option<String>,
+    /// For whom it was meant, where shadow mode sends it elsewhere or keeps it back.
+    pub meant_for: Option<Vec<Address>>,
 }
 
 /// Renders a letter.
@@ -89,6 +91,8 @@ pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) 
         cc: route.cc,
         copy,
         withheld: route.withheld,
+        meant_for: (stationery.mode != Mode::Live && letter.kind.audience() != Audience::Staff)
+            .then(|| letter.to.iter().chain(&letter.cc).cloned().collect()),
     })
 }
 
@@ -100,11 +104,14 @@ struct Worded {
 }
 
 fn worded(letter: &Letter, around: &Surroundings, stationery: &Stationery, banner: &str, id: &str) -> Result<Worded> {
-    let source = stationery.render(letter.kind, facts(letter, around, stationery))?;
+    let source = stationery.render(letter.kind, facts(letter, around, stationery)?)?;
     let (subject, body) = split_subject(&source);
     let body = format!("{banner}{body}");
     let links = AnswerLinks { address: stationery.letter_address(id).to_string(), subject: format!("Re: {subject}") };
-    Ok(Worded { subject, text: to_text(&body), html: to_html(&body, &links) })
+    let (text, html) = (to_text(&body), to_html(&body, &links));
+    let Some(below) = &letter.below else { return Ok(Worded { subject, text, html }) };
+    let html = html.replacen("</div>\n</body>", &format!("{}</div>\n</body>", below.html), 1);
+    Ok(Worded { subject, text: format!("{text}\n{}", below.text), html })
 }
 
 /// A report brings its own texts; the banner of shadow mode stands before them all the same.
@@ -127,7 +134,7 @@ pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<
         facts: Facts { asked_on: sample, due_on: sample, back_on: sample, level: 1, ..Facts::default() },
         ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
-    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)).map(|_| ())
+    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)?).map(|_| ())
 }
 
 /// Where a letter goes in the mode that is set (`outbound.mode`).
@@ -169,7 +176,23 @@ fn split_subject(source: &str) -> (String, String) {
     (subject, rest.trim_start_matches('\n').to_owned())
 }
 
-fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
+fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<minijinja::Value> {
+    let shared = shared_facts(letter, around, stationery);
+    let family_letter = match LetterKind::from_name(&letter.facts.notice.letter) {
+        Some(kind) => shown(&stationery.render(kind, shared.clone())?),
+        None => String::new(),
+    };
+    Ok(minijinja::context! { family_letter => family_letter, ..shared })
+}
+
+/// A letter as it is shown in another one: subject and text, without marks.
+fn shown(source: &str) -> String {
+    let (subject, body) = split_subject(source);
+    let plain: Vec<&str> = body.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
+    format!("Subject: {subject}\n\n{}", plain.join("\n"))
+}
+
+fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {
     let own = minijinja::Value::from(minijinja::value::Serde(&letter.facts));
     let signature = signature(around, stationery);
     minijinja::context! {
@@ -177,6 +200,7 @@ fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> min
         managers => list(&around.managers),
         coordinator => around.coordinator.clone(),
         case_reference => around.case_reference.clone(),
+        family_reference => stationery.family_reference(&around.case_reference),
         authority => stationery.authority.name.clone(),
         signature => signature,
         lines => lines(&letter.lines),
@@ -233,6 +257,7 @@ fn candidates(subject: &LineSubject) -> String {
             format!(" ({})", named.join(", "))
         }
         LineSubject::Triage { .. }
+        | LineSubject::Held { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Candidate { .. } => String::new(),
@@ -330,6 +355,8 @@ impl Parts<'_> {
     /// own token, for their words belong to this letter's lines.
     fn reply_to(&self) -> Vec<Address> {
         match (self.letter.kind.audience(), &self.letter.follow_up) {
+            // A form comes back by its follow-up; who leads the round is not sent every answer.
+            (Audience::Partner, Some(id)) => vec![self.stationery.follow_up_address(id)],
             (Audience::Outside, Some(id)) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }

@@ -25,6 +25,8 @@ pub struct Leaving<'a> {
     pub follow_up: Option<&'a FollowUp>,
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
+    /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
+    pub duty: Option<&'a Address>,
 }
 
 /// What the last look says.
@@ -82,6 +84,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
+        Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
         Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),

@@ -48,6 +48,20 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Responsible => include_str!("templates/responsible.txt"),
         LetterKind::StandDown => include_str!("templates/stand_down.txt"),
         LetterKind::NewDue => include_str!("templates/new_due.txt"),
+        LetterKind::ParentNotice => include_str!("templates/parent_notice.txt"),
+        LetterKind::ParentUpdate => include_str!("templates/parent_update.txt"),
+        LetterKind::ParentAcknowledgement => include_str!("templates/parent_acknowledgement.txt"),
+        LetterKind::Preview => include_str!("templates/preview.txt"),
+        LetterKind::ParentMail => include_str!("templates/parent_mail.txt"),
+        LetterKind::PostLetter => include_str!("templates/post_letter.txt"),
+        LetterKind::FamilyQuestion => include_str!("templates/family_question.txt"),
+        LetterKind::AssessmentForm => include_str!("templates/assessment_form.txt"),
+        LetterKind::AssessmentReminder => include_str!("templates/assessment_reminder.txt"),
+        LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
+        LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
+        LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
+        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),
         LetterKind::RolesQuestion => include_str!("templates/roles_question.txt"),
@@ -127,6 +141,15 @@ impl Stationery {
     /// The address by which an answer to one letter is known.
     pub fn letter_address(&self, letter: &str) -> Address {
         self.mailbox.with_detail(&self.key.letter_token(letter))
+    }
+
+    /// What the subject of a letter to a family holds instead of the authority's reference, which tells a reader of
+    /// the subject alone what it is about (`domain.md` 5.3): eight characters that only the key connects with the case.
+    pub fn family_reference(&self, case_reference: &str) -> String {
+        let id = self.key.letter_id(&format!("{case_reference}/family"));
+        let body: Vec<char> = id.trim_start_matches("LTR-").chars().take(8).collect();
+        let (first, second) = body.split_at(body.len().min(4));
+        format!("{}-{}", first.iter().collect::<String>(), second.iter().collect::<String>())
     }
 
     /// Where the own copy of a letter goes.

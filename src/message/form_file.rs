@@ -1,9 +1,13 @@
-//! Bytes of a filled form → text or rows of cells. Measures before it opens: a small file can claim to be a huge one.
+//! Bytes of a filled form (text, CSV, XLSX, DOCX) → text or rows of cells. Measures before it opens: a small file can
+//! claim to be a huge one.
 //!
 //! Never runs a macro, evaluates a formula or follows a link; only the stored values of cells are read. What the
 //! cells mean is the business of `core::assessment::form`.
 
-use crate::core::assessment::form::Rows;
+mod docx;
+
+use crate::core::assessment::form::{self, Rows};
+use crate::core::assessment::{Answers, Criteria};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use std::io::{Cursor, Read};
 use std::panic::AssertUnwindSafe;
@@ -17,6 +21,32 @@ pub enum FormFile {
     Text(String),
     /// Visible sheets of a workbook, or the one table of a CSV file.
     Tables(Vec<Rows>),
+    /// Tables of a Word document, and the text around them.
+    Document(Vec<Rows>, String),
+}
+
+impl FormFile {
+    /// The answers in it; of a document the tables, and the text where those say nothing.
+    pub fn answers(&self, criteria: &Criteria) -> Answers {
+        match self {
+            Self::Text(text) => form::read_text(text, criteria),
+            Self::Tables(tables) => form::read_tables(tables, criteria),
+            Self::Document(tables, text) => {
+                let answers = form::read_tables(tables, criteria);
+                if answers.is_empty() { form::read_text(text, criteria) } else { answers }
+            }
+        }
+    }
+
+    /// Everything that is written in it, to look for a form's code or for what must not be there.
+    pub fn words(&self) -> String {
+        let cells = |tables: &[Rows]| tables.iter().flatten().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n");
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Tables(tables) => cells(tables),
+            Self::Document(tables, text) => format!("{text}\n{}", cells(tables)),
+        }
+    }
 }
 
 /// Why a file cannot be read as a form; in plain words for its sender.
@@ -29,7 +59,7 @@ pub enum FormFileFault {
     #[error("the file unpacks to more than a form can hold; save it anew as XLSX or CSV")]
     UnpacksTooLarge,
     /// A known type that is no form.
-    #[error("this is {0}: please use the form (text, CSV or XLSX)")]
+    #[error("this is {0}: please use the form (text, CSV, XLSX or DOCX)")]
     NotAForm(&'static str),
     /// Broken, or not what it seems.
     #[error("the spreadsheet cannot be read ({0}); save it anew as XLSX or CSV")]
@@ -53,7 +83,7 @@ pub fn read(bytes: &[u8], name: Option<&str>) -> Result<FormFile, FormFileFault>
         return Err(FormFileFault::TooLarge);
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook(bytes).map(FormFile::Tables);
+        return packed(bytes);
     }
     if let Some(what) = foreign(bytes) {
         return Err(FormFileFault::NotAForm(what));
@@ -135,13 +165,33 @@ fn rows_of(text: &str, delimiter: u8) -> Rows {
     records.map(|record| record.iter().take(MAX_COLUMNS).map(str::to_owned).collect()).collect()
 }
 
-/// The visible sheets of an XLSX or XLSM file.
-fn workbook(bytes: &[u8]) -> Result<Vec<Rows>, FormFileFault> {
-    measure(bytes)?;
-    // The reader of spreadsheets is not ours; a panic in it must not end the service.
-    let read = std::panic::catch_unwind(AssertUnwindSafe(|| sheets(bytes)));
-    read.unwrap_or_else(|_| Err(FormFileFault::Broken("its structure is damaged".into())))
+/// A workbook or a Word document.
+fn packed(bytes: &[u8]) -> Result<FormFile, FormFileFault> {
+    match measure(bytes)? {
+        // The reader of spreadsheets is not ours; a panic in it must not end the service.
+        Packed::Workbook => std::panic::catch_unwind(AssertUnwindSafe(|| sheets(bytes)))
+            .unwrap_or_else(|_| Err(FormFileFault::Broken("its structure is damaged".into())))
+            .map(FormFile::Tables),
+        Packed::Document => docx::read(&main_part(bytes)?),
+    }
 }
+
+/// What an archive holds.
+enum Packed {
+    Workbook,
+    Document,
+}
+
+/// The text of a Word document, which has been measured.
+fn main_part(bytes: &[u8]) -> Result<String, FormFileFault> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let part = archive.by_name(DOCUMENT).map_err(broken)?;
+    let mut xml = Vec::new();
+    part.take(MAX_UNPACKED).read_to_end(&mut xml).map_err(broken)?;
+    Ok(String::from_utf8_lossy(&xml).into_owned())
+}
+
+const DOCUMENT: &str = "word/document.xml";
 
 fn broken(error: impl std::fmt::Display) -> FormFileFault {
     FormFileFault::Broken(error.to_string())
@@ -149,17 +199,17 @@ fn broken(error: impl std::fmt::Display) -> FormFileFault {
 
 /// Unpacks every part once without keeping it, and refuses what would fill the memory: sizes in the directory of the
 /// archive may lie.
-fn measure(bytes: &[u8]) -> Result<(), FormFileFault> {
+fn measure(bytes: &[u8]) -> Result<Packed, FormFileFault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
     let holds = |name: &str| names.iter().any(|n| n == name);
-    match () {
+    let packed = match () {
         () if holds("xl/workbook.bin") => return Err(FormFileFault::NotAForm("a binary workbook (save it as XLSX)")),
-        () if names.iter().any(|n| n.starts_with("xl/")) => {}
-        () if holds("word/document.xml") => return Err(FormFileFault::NotAForm("a Word document")),
+        () if names.iter().any(|n| n.starts_with("xl/")) => Packed::Workbook,
+        () if holds(DOCUMENT) => Packed::Document,
         () if holds("content.xml") => return Err(FormFileFault::NotAForm("an OpenDocument file (save it as XLSX)")),
         () => return Err(FormFileFault::NotAForm("an archive")),
-    }
+    };
     if archive.len() > MAX_PARTS {
         return Err(FormFileFault::UnpacksTooLarge);
     }
@@ -173,7 +223,7 @@ fn measure(bytes: &[u8]) -> Result<(), FormFileFault> {
             return Err(FormFileFault::UnpacksTooLarge);
         }
     }
-    Ok(())
+    Ok(packed)
 }
 
 /// calamine reserves memory for `uniqueCount` strings before it reads one; a failed reservation aborts the process.

@@ -7,6 +7,7 @@ pub mod absence;
 pub mod authenticity;
 pub mod bounce;
 pub mod form_file;
+pub mod form_mail;
 pub mod forwarded;
 pub mod kind;
 pub mod matching;

@@ -127,6 +127,37 @@ impl Tx {
         Ok(())
     }
 
+    /// Cases whose plan is still to come, by key, behind `after`: those whose day of request is recorded.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn awaited_plans(&mut self, after: &str, limit: i64) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT id FROM case_file WHERE over = 0 AND requested_on IS NOT NULL AND id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list plans that are awaited")?;
+        case_ids(&rows)
+    }
+
+    /// Those of one co-ordinator.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn awaited_plans_of(&mut self, coordinator: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT id FROM case_file WHERE coordinator = $1 AND over = 0 AND requested_on IS NOT NULL ORDER BY id",
+        )
+        .bind(coordinator.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a co-ordinator's plans")?;
+        case_ids(&rows)
+    }
+
     /// Cases in which this address is, or was, a contact.
     ///
     /// # Errors

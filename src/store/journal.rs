@@ -57,6 +57,19 @@ fn chain(previous: &str, seq: i64, at: i64, case_id: Option<&str>, follow_up: Op
 }
 
 impl Tx {
+    /// The instant of the newest entry: the clock should not be behind it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn newest_entry(&mut self) -> Result<Option<DateTime<Utc>>> {
+        let row = sqlx::query("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *self.inner)
+            .await
+            .context("Cannot read the journal's end")?;
+        let at: Option<i64> = row.map(|r| r.try_get(0)).transpose().context("Cannot read an instant")?;
+        Ok(at.map(instant))
+    }
+
     /// Appends an entry.
     ///
     /// # Errors

@@ -80,6 +80,8 @@ pub struct NewLetter {
     pub lines: Vec<Line>,
     /// Set when it is recorded but must not leave, with the reason.
     pub withheld: Option<String>,
+    /// For whom it was meant, where shadow mode sends it elsewhere.
+    pub meant_for: Option<Vec<Address>>,
 }
 
 /// A queued or sent letter.
@@ -140,8 +142,10 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn queue(&mut self, letter: &NewLetter) -> Result<bool> {
+        let meant_for = letter.meant_for.as_ref().map(serde_json::to_string).transpose();
+        let meant_for = meant_for.context("Cannot write for whom a letter was meant")?;
         let inserted = sqlx::query(
-            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (id, unique_key, kind, case_id, follow_up, message_id, subject, only_while, envelope_from, decided_at, earliest, urgent, bytes, meant_for, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, (SELECT COALESCE(MAX(place), 0) + 1 FROM letter)) ON CONFLICT DO NOTHING",
         )
         .bind(&letter.id)
         .bind(&letter.unique_key)
@@ -156,6 +160,7 @@ impl Tx {
         .bind(millis(letter.earliest))
         .bind(i64::from(letter.urgent))
         .bind(letter.bytes.as_slice())
+        .bind(meant_for)
         .execute(&mut *self.inner)
         .await
         .context("Cannot queue a letter")?;

@@ -10,6 +10,7 @@ mod cases;
 mod confirmations;
 mod copy;
 mod dossier;
+mod held;
 mod journal;
 mod ledger;
 mod letters;
@@ -17,6 +18,7 @@ mod messages;
 mod people;
 mod places;
 mod retention;
+mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
@@ -76,10 +78,11 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
-    (3, "unattended", include_str!("../../migrations/0003_unattended.sql")),
+    (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
+    (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
 ];
 
 impl Store {

@@ -70,13 +70,13 @@ impl Tx {
     }
 
     /// Letters that are uncertain since before `before`, of which the copy of a later letter has come and their own
-    /// has not: they can be sent again, the same bytes.
+    /// has not: they can be sent again, the same bytes. Never a notice to a parent: that takes a person (`mail.md` 5).
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn retry_uncertain(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
         let done = sqlx::query(
-            "UPDATE delivery SET state = 'deferred', next_at = $2 WHERE state = 'uncertain' AND settled_at <= $1 AND letter IN (SELECT u.id FROM letter u WHERE u.copy_seen_at IS NULL AND EXISTS (SELECT 1 FROM letter v JOIN delivery d ON d.letter = v.id AND d.part = 'copy' WHERE v.copy_seen_at IS NOT NULL AND d.settled_at > delivery.settled_at))",
+            "UPDATE delivery SET state = 'deferred', next_at = $2 WHERE state = 'uncertain' AND settled_at <= $1 AND letter IN (SELECT u.id FROM letter u WHERE u.copy_seen_at IS NULL AND u.kind NOT IN ('parent_notice', 'parent_update') AND EXISTS (SELECT 1 FROM letter v JOIN delivery d ON d.letter = v.id AND d.part = 'copy' WHERE v.copy_seen_at IS NOT NULL AND d.settled_at > delivery.settled_at))",
         )
         .bind(millis(before))
         .bind(millis(now))

@@ -81,6 +81,7 @@ fn letter(key: &str) -> NewLetter {
         ],
         lines: vec![Line { group: LineGroup::Happened, ..Line::about(&id(1)) }],
         withheld: None,
+        meant_for: None,
     }
 }
 

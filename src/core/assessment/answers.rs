@@ -124,7 +124,8 @@ pub(super) const ECHO_CHARACTERS: usize = 200;
 /// What is kept of an item's comments, at most; the mail itself stays whole.
 const COMMENT_BYTES: usize = 20_000;
 
-fn both(one: Value, other: Value) -> Value {
+/// What two places say together: equal answers are one, differing ones unclear.
+pub fn both(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Blank, value) | (value, Value::Blank) => value,
         (one, other) if one == other => one,

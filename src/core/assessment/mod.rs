@@ -9,6 +9,7 @@ pub mod child_data;
 pub mod colour;
 pub mod comparison;
 pub mod criteria;
+pub mod event;
 pub mod evidence;
 pub mod form;
 pub mod provider_return;

@@ -1,7 +1,7 @@
 //! Time has passed: reminders and escalations. Never on a stale mailbox, never two at once for one follow-up.
 
-use super::Work;
 use super::letters::in_round;
+use super::{Work, assessment};
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
 use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
@@ -16,6 +16,9 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
         if let Because::Done(text) = one(work, &id, mailbox_seen_at) {
             said.push(text);
         }
+    }
+    if let Because::Done(text) = super::family::passed(work, mailbox_seen_at) {
+        said.push(text);
     }
     if said.is_empty() { Because::Nothing("Nothing is due.".to_owned()) } else { Because::Done(said.join(" ")) }
 }
@@ -50,6 +53,10 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
             // Decided when it can leave: after downtime a level that waits for the morning must not count already.
             WakeReason::Reminder | WakeReason::Escalation(_) if work.rules.next_opening() > work.rules.now => {
                 Because::Nothing("The send window is closed.".to_owned())
+            }
+            WakeReason::Reminder if assessment::is_ours(follow_up) => assessment::remind(work, follow_up),
+            WakeReason::Escalation(level) if assessment::is_ours(follow_up) => {
+                assessment::overdue(work, follow_up, level)
             }
             WakeReason::Reminder => remind(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),

@@ -3,7 +3,9 @@
 //! [`decide`] is total and deterministic. Each kind of event has a file; the letters they write are built in
 //! `letters`, so that recipients, keys and hours stand in one place.
 
+mod assessment;
 mod clock;
+mod family;
 mod letters;
 mod opening;
 mod order;
@@ -46,7 +48,18 @@ impl Rules<'_> {
 /// What follows from `event` for `case`.
 pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     let mut work = Work { case, letters: Vec::new(), rules };
+    let is_return = work.case.provider_return.is_some();
     let because = match event {
+        Event::Assessment(event) => assessment::happened(&mut work, event),
+        Event::RequestAccepted { follow_up, round, at } if is_return => {
+            assessment::accepted(&mut work, follow_up, *round, *at)
+        }
+        Event::Reply(reply) if is_return => assessment::stray_reply(&mut work, reply),
+        Event::Away { away } if is_return => assessment::away(&mut work, away),
+        Event::Undeliverable { follow_up, who, reason, source } if is_return => {
+            assessment::undeliverable(&mut work, follow_up, who, reason, source)
+        }
+        Event::Order { follow_up, order, .. } if is_return => assessment::ordered(&mut work, follow_up, order),
         Event::CopiedIn { .. } => opening::copied_in(&mut work, event),
         Event::RolesNamed { follow_up, adviser, managers } => {
             opening::roles_named(&mut work, follow_up, adviser, managers)
@@ -66,7 +79,9 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         Event::CalendarChanged => clock::calendar_changed(&mut work),
         Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
         Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
+        Event::Family(event) => family::happened(&mut work, event),
     };
+    family::settle(&mut work);
     Decision { case: work.case, letters: work.letters, because }
 }
 

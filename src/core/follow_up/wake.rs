@@ -89,6 +89,8 @@ impl FollowUp {
 const ASSESSMENT_GRACE: u32 = 2;
 /// Working days before the close on which a provider is reminded (`domain.md` 4.3).
 const ASSESSMENT_REMINDERS: [u32; 2] = [5, 1];
+/// Working days before its date on which the owner of an action is reminded.
+const ACTION_REMINDER: u32 = 5;
 /// Overdue advice is told again every week (`domain.md` 3.2).
 const ADVICE_REPEAT: Days = Days::new(7);
 
@@ -147,12 +149,12 @@ impl FollowUpKind {
             Self::AssessmentReturn => {
                 ASSESSMENT_REMINDERS.iter().map(|&days| calendar.sub_working_days(due_on, days)).collect()
             }
+            Self::Action => vec![calendar.sub_working_days(due_on, ACTION_REMINDER)],
             Self::Clarification
             | Self::AdviceRequest
             | Self::DraftCheck
             | Self::ReviewContribution
-            | Self::ParentAnswer
-            | Self::Action => Vec::new(),
+            | Self::ParentAnswer => Vec::new(),
         }
     }
 }

@@ -86,6 +86,38 @@ kinds! {
     /// The due date has been moved by the co-ordinator.
     NewDue "new_due" "New date" Outside Routine Personal;
 
+    // To families, and about them.
+    /// The plan will be late, or is: the new timescale.
+    ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
+    /// How things stand with a late plan.
+    ParentUpdate "parent_update" "Update to a parent" Parent Routine Automatic;
+    /// A parent's mail has come: who will answer, and by when.
+    ParentAcknowledgement "parent_acknowledgement" "Acknowledgement to a parent" Parent Urgent Automatic;
+    /// A letter to a family before it leaves: the co-ordinator may stop it.
+    Preview "preview" "Preview of a letter to a parent" Staff Urgent Personal;
+    /// A family has written.
+    ParentMail "parent_mail" "Mail of a parent" Staff Urgent Personal;
+    /// The text of a letter that goes by post.
+    PostLetter "post_letter" "Letter for the post" Staff Urgent Personal;
+    /// Something about a family that only a person can do.
+    FamilyQuestion "family_question" "Question about a family" Staff Urgent Personal;
+
+    // About assessment rounds.
+    /// The form of an assessment round.
+    AssessmentForm "assessment_form" "Self-assessment form" Partner Urgent Personal;
+    /// What is still missing before the close.
+    AssessmentReminder "assessment_reminder" "Self-assessment reminder" Partner Routine Personal;
+    /// What was read of an answer, and what is still asked.
+    AssessmentReceipt "assessment_receipt" "Self-assessment receipt" Partner Urgent Automatic;
+    /// Something that the provider's lead or the ICB's has to know or to settle.
+    AssessmentNotice "assessment_notice" "Self-assessment notice" Partner Urgent Personal;
+    /// An action is somebody's, or its date comes near.
+    AssessmentAction "assessment_action" "Action" Partner Routine Personal;
+    /// Results of a round, with the action plan.
+    AssessmentResult "assessment_result" "Self-assessment results" Partner Routine Personal;
+    /// What became of a command of the ICB's lead or a respondent.
+    PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
+
     // To staff.
     /// An answer is there: the co-ordinator judges it.
     Answer "answer" "“Please look”" Staff Urgent Personal;

@@ -1,8 +1,10 @@
 //! A letter as it is decided: to whom, why, when at the earliest and with which facts. Wording and MIME are
 //! `letters/`' business.
 
+mod family;
 mod kind;
 
+pub use family::NoticeFacts;
 pub use kind::{Audience, LetterKind};
 
 use super::case::CaseId;
@@ -55,6 +57,17 @@ pub struct Letter {
     pub files: Vec<File>,
     /// Subject and texts that need no template.
     pub ready: Option<Ready>,
+    /// What stands below the template's words as it is: a form, a table.
+    pub below: Option<Below>,
+}
+
+/// What stands below a template's words, in both texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// In the text part; its lines are kept.
+    pub text: String,
+    /// In the HTML part.
+    pub html: String,
 }
 
 /// A file that goes with a letter.
@@ -99,6 +112,7 @@ impl Letter {
             in_reply_to: None,
             files: Vec::new(),
             ready: None,
+            below: None,
         }
     }
 }
@@ -134,6 +148,8 @@ pub struct Facts {
     pub headline: String,
     /// What the sender wrote, or a command as written.
     pub quoted: String,
+    /// What a letter to a family says, and what staff see of it.
+    pub notice: NoticeFacts,
 }
 
 /// A numbered line of a letter and what an answer to it is about.
@@ -190,6 +206,11 @@ pub enum LineSubject {
         message: String,
         /// Best first; A, B, C … in the letter.
         candidates: Vec<FollowUpId>,
+    },
+    /// A letter that a circuit breaker holds.
+    Held {
+        /// Its id.
+        letter: String,
     },
     /// This address is the adviser.
     Candidate {

@@ -82,7 +82,7 @@ pub(super) async fn confirmation(desk: &mut Desk, mail: &mut Mail, author: &Addr
 }
 
 /// Letters of ours that this mail answers: by token first, else by thread, newest first.
-async fn answered_letters(desk: &mut Desk, mail: &Mail) -> Result<Vec<String>> {
+pub(super) async fn answered_letters(desk: &mut Desk, mail: &Mail) -> Result<Vec<String>> {
     let stationery = &desk.office.stationery;
     let message = &mail.reading.message;
     let mut letters: Vec<String> = Vec::new();

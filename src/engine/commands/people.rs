@@ -77,6 +77,7 @@ fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(
         LineSubject::Candidate { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
+        | LineSubject::Held { .. }
         | LineSubject::Triage { .. } => None,
     })
 }

@@ -1,15 +1,18 @@
 //! What a command is about: named, by line number, or the only one of the mail that it answers.
 
-use crate::core::command::{Command, Object};
+use crate::core::case::CaseId;
+use crate::core::command::{Command, Object, Reference};
 use crate::core::id::FollowUpId;
 use crate::core::letter::{Line, LineSubject};
+use crate::engine::desk::Desk;
+use anyhow::Result;
 use std::collections::BTreeSet;
 
 /// The follow-ups that a command is about: named, by line number, or the only one of the mail that it answers.
 pub(super) fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
-        LineSubject::Case(_) | LineSubject::Triage { .. } => None,
+        LineSubject::Case(_) | LineSubject::Held { .. } | LineSubject::Triage { .. } => None,
     };
     let mut found = Vec::new();
     for number in &command.lines {
@@ -50,4 +53,59 @@ pub(super) fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpI
         }
     }
     Ok(found)
+}
+
+/// The case that a command is about: named itself or by one of its follow-ups, by line number, or the only one of the
+/// mail that it answers.
+pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) -> Result<Result<CaseId, String>> {
+    let words = command.verb.words();
+    if let Some(reference) = named(&command.object) {
+        return Ok(match reference {
+            Reference::Case(case) => Ok(CaseId(case.to_string())),
+            Reference::FollowUp(id) => {
+                case_with(desk, &id).await?.ok_or_else(|| format!("There is no follow-up {id}."))
+            }
+        });
+    }
+    let meant: Vec<&Line> =
+        lines.iter().filter(|l| command.lines.is_empty() || command.lines.contains(&l.number)).collect();
+    let mut cases = BTreeSet::new();
+    for line in meant {
+        match &line.subject {
+            LineSubject::Case(id) => cases.extend([id.clone()]),
+            LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
+                cases.extend(case_with(desk, id).await?);
+            }
+            LineSubject::Held { .. } | LineSubject::Triage { .. } => {}
+        }
+    }
+    let only = cases.len() == 1;
+    Ok(match cases.into_iter().next() {
+        Some(case) if only => Ok(case),
+        Some(_) => {
+            Err(format!("The mail that you answered is about more than one case. Put the number first: 1 {words}"))
+        }
+        None => Err(format!("{words} needs a case: write {words} and its reference, or answer a mail about it.")),
+    })
+}
+
+fn named(object: &Object) -> Option<Reference> {
+    match object {
+        Object::Case(case) | Object::Exemption { case, .. } => Some(Reference::Case(case.clone())),
+        Object::FollowUp(id) => Some(Reference::FollowUp(id.clone())),
+        Object::NewDate { about, .. } | Object::GiveTo { about, .. } => about.clone(),
+        Object::None
+        | Object::Who(_)
+        | Object::ManagerIs { .. }
+        | Object::GiveAll { .. }
+        | Object::Candidate(_)
+        | Object::Number(_)
+        | Object::All
+        | Object::Verb(_)
+        | Object::Text(_) => None,
+    }
+}
+
+async fn case_with(desk: &mut Desk, id: &FollowUpId) -> Result<Option<CaseId>> {
+    Ok(desk.tx.case_of(id).await?.map(|loaded| loaded.case.id))
 }

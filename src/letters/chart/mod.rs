@@ -6,10 +6,12 @@
 mod bars;
 mod canvas;
 mod columns;
+mod shares;
 mod timelines;
 
 pub use bars::bars;
 pub use columns::{days, months};
+pub use shares::shares;
 pub use timelines::{Span, timelines};
 
 use anyhow::{Context, Result};

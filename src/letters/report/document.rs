@@ -59,6 +59,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// How many of the first columns stand in the mail, which has to fit a phone.
     pub columns_in_mail: usize,
+    /// How many of the first rows stand in the mail.
+    pub rows_in_mail: usize,
     /// Its rows.
     pub rows: Vec<Vec<Cell>>,
     /// A last row of sums.
@@ -170,13 +172,26 @@ impl Table {
     /// before those that only the spreadsheet has.
     pub fn new(caption: &str, headings: &[&str], rows: Vec<Vec<Cell>>, empty: &'static str) -> Self {
         let columns_in_mail = headings.iter().position(|h| *h == ONLY_SHEET).unwrap_or(headings.len());
-        Self { caption: caption.to_owned(), columns: Column::all(headings), columns_in_mail, rows, sums: None, empty }
+        Self {
+            caption: caption.to_owned(),
+            columns: Column::all(headings),
+            columns_in_mail,
+            rows_in_mail: ROWS_IN_MAIL,
+            rows,
+            sums: None,
+            empty,
+        }
     }
 
     /// The same with a last row of sums.
     pub fn with_sums(mut self, sums: Vec<Cell>) -> Self {
         self.sums = Some(sums);
         self
+    }
+
+    /// The same with all rows in the mail: for tables of known length.
+    pub fn with_all_rows(self) -> Self {
+        Self { rows_in_mail: usize::MAX, ..self }
     }
 
     /// The columns that stand in the mail.
@@ -186,12 +201,12 @@ impl Table {
 
     /// The rows that stand in the mail.
     pub fn first_rows(&self) -> &[Vec<Cell>] {
-        self.rows.get(..ROWS_IN_MAIL.min(self.rows.len())).unwrap_or_default()
+        self.rows.get(..self.rows_in_mail.min(self.rows.len())).unwrap_or_default()
     }
 
     /// "and 12 more in the spreadsheet".
     pub fn left_out(&self) -> Option<String> {
-        let more = self.rows.len().saturating_sub(ROWS_IN_MAIL);
+        let more = self.rows.len().saturating_sub(self.rows_in_mail);
         (more > 0).then(|| format!("and {more} more in the spreadsheet"))
     }
 }

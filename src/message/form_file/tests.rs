@@ -86,7 +86,7 @@ fn what_is_no_form_is_refused_with_what_to_do() {
     check(b"<!DOCTYPE html><p>", "a web page");
     check(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file");
     check(&[0, 1, 2, 3, 200, 201, 0, 0], "no text");
-    check(&zipped(&[("word/document.xml", "")]), "a Word document");
+    check(&zipped(&[("word/document.xml", "<w:p></w:q>")]), "cannot be read");
     check(&zipped(&[("content.xml", "")]), "save it as XLSX");
     check(&zipped(&[("photo.jpg", "")]), "an archive");
     check(&zipped(&[("xl/workbook.xml", "")]), "cannot be read");

@@ -12,6 +12,7 @@ mod line;
 mod markup;
 mod quotation;
 mod signature;
+mod tables;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub(super) use attribution::is_forward_separator;
 pub(super) use header_block::{Field, HeaderBlock, header_block};
 pub(super) use html::html_lines;
 pub(super) use line::{Line, plain_lines};
+pub use tables::html_tables;
 
 use quotation::Role;
 use regex::Regex;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use followupd::core::assessment::{Criteria, Rag, child_data, form, score};
-use followupd::message::form_file::{self, FormFile};
+use followupd::message::form_file;
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
@@ -17,8 +17,7 @@ fuzz_target!(|data: &[u8]| {
     child_data(&text);
     for name in [Some("form.csv"), Some("form.xlsx"), None] {
         match form_file::read(data, name) {
-            Ok(FormFile::Text(text)) => check(&form::read_text(&text, &CRITERIA)),
-            Ok(FormFile::Tables(tables)) => check(&form::read_tables(&tables, &CRITERIA)),
+            Ok(file) => check(&file.answers(&CRITERIA)),
             Err(_) => {}
         }
     }

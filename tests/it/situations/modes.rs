@@ -25,6 +25,26 @@ async fn in_shadow_everything_is_decided_and_nothing_goes_outside() {
 }
 
 #[tokio::test]
+async fn the_shadow_report_says_what_would_have_gone_to_whom() {
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow, ..policy() }).await;
+    office.clarify(CASE).await;
+    office.until("Tue 17 Nov 2026 09:00").await;
+    let report = office.engine.shadow_report("2026-11-17".parse().unwrap()).await.unwrap();
+    let rows: Vec<String> = report.sections[2].tables[0]
+        .rows
+        .iter()
+        .map(|r| r.iter().take(3).map(|c| c.words(report.date)).collect::<Vec<_>>().join(" | "))
+        .collect();
+    insta::assert_snapshot!(format!("{}\n{}", report.headline, rows.join("\n")), @"
+    4 letters would have gone to 3 people outside.
+    17 Nov | Escalation | dco@icb.example and mo.head@nhs.example
+    10 Nov | Escalation | mo.head@nhs.example and dr.lee@nhs.example
+    6 Nov | Reminder | dr.lee@nhs.example
+    2 Nov | Request | dr.lee@nhs.example and mo.head@nhs.example
+    ");
+}
+
+#[tokio::test]
 async fn staff_only_withholds_the_request_and_says_so_in_the_today_mail() {
     let mut office = Office::open_with(OPENED, Policy { mode: Mode::StaffOnly, ..policy() }).await;
     office.clarify(CASE).await;

@@ -19,6 +19,7 @@ struct Layout {
     /// Columns to tick, in the order of [`Rating::ALL`].
     ticks: Option<[usize; 3]>,
     comments: Vec<usize>,
+    evidence: Option<usize>,
 }
 
 /// What a table with column names says; `None` when it has none.
@@ -46,6 +47,7 @@ impl Layout {
     fn uses(&self, column: usize) -> bool {
         self.answer == Some(column)
             || self.comments.contains(&column)
+            || self.evidence == Some(column)
             || self.ticks.is_some_and(|ticks| ticks.contains(&column))
     }
 }
@@ -61,7 +63,8 @@ fn layout(header: usize, row: &[String]) -> Option<Layout> {
         |name: &str| name.starts_with("comment") || name.contains("supporting information") || name == "notes";
     let comments: Vec<usize> = (0..).zip(&names).filter(|(_, name)| is_comment(name)).map(|(at, _)| at).collect();
     let named = names.iter().any(|name| is_question_name(name)) || ticks.is_some();
-    named.then_some(Layout { header, answer, ticks, comments })
+    let evidence = names.iter().position(|name| name == "evidence");
+    named.then_some(Layout { header, answer, ticks, comments, evidence })
 }
 
 /// A column name in small letters, words only.
@@ -157,7 +160,9 @@ fn row_by_names(row: &[String], numbers: usize, layout: &Layout) -> Option<Claim
         _ => Value::Unclear(row.join(" | ")),
     };
     let comments = std::iter::once(remark.as_str()).chain(layout.comments.iter().map(|column| cell(row, *column)));
-    claim(cell(row, numbers), value, comments)
+    let mut claim = claim(cell(row, numbers), value, comments)?;
+    claim.item.evidence = layout.evidence.map_or("", |column| cell(row, column)).to_owned();
+    Some(claim)
 }
 
 fn row_by_place(row: &[String], numbers: usize) -> Option<Claim> {

@@ -1,0 +1,162 @@
+//! What a letter to one member of a family says: their name, the dates, the reason in general terms, the lines that
+//! operators have written.
+
+use super::super::Work;
+use crate::core::family::Notice;
+use crate::core::letter::NoticeFacts;
+use crate::core::notice::NoticeKind;
+use crate::core::policy::NoticeSignature;
+use crate::core::register::{Contact, ContactRole, Phase};
+use crate::core::timescale::{Awaited, Exempt, Level, PlanDraft, Progress, Reissue, Standing, limits_of, progress};
+
+/// Weeks after the limit from which the ombudsman is named.
+const LONG_LATE_DAYS: i64 = 28;
+
+const SENDIASS: &str =
+    "You can get help from SENDIASS, the local information, advice and support service. It is free and impartial.";
+const COMPLAINTS: &str =
+    "You can complain to the council about the delay. Just answer this e-mail and say that it is a complaint.";
+const FORMATS: &str =
+    "Do you need this letter in another language, in large print or as Easy Read? Please tell us and we will help.";
+const STILL_TO_COMMENT: &str = "You will get the draft plan first. Then you have at least 15 days to tell us what you think of it. That right has not changed.";
+const HAS_DRAFT: &str = "Your right to tell us what you think of the draft plan has not changed.";
+const NEW_DRAFT: &str = "You will get the changed draft plan. Then you have at least 15 days again to tell us what you think of it. That right has not changed.";
+
+impl Work<'_> {
+    /// The facts of a notice for one contact.
+    pub(super) fn notice_facts(&self, notice: &Notice, contact: &Contact) -> NoticeFacts {
+        let policy = self.rules.policy;
+        let today = self.rules.today();
+        let limit = limits_of(&self.case, policy).map(|limits| limits.final_plan.legal_due);
+        let progress = progress(&self.case, today, policy);
+        let (why, doing) = reason(notice, progress.as_ref());
+        let exempt = progress.as_ref().is_some_and(|p| p.exempt == Exempt::Yes);
+        NoticeFacts {
+            letter: match notice.kind {
+                NoticeKind::First | NoticeKind::Revision(_) => "parent_notice".to_owned(),
+                NoticeKind::Update => "parent_update".to_owned(),
+            },
+            requested_on: self.case.register.requested_on,
+            limit,
+            is_late: notice.level == Level::Late,
+            is_long_late: limit.is_some_and(|l| today.signed_duration_since(l).num_days() > LONG_LATE_DAYS),
+            date: Some(notice.date),
+            told_before: self.case.register.last_told().map(|t| t.date).filter(|&date| date != notice.date),
+            why,
+            doing,
+            exemption: if exempt { self.exemption() } else { String::new() },
+            comments: comments(progress.as_ref()).to_owned(),
+            ..self.family_facts(contact)
+        }
+    }
+
+    /// The facts that every letter to this contact shares.
+    pub(super) fn family_facts(&self, contact: &Contact) -> NoticeFacts {
+        let parents = &self.rules.policy.parents;
+        let directory = self.rules.directory;
+        let coordinator = &self.case.coordinator;
+        let line = |name: &str, usual: &str| parents.lines.get(name).map_or(usual, String::as_str).to_owned();
+        let own_phone = directory.coordinator(coordinator).and_then(|c| c.phone.clone());
+        let (contact_name, signed) = match parents.sign_as {
+            NoticeSignature::Coordinator => (directory.name_of(coordinator), directory.name_of(coordinator)),
+            NoticeSignature::Team => ("the SEND team".to_owned(), String::new()),
+        };
+        NoticeFacts {
+            subject: parents.subject.clone(),
+            salutation: contact.name.clone(),
+            whose: self.whose(contact),
+            is_young_person: contact.role == ContactRole::YoungPerson,
+            contact: contact_name,
+            phone: parents.lines.get("phone").cloned().or(own_phone).unwrap_or_default(),
+            sendiass: line("sendiass", SENDIASS),
+            complaints: line("complaints", COMPLAINTS),
+            resolution: line("resolution", ""),
+            formats: line("formats", FORMATS),
+            signed,
+            ..NoticeFacts::default()
+        }
+    }
+
+    fn whose(&self, contact: &Contact) -> String {
+        match (contact.role, &self.case.register.first_name) {
+            (ContactRole::YoungPerson, _) => "your".to_owned(),
+            (ContactRole::Parent | ContactRole::Representative, Some(name)) => format!("{name}'s"),
+            (ContactRole::Parent, None) => "your child's".to_owned(),
+            (ContactRole::Representative, None) => "the".to_owned(),
+        }
+    }
+
+    /// The recorded exemption in plain words (CoP 9.43). The narrative stays inside: it is for the return.
+    fn exemption(&self) -> String {
+        let recorded = self.case.register.exemptions.iter().rev().find(|e| e.phase == Phase::Week20);
+        let Some(ground) = recorded.map(|e| plain_ground(&e.ground)) else { return String::new() };
+        format!(
+            "The law says that we do not have to meet the date when {ground}. We have recorded that this is so. It is called an exemption (regulation 13(3) of the SEND Regulations 2014). We still have to finish the plan as soon as we can."
+        )
+    }
+}
+
+/// The four grounds of regulation 10(4), by the word that tells them apart.
+fn plain_ground(recorded: &str) -> &'static str {
+    let lower = recorded.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if has(&["early", "nursery", "10(4)(b)"]) {
+        "a nursery or other early years place is closed for four weeks or more, so that it cannot send us its advice"
+    } else if has(&["school", "closed", "closure", "10(4)(a)"]) {
+        "a school is closed for four weeks or more, so that it cannot send us its advice"
+    } else if has(&["absen", "away", "area", "10(4)(d)"]) {
+        "a family is away from the area for four weeks or more"
+    } else {
+        "there are exceptional personal circumstances"
+    }
+}
+
+/// Why, and what is being done: as the co-ordinator wrote it, else what the case waits for, in general terms.
+fn reason(notice: &Notice, progress: Option<&Progress>) -> (String, String) {
+    let said = |why: &str, doing: &str| (why.to_owned(), doing.to_owned());
+    if let Some(words) = &notice.words {
+        return said(words, "");
+    }
+    let Some(progress) = progress else {
+        return said("There are still steps to take before the plan is ready.", "We are working on them.");
+    };
+    match progress.draft {
+        PlanDraft::Unwritten if progress.awaited.is_empty() => {
+            said("There are still steps to take before the plan is ready.", "We are working on them.")
+        }
+        PlanDraft::Unwritten if progress.awaited.iter().any(is_asked_for) => said(
+            "We are waiting for more information from a service that gives us advice. We need it so that the plan is right.",
+            "We have asked for it, and we check every working day whether it has come.",
+        ),
+        PlanDraft::Unwritten if progress.awaited.iter().any(|a| a.standing == Standing::NotAsked) => said(
+            "We are still collecting the information that we need. We need it so that the plan is right.",
+            "We are working on it now.",
+        ),
+        PlanDraft::Unwritten => {
+            said("We are still writing the draft plan. We want it to be right.", "We are working on it now.")
+        }
+        PlanDraft::Written => said(
+            "We have written the draft plan and are checking it. We want it to be right.",
+            "We are doing this now.",
+        ),
+        PlanDraft::Issued { reissue: Reissue::Pending, .. } => {
+            said("We are changing the draft plan so that it is right.", "We are doing this now.")
+        }
+        PlanDraft::Issued { reissue: Reissue::None, .. } => said(
+            "You have the draft plan. There are still steps to take before we can make it final.",
+            "We are working on them now.",
+        ),
+    }
+}
+
+fn is_asked_for(awaited: &Awaited) -> bool {
+    matches!(awaited.standing, Standing::Due(_))
+}
+
+fn comments(progress: Option<&Progress>) -> &'static str {
+    match progress.map(|p| p.draft) {
+        Some(PlanDraft::Issued { reissue: Reissue::Pending, .. }) => NEW_DRAFT,
+        Some(PlanDraft::Issued { reissue: Reissue::None, .. }) => HAS_DRAFT,
+        Some(PlanDraft::Unwritten | PlanDraft::Written) | None => STILL_TO_COMMENT,
+    }
+}

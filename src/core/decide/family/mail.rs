@@ -1,0 +1,137 @@
+//! A parent has written. No rule reads what: a person does, at once. Everything automatic waits for them.
+
+use super::super::Work;
+use crate::core::calendar::local_date;
+use crate::core::event::Because;
+use crate::core::family::{Acknowledged, FamilyMail, NoticeHold, NoticeState, Proof};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
+use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use crate::core::register::Contact;
+use crate::core::wording::date_words;
+use chrono::NaiveDate;
+
+/// Working days between two acknowledgements to one person.
+const ACKNOWLEDGE_EVERY: i64 = 5;
+
+pub(super) fn came(work: &mut Work, mail: &FamilyMail) -> Because {
+    hold_notices(work);
+    let contact = work.case.register.contact(&mail.from).cloned();
+    match contact.filter(|_| mail.proof == Proof::Good) {
+        Some(contact) => of_contact(work, mail, &contact),
+        None => of_stranger(work, mail),
+    }
+}
+
+fn hold_notices(work: &mut Work) {
+    if let Some(notice) = work.case.register.family.in_hand_mut()
+        && matches!(notice.state, NoticeState::Waiting { .. })
+    {
+        notice.state = NoticeState::Held(NoticeHold::ParentWrote);
+    }
+}
+
+/// A follow-up on the co-ordinator, the mail before them and whoever is on duty, and one acknowledgement.
+fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact) -> Because {
+    let due = open_follow_up(work, mail);
+    let headline = format!("{} has written: please answer by {}", contact.name, date_words(due));
+    let mut sentences = vec![
+        "Please read it now. The service does not judge what parents write: it may be urgent, it may be a complaint (then log it as one).".to_owned(),
+        "Your answer goes to them from your own mailbox. CLOSE this when you have answered.".to_owned(),
+        "Until then no automatic letter goes to the family.".to_owned(),
+    ];
+    if contact.verified.is_none() {
+        sentences.push(
+            "Their address has not been confirmed (CONTACT), so the service has written nothing to them.".to_owned(),
+        );
+    }
+    tell_staff(work, mail, &headline, &sentences);
+    let acknowledged = acknowledge(work, mail, contact, due);
+    let ending = if acknowledged { " They were told who will answer and by when." } else { "" };
+    Because::Done(format!("{} has written; the co-ordinator answers by {}.{ending}", contact.name, date_words(due)))
+}
+
+fn open_follow_up(work: &mut Work, mail: &FamilyMail) -> NaiveDate {
+    let policy = work.rules.policy;
+    let day_zero = local_date(mail.received_at, policy.zone);
+    let due = FollowUpKind::ParentAnswer.due(day_zero, policy).unwrap_or(day_zero);
+    let mut round = Round::new(1, "A parent has written.".to_owned(), None);
+    round.start(day_zero, due);
+    let mut follow_up = FollowUp::new(
+        mail.follow_up.clone(),
+        FollowUpKind::ParentAnswer,
+        Origin::Sent,
+        work.case.coordinator.clone(),
+        round,
+        work.rules.now,
+    );
+    follow_up.stage = Stage::Open;
+    work.case.follow_ups.push(follow_up);
+    due
+}
+
+/// To the co-ordinator and to the duty address, in two letters.
+fn tell_staff(work: &mut Work, mail: &FamilyMail, headline: &str, sentences: &[String]) {
+    let coordinator = work.case.coordinator.clone();
+    let duty = work.rules.policy.parents.duty_address.clone().filter(|duty| *duty != coordinator);
+    for (who, to) in [("co-ordinator", Some(coordinator)), ("duty", duty)] {
+        let Some(to) = to else { continue };
+        let ordinal = format!("{}-{who}", mail.message);
+        let mut letter = work.family_letter(LetterKind::ParentMail, &ordinal, headline, sentences.to_vec());
+        letter.to = vec![to];
+        letter.original = Some(mail.message.clone());
+        if work.case.follow_up(&mail.follow_up).is_some() {
+            letter.lines = vec![Line {
+                number: 1,
+                group: LineGroup::NeedsYou,
+                text: format!("{} · {}: answer to a parent", mail.follow_up, work.case.label()),
+                answers: vec!["CLOSE".to_owned()],
+                subject: LineSubject::FollowUp(mail.follow_up.clone()),
+            }];
+        }
+        work.letters.push(letter);
+    }
+}
+
+/// One plain acknowledgement that names a person and a day; once in five working days, only to a confirmed contact.
+fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: NaiveDate) -> bool {
+    let policy = work.rules.policy;
+    let today = work.rules.today();
+    let register = &mut work.case.register;
+    let last = register.family.acknowledged.iter().rev().find(|a| a.to == mail.from).map(|a| a.on);
+    let recently = last.is_some_and(|on| policy.calendar.working_days_between(on, today) < ACKNOWLEDGE_EVERY);
+    let may = policy.parents.acknowledge && register.may_write_to(&mail.from) && register.stop.is_none();
+    if recently || !may {
+        return false;
+    }
+    register.family.acknowledged.push(Acknowledged { to: mail.from.clone(), on: today });
+    let mut letter = work.case_letter(LetterKind::ParentAcknowledgement, &mail.message);
+    letter.to = vec![mail.from.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    letter.in_reply_to.clone_from(&mail.header_id);
+    letter.facts.due_on = Some(due);
+    letter.facts.notice = work.family_facts(contact);
+    work.letters.push(letter);
+    true
+}
+
+/// Somebody who is no contact, or whose address was forged, answers a letter to the family: staff see it, the sender
+/// hears nothing.
+fn of_stranger(work: &mut Work, mail: &FamilyMail) -> Because {
+    let (headline, why) = match mail.proof {
+        Proof::Good => (
+            "Somebody unknown has answered a letter to a family",
+            format!("{} is no contact of this case, but the mail answers a letter to the family.", mail.from),
+        ),
+        Proof::Failed => (
+            "Somebody may have written in a parent's name",
+            format!("The mail system says that the mail does not come from {}.", mail.from),
+        ),
+    };
+    let sentences = vec![
+        format!("{why} It is shown to you at once; nobody has been answered."),
+        "Please read it now, and give nothing away before you know who has written: not even that the case exists. If the address is right, record it with CONTACT.".to_owned(),
+        "A letter to the family that waited is held until you say SEND.".to_owned(),
+    ];
+    tell_staff(work, mail, headline, &sentences);
+    Because::Done(format!("{why} The co-ordinator was shown it; nobody was answered."))
+}

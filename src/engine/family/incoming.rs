@@ -1,0 +1,98 @@
+//! Mail of families, and answers of staff to a preview. A stranger learns nothing, not even that a case exists.
+
+use crate::core::case::CaseId;
+use crate::core::event::Event;
+use crate::core::family::{FamilyEvent, FamilyMail, NoticeOrder, Proof};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::letter::{Audience, LetterKind};
+use crate::engine::commands::answered_letters;
+use crate::engine::desk::Desk;
+use crate::engine::intake::Mail;
+use crate::engine::random;
+use crate::message::Verdict;
+use crate::store::{MessageState, Outcome};
+use anyhow::Result;
+
+/// A person's mail that belongs to a family: it answers a letter of ours to one, or its sender is a contact. `None`
+/// for any other.
+pub(in crate::engine) async fn from_family(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+) -> Result<Option<Outcome>> {
+    let cases = cases_of(desk, mail, author).await?;
+    let mut placed = None;
+    let mut is_known = false;
+    for id in &cases {
+        let Some(loaded) = desk.tx.case(id).await? else { continue };
+        let is_contact = loaded.case.register.contact(author).is_some();
+        let proof = if mail.verdict == Verdict::Fail { Proof::Failed } else { Proof::Good };
+        let follow_up = FollowUpId::from_random(random()?);
+        let event = FamilyEvent::Wrote(FamilyMail {
+            follow_up: follow_up.clone(),
+            message: mail.id.clone(),
+            header_id: mail.reading.message.message_id.clone(),
+            from: author.clone(),
+            received_at: mail.received_at,
+            proof,
+        });
+        let applied = desk.apply(loaded, &Event::Family(event)).await?;
+        mail.story.push(format!("family: {}", applied.because.text()));
+        if is_contact && proof == Proof::Good {
+            is_known = true;
+            placed = placed.or(Some(follow_up));
+        }
+    }
+    let Some(case) = cases.first() else { return Ok(None) };
+    let state = if is_known { MessageState::Placed } else { MessageState::Triage };
+    let mut outcome = mail.outcome(state, placed.as_ref());
+    outcome.case_id = Some(case.0.clone());
+    Ok(Some(outcome))
+}
+
+/// By the token or thread of a letter to a family, else by the sender's address.
+async fn cases_of(desk: &mut Desk, mail: &Mail, author: &Address) -> Result<Vec<CaseId>> {
+    for letter in answered_letters(desk, mail).await? {
+        let row = desk.tx.letter(&letter).await?.filter(|l| l.kind.audience() == Audience::Parent);
+        if let Some(case) = row.and_then(|l| l.case_id) {
+            return Ok(vec![CaseId(case)]);
+        }
+    }
+    let mut own = Vec::new();
+    for id in desk.tx.cases_of_contact(author).await? {
+        let loaded = desk.tx.case(&id).await?;
+        if loaded.is_some_and(|l| l.case.register.contact(author).is_some()) {
+            own.push(id);
+        }
+    }
+    Ok(own)
+}
+
+/// Whether a mail is of a family, by its thread or its sender.
+pub(in crate::engine) async fn is_of_family(desk: &mut Desk, mail: &Mail) -> Result<bool> {
+    let Some(author) = mail.author().cloned() else { return Ok(false) };
+    Ok(!desk.directory.is_staff(&author) && !cases_of(desk, mail, &author).await?.is_empty())
+}
+
+/// An absence or acknowledgement of somebody of a family: it counts for nothing, and nobody is told (situation 68).
+pub(in crate::engine) async fn is_machine_of_family(desk: &mut Desk, mail: &mut Mail) -> Result<bool> {
+    let is_family = is_of_family(desk, mail).await?;
+    if is_family {
+        mail.story.push("an automatic reply of a family's mailbox: their letter counts as delivered".to_owned());
+    }
+    Ok(is_family)
+}
+
+/// Whatever staff answer to a preview stops the letter first; a `SEND` or a date then lets it go on. So an answer that
+/// is not understood, not proved, or goes to others as well cannot be taken for silence.
+pub(in crate::engine) async fn hold_previewed(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
+    for letter in answered_letters(desk, mail).await? {
+        let row = desk.tx.letter(&letter).await?.filter(|l| l.kind == LetterKind::Preview);
+        let Some(case) = row.and_then(|l| l.case_id) else { continue };
+        let Some(loaded) = desk.tx.case(&CaseId(case)).await? else { continue };
+        let event = FamilyEvent::Ordered { by: author.clone(), order: NoticeOrder::Unclear };
+        let applied = desk.apply(loaded, &Event::Family(event)).await?;
+        mail.story.push(format!("answers a preview: {}", applied.because.text()));
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What became of a letter to a family: taken, returned, or lost on the way.
+
+use crate::core::case::CaseId;
+use crate::core::event::Event;
+use crate::core::family::FamilyEvent;
+use crate::core::id::Address;
+use crate::core::letter::{Audience, LetterKind};
+use crate::engine::desk::Desk;
+use crate::store::LetterRow;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+/// The relay took a notice for these recipients: they have been told.
+pub(in crate::engine) async fn taken(
+    desk: &mut Desk,
+    letter: &LetterRow,
+    recipients: &[Address],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let Some(number) = notice_number(letter) else { return Ok(()) };
+    let on = desk.office.date(at);
+    for to in recipients {
+        apply(desk, letter, FamilyEvent::Told { number, to: to.clone(), on }).await?;
+    }
+    Ok(())
+}
+
+/// A letter to somebody of a family came back, or was refused: they have not been told.
+pub(in crate::engine) async fn unreachable(
+    desk: &mut Desk,
+    letter: &LetterRow,
+    to: &Address,
+    reason: &str,
+    source: &str,
+) -> Result<()> {
+    let number = notice_number(letter);
+    let (to, reason, source) = (to.clone(), reason.to_owned(), source.to_owned());
+    apply(desk, letter, FamilyEvent::Unreachable { number, to, reason, source }).await
+}
+
+/// The same by a bounce; whether the letter was one to a family.
+pub(in crate::engine) async fn returned(
+    desk: &mut Desk,
+    letter: &str,
+    failed: &[Address],
+    reason: &str,
+    source: &str,
+) -> Result<bool> {
+    let Some(row) = desk.tx.letter(letter).await?.filter(|l| l.kind.audience() == Audience::Parent) else {
+        return Ok(false);
+    };
+    let deliveries = desk.tx.deliveries(letter).await?;
+    let was_sent_to = |a: &&Address| deliveries.iter().any(|(recipient, ..)| recipient == a.as_str());
+    for to in failed.iter().filter(was_sent_to) {
+        unreachable(desk, &row, to, reason, source).await?;
+    }
+    Ok(true)
+}
+
+/// Lost after the final dot: a notice is only sent again when a person says so (`mail.md` 5).
+pub(in crate::engine) async fn ask_about_uncertain(desk: &mut Desk, letter: &LetterRow, to: &Address) -> Result<()> {
+    let Some(number) = notice_number(letter) else { return Ok(()) };
+    apply(desk, letter, FamilyEvent::Uncertain { number, to: to.clone() }).await
+}
+
+async fn apply(desk: &mut Desk, letter: &LetterRow, event: FamilyEvent) -> Result<()> {
+    let Some(case) = letter.case_id.clone() else { return Ok(()) };
+    if let Some(loaded) = desk.tx.case(&CaseId(case)).await? {
+        desk.apply(loaded, &Event::Family(event)).await?;
+    }
+    Ok(())
+}
+
+/// The notice's number, from the key as [`crate::core::decide`] writes it: "3.0", or "3-2.0" when it was sent again.
+fn notice_number(letter: &LetterRow) -> Option<u32> {
+    if !matches!(letter.kind, LetterKind::ParentNotice | LetterKind::ParentUpdate) {
+        return None;
+    }
+    let (number, _) = letter.unique_key.rsplit('/').next()?.split_once('.')?;
+    number.split('-').next()?.parse().ok()
+}

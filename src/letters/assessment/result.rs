@@ -1,0 +1,262 @@
+//! The results of a round as a report: colours now and last round, the grid, what changed, common gaps, good practice,
+//! the council's records, the action plan.
+
+use super::sheet::PlanRow;
+use crate::core::assessment::Importance;
+use crate::core::assessment::colour::{Counts, Rag, Tally};
+use crate::core::assessment::comparison::{Direction, ProviderResult, ReturnState, RoundResult};
+use crate::core::wording::{date_words, list};
+use crate::letters::chart::shares;
+use crate::letters::report::{Cell, Report, Section, Table};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Everything that a report on a round is made of.
+#[derive(Debug, Clone)]
+pub struct Edition<'a> {
+    /// The authority's name.
+    pub authority: &'a str,
+    /// The day.
+    pub today: NaiveDate,
+    /// What the round has brought.
+    pub result: &'a RoundResult,
+    /// Paragraphs of the council's records, suppressed, by provider and number of the criterion.
+    pub records: &'a [(String, BTreeMap<u32, String>)],
+    /// The plan, in its order.
+    pub plan: &'a [PlanRow<'a>],
+}
+
+/// The report.
+pub fn results(edition: &Edition<'_>) -> Report {
+    let result = edition.result;
+    Report {
+        name: "assessment",
+        date: edition.today,
+        subject: format!("Self-assessment {}: {}", result.round, in_short(result)),
+        title: format!("Self-assessment of EHCP processes, {}", result.round),
+        as_at: format!("{}, as at {}", edition.authority, date_words(edition.today)),
+        headline: headline(result),
+        lines: Vec::new(),
+        after_lines: String::new(),
+        sections: vec![
+            overview(result),
+            grid(result),
+            changes(result),
+            gaps(result),
+            practice(result),
+            records(edition),
+            plan(edition.plan),
+        ],
+        notes: vec![
+            "An essential criterion is met unless it is answered No; GREEN needs more than half of all criteria Yes. \
+             Settings of the authority may read the tool otherwise; the colour under the other reading of “met” \
+             stands beside each."
+                .to_owned(),
+            "In the council's records “not shown” stands for a number below five, or one that would give such a number away.".to_owned(),
+        ],
+    }
+}
+
+fn in_short(result: &RoundResult) -> String {
+    let returned = result.providers.iter().filter(|p| p.state == ReturnState::Complete).count();
+    format!("{returned} of {} returns complete", result.providers.len())
+}
+
+fn headline(result: &RoundResult) -> String {
+    let with = |name: &str| result.providers.iter().filter(|p| p.score.rag.name() == name).count();
+    let colours: Vec<String> = ["GREEN", "AMBER", "RED"]
+        .into_iter()
+        .map(|name| (with(name), name))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    let state = |state: ReturnState| -> Vec<String> {
+        result.providers.iter().filter(|p| p.state == state).map(|p| p.name.clone()).collect()
+    };
+    let mut parts = vec![if colours.is_empty() { "No return is complete".to_owned() } else { list(&colours) }];
+    let partial = state(ReturnState::Partial);
+    if !partial.is_empty() {
+        parts.push(format!("not complete: {}", list(&partial)));
+    }
+    let nothing = state(ReturnState::Nothing);
+    if !nothing.is_empty() {
+        parts.push(format!("nothing from {}", list(&nothing)));
+    }
+    format!("{}.", parts.join("; "))
+}
+
+fn section(heading: &str, sheet: &'static str, tables: Vec<Table>) -> Section {
+    Section { heading: heading.to_owned(), sheet, sentences: Vec::new(), charts: Vec::new(), tables }
+}
+
+fn count(n: usize) -> Cell {
+    Cell::Count(n as u64)
+}
+
+/// "GREEN"; "RED to GREEN" while something is open.
+fn colour(provider: &ProviderResult) -> String {
+    let [worst, best] = provider.score.range;
+    match provider.score.rag {
+        Rag::Final(colour) => colour.name().to_owned(),
+        Rag::Incomplete | Rag::Invalid if worst == best => format!("open ({})", best.name()),
+        Rag::Incomplete | Rag::Invalid => format!("open ({} to {})", worst.name(), best.name()),
+    }
+}
+
+fn overview(result: &RoundResult) -> Section {
+    let row = |p: &ProviderResult| {
+        let last =
+            p.last.as_ref().map_or(Cell::Nothing, |(round, rag)| Cell::Text(format!("{} ({round})", rag.name())));
+        vec![
+            Cell::text(&p.name),
+            Cell::text(&colour(p)),
+            last,
+            Cell::text(p.score.rag_other_met.name()),
+            Cell::text(p.state.words()),
+            Cell::text(&p.score.because),
+        ]
+    };
+    let headings = &["Provider", "Colour", "Last round", "|", "Other reading of met", "Return", "Why"];
+    let colours = Table::new("Colours", headings, result.providers.iter().map(row).collect(), "No provider took part.");
+    let rows: Vec<(String, [u64; 3])> = result
+        .providers
+        .iter()
+        .map(|p| {
+            let all = p.counts.all();
+            (p.name.clone(), [all.yes, all.emerging, all.no].map(|n| n as u64))
+        })
+        .collect();
+    let chart = shares("ratings", "Yes, Emerging and No by provider", ["Yes", "Emerging", "No"], &rows);
+    let whys = result.providers.iter().map(|p| format!("{}: {}", p.name, p.score.because)).collect();
+    Section {
+        sentences: whys,
+        charts: vec![chart],
+        ..section("1. Colours and totals", "Colours", vec![colours, totals(result).with_all_rows()])
+    }
+}
+
+fn totals(result: &RoundResult) -> Table {
+    let of = |p: &ProviderResult, name: &str, tally: Tally| {
+        vec![Cell::Text(format!("{}: {name}", p.name)), count(tally.yes), count(tally.emerging), count(tally.no)]
+    };
+    let rows = result.providers.iter().flat_map(|p| {
+        let Counts { essential, desirable } = p.counts;
+        [of(p, "all", p.counts.all()), of(p, "essential", essential), of(p, "desirable", desirable)]
+    });
+    Table::new("Totals", &["Provider", ">Yes", ">Emerging", ">No"], rows.collect(), "")
+}
+
+/// Providers as columns would not fit a mail: the mail shows the counts, the spreadsheet every cell.
+fn grid(result: &RoundResult) -> Section {
+    let mut headings: Vec<String> =
+        ["Criterion", ">Yes", ">Emerging", ">No", "|"].into_iter().map(str::to_owned).collect();
+    headings.extend(result.providers.iter().map(|p| p.name.clone()));
+    headings.push("Wording".to_owned());
+    let rows = result.grid.iter().map(|row| {
+        let tally = row.tally;
+        let mut cells = vec![
+            Cell::Text(format!("Q{:02} {}", row.number, letter(row.importance))),
+            count(tally.yes),
+            count(tally.emerging),
+            count(tally.no),
+        ];
+        cells.extend(row.cells.iter().map(|cell| Cell::text(cell.word())));
+        cells.push(Cell::text(&row.text));
+        cells
+    });
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let table =
+        Table::new("Criterion by provider (E essential, D desirable)", &headings, rows.collect(), "").with_all_rows();
+    section("2. Criterion by provider", "Grid", vec![table])
+}
+
+fn letter(importance: Importance) -> &'static str {
+    match importance {
+        Importance::Essential => "E",
+        Importance::Desirable => "D",
+    }
+}
+
+fn changes(result: &RoundResult) -> Section {
+    let rows: Vec<Vec<Cell>> = result
+        .providers
+        .iter()
+        .flat_map(|p| {
+            p.changes.iter().map(|change| {
+                vec![
+                    Cell::text(&p.name),
+                    Cell::Text(format!("Q{:02}", change.number)),
+                    Cell::text(change.direction().words()),
+                    Cell::text(change.from.name()),
+                    Cell::text(change.to.name()),
+                ]
+            })
+        })
+        .collect();
+    let better = |direction: Direction| {
+        result.providers.iter().flat_map(|p| &p.changes).filter(|c| c.direction() == direction).count()
+    };
+    let told = (!rows.is_empty()).then(|| {
+        format!("{} ratings improved and {} got worse.", better(Direction::Improved), better(Direction::Worse))
+    });
+    let headings = &["Provider", "Criterion", "Change", "From", "To"];
+    let table = Table::new("Since the last round", headings, rows, "Nothing to compare with, or nothing has changed.");
+    Section { sentences: told.into_iter().collect(), ..section("3. What has changed", "Changes", vec![table]) }
+}
+
+fn gaps(result: &RoundResult) -> Section {
+    let rows = result.gaps.iter().map(|gap| {
+        vec![
+            Cell::Text(format!("Q{:02} {}", gap.number, letter(gap.importance))),
+            Cell::Text(list(&gap.no)),
+            Cell::Text(list(&gap.emerging)),
+        ]
+    });
+    let headings = &["Criterion", "No", "Emerging"];
+    let table =
+        Table::new("Not met by two or more", headings, rows.collect(), "No criterion is open with two or more.");
+    section("4. Common gaps", "Gaps", vec![table])
+}
+
+fn practice(result: &RoundResult) -> Section {
+    let rows = result.good_practice.iter().map(|good| {
+        vec![Cell::Text(format!("Q{:02}", good.number)), Cell::text(&good.provider), Cell::text(&good.words)]
+    });
+    let headings = &["Criterion", "Provider", "What they say"];
+    let table = Table::new("The best-evidenced Yes", headings, rows.collect(), "No Yes has evidence or a comment yet.");
+    section("5. Good practice", "Good practice", vec![table])
+}
+
+fn records(edition: &Edition<'_>) -> Section {
+    let rows = edition.records.iter().flat_map(|(provider, paragraphs)| {
+        paragraphs.iter().map(move |(number, text)| {
+            vec![Cell::text(provider), Cell::Text(format!("Q{number:02}")), Cell::text(text)]
+        })
+    });
+    let headings = &["Provider", "Criterion", "Records"];
+    let table = Table::new(
+        "What the council's records say",
+        headings,
+        rows.collect(),
+        "The records hold nothing on these criteria.",
+    );
+    section("6. The council's records", "Records", vec![table])
+}
+
+fn plan(rows: &[PlanRow<'_>]) -> Section {
+    let cells = rows.iter().map(|row| {
+        vec![
+            Cell::Count(u64::from(row.action.number)),
+            Cell::Count(u64::from(row.action.priority)),
+            Cell::Text(format!("Q{:02}, {}", row.action.criterion, row.provider)),
+            Cell::text(&row.action.action),
+            Cell::Text(row.action.owner.as_ref().map(ToString::to_string).unwrap_or_default()),
+            Cell::date(row.action.due),
+            Cell::text(&row.state),
+        ]
+    });
+    let headings = &[">No", ">Priority", "Criterion", "Action", "|", "Owner", "Due", "State"];
+    let table = Table::new("Actions", headings, cells.collect(), "Nothing is open: there is nothing to plan.");
+    let how = "Fill in owners and dates in the attached plan and send it back: each date is then followed up by mail.";
+    Section { sentences: vec![how.to_owned()], ..section("7. Action plan", "Actions", vec![table]) }
+}
