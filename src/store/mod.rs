@@ -12,6 +12,7 @@ mod copy;
 mod dossier;
 mod held;
 mod journal;
+mod lease;
 mod ledger;
 mod letters;
 mod messages;
@@ -24,6 +25,7 @@ mod uncertain;
 pub use cases::Loaded;
 pub use confirmations::{Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
+pub use lease::{LeaseLost, is_lease_lost};
 pub use ledger::Counts;
 pub use letters::{DeliveryLine, DeliveryState, LetterRow, NewLetter, Part, Waiting};
 pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
@@ -40,6 +42,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, SqlStr, Transaction};
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Which database stands behind; the few statements that differ ask this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +65,8 @@ impl Backend {
 pub struct Store {
     pool: AnyPool,
     backend: Backend,
+    /// While this node leads among several: under which epoch; 0 when nothing has to be held.
+    epoch: Arc<AtomicI64>,
 }
 
 /// One transaction. Dropping it undoes everything.
@@ -107,7 +113,7 @@ impl Store {
         };
         let options = AnyConnectOptions::from_str(&url).context("Cannot read store.url")?;
         let pool = pool_options(backend).connect_with(options).await.context("Cannot open the database")?;
-        Ok(Self { pool, backend })
+        Ok(Self { pool, backend, epoch: Arc::default() })
     }
 
     /// An upgrade changes tables: before it the database is copied to a file beside it. With PostgreSQL the operators
@@ -160,7 +166,12 @@ impl Store {
             Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Backend::Postgres => self.pool.begin().await,
         };
-        Ok(Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() })
+        let mut tx = Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() };
+        let epoch = self.epoch.load(Ordering::SeqCst);
+        if epoch != 0 {
+            tx.hold_lead(epoch).await?;
+        }
+        Ok(tx)
     }
 
     /// Whether the database answers.
@@ -283,6 +294,8 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                 Box::pin(async move {
                     // The server would warn of each rollback below that finds nothing to undo.
                     connection.execute("SET client_min_messages = error").await?;
+                    // A node that hangs in the middle must not keep another from taking over.
+                    connection.execute("SET idle_in_transaction_session_timeout = '10s'").await?;
                     Ok(())
                 })
             })
