@@ -18,6 +18,7 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+pub mod reports;
 mod retention;
 mod shadow;
 mod signals;
@@ -210,6 +211,7 @@ impl Engine {
             }
         }
         self.send_today(now).await?;
+        self.send_reports(now).await?;
         Ok(looked_at)
     }
 
@@ -268,7 +270,8 @@ impl Engine {
         let office = self.office();
         let today = office.date(now);
         let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
-        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
+        let hours = [office.policy.commands.today_at, office.policy.report.at];
+        let mornings = mornings.flat_map(|day| hours.map(|hour| at_local(day, hour, office.policy.zone)));
         Ok(wake.into_iter().chain(delivery).chain(mornings).filter(|&at| at > now).min())
     }
 

@@ -17,6 +17,7 @@ mod due;
 mod inspect;
 mod office;
 mod overtaken;
+mod parents;
 mod postgres;
 mod program;
 mod properties;

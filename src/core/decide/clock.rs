@@ -4,7 +4,7 @@ use super::letters::in_round;
 use super::{Work, assessment};
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
-use crate::core::follow_up::{Escalated, FollowUp, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, list};
@@ -97,6 +97,9 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return super::family::unanswered(work, follow_up, level);
+    }
     let (to, why_them) = recipients(work, follow_up, level);
     let pause = follow_up.round().and_then(|r| r.pause.clone());
     if let Some(round) = follow_up.round_mut() {
