@@ -335,12 +335,12 @@ pub fn is_passing(error: &anyhow::Error) -> bool {
     })
 }
 
-/// PostgreSQL: connection exceptions, insufficient resources, shutdown or start (no code of SQLite has five letters). SQLite, in the low byte: busy,
+/// PostgreSQL: connection exceptions, a transaction that hung too long, insufficient resources, shutdown or start (no code of SQLite has five letters). SQLite, in the low byte: busy,
 /// locked, I/O error, full.
 fn is_passing_code(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
-        _ => ["08", "53", "57P"].iter().any(|class| code.starts_with(class)),
+        _ => ["08", "25P03", "53", "57P"].iter().any(|class| code.starts_with(class)),
     }
 }
 
