@@ -1,6 +1,8 @@
 //! The Today mail: one a working-day morning for each co-ordinator, only when there is something, numbered lines
 //! that can be answered (`commands.md` 1).
 
+mod cases;
+
 use super::Office;
 use super::desk::Desk;
 use super::family;
@@ -34,6 +36,7 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
     let managers: Vec<Address> = desk.directory.send_managers.iter().map(|m| m.address.clone()).collect();
     for who in &coordinators {
         let mut lines = follow_up_lines(desk, who, today, since).await?;
+        lines.extend(cases::lines(desk, who, today, since).await?);
         lines.extend(family::lines(desk, who).await?);
         lines.extend(triage_lines(desk, who, &triage).await?);
         for stand_in in desk.stand_ins_today(who).await? {
@@ -194,6 +197,9 @@ fn open_line(
     today: NaiveDate,
     since: DateTime<Utc>,
 ) -> Option<OpenLine> {
+    if let Some(text) = cases::review_line(follow_up, adviser, today) {
+        return Some((LineGroup::NeedsYou, text, &["RECEIVED", "CLOSE"]));
+    }
     let policy = &desk.office.policy;
     let escalated = follow_up.round()?.escalations.last();
     let asks = follow_up.origin == Origin::CopiedIn && escalated.is_none();

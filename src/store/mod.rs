@@ -19,7 +19,7 @@ mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
-pub use confirmations::{Needs, Pending};
+pub use confirmations::{LAPSES_AFTER, Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
 pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};

@@ -1,15 +1,7 @@
 //! How a case comes into the register, and what is recorded about it.
 
+use super::NEW_CASE;
 use crate::office::*;
-
-const NEW_CASE: &str = "NEW CASE EHC-2026-0412
-Requested: 2 Nov 2026
-Child: R.F.
-First name: Robin
-Born: 3 May 2018
-Parent: Ann Fox <ann.fox@home.example>
-Parent: Ben Fox, post
-Their ref: CP-77";
 
 #[tokio::test]
 async fn a_new_case_is_read_back_with_its_weeks_and_each_parents_address_and_opened_by_yes() {
@@ -46,4 +38,39 @@ async fn a_new_case_is_read_back_with_its_weeks_and_each_parents_address_and_ope
     EHC-2026-0412 is registered. Week 20 ends on Monday 22 March 2027; please
     plan for Friday 19 March 2027.
     ");
+}
+
+#[tokio::test]
+async fn the_same_command_twice_reads_back_twice_and_opens_once() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.orders_and_confirms(NEW_CASE).await;
+    office.confirms_with(COORDINATOR, "YES").await;
+    office.told(COORDINATOR, "receipt", "there is none here that still waits");
+    office.orders(NEW_CASE).await;
+    office.told(COORDINATOR, "receipt", "is registered already");
+}
+
+#[tokio::test]
+async fn a_yes_after_two_weeks_comes_too_late() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.orders(NEW_CASE).await;
+    office.until("Wed 18 Nov 2026 10:00").await;
+    office.confirms_with(COORDINATOR, "YES").await;
+    office.told(COORDINATOR, "receipt", "has lapsed");
+    assert!(office.case(CASE).await.is_none());
+}
+
+#[tokio::test]
+async fn a_providers_route_hears_of_a_new_case_without_a_childs_name_and_not_of_an_old_one() {
+    for (requested, notices) in [("2 Nov 2026", 1), ("1 Sep 2026", 0)] {
+        let mut rules = rules(policy());
+        rules.directory.services[0].route = Some(address("route@nhs.example"));
+        let mut office = Office::with_rules("Mon 02 Nov 2026 10:00", rules).await;
+        office.orders_and_confirms(&NEW_CASE.replace("2 Nov 2026", requested)).await;
+        assert_eq!(office.count("route@nhs.example", "early_notice"), notices, "{requested}");
+        if notices == 1 {
+            let notice = office.last("route@nhs.example", "early_notice");
+            insta::assert_snapshot!(format!("{}\n\n{}", notice.subject, notice.text), @"");
+        }
+    }
 }
