@@ -12,6 +12,7 @@ use crate::clock;
 use crate::config::{self, Endpoints, Settings};
 use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
+use crate::core::retention::RetentionRules;
 use crate::core::token::TokenKey;
 use crate::engine::{AlertKind, CopiedIn, Engine, Office, Telling, Turn};
 use crate::letters::stationery::{Copies, Stationery, StationerySettings};
@@ -107,6 +108,17 @@ pub fn folders(endpoints: &Endpoints) -> Folders {
         processed: mailbox.processed.clone(),
         triage: mailbox.triage.clone(),
         largest: mailbox.largest,
+    }
+}
+
+/// How long things are held, as the settings say.
+pub fn retention_rules(settings: &Settings) -> RetentionRules {
+    let held = &settings.sections.retention;
+    RetentionRules {
+        raw_days: held.raw_days,
+        unmatched_days: held.unmatched_days,
+        metadata_years: held.metadata_years,
+        stale_months: held.stale_months,
     }
 }
 

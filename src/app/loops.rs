@@ -2,11 +2,12 @@
 
 use super::endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
 use super::token::Tokens;
-use super::{Bells, folders};
+use super::{Bells, folders, retention_rules};
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::mailbox::ingest::{ingest_once, reconcile};
+use crate::mailbox::retention::retain_when_due;
 use crate::mailbox::{MailboxError, Source, Woken};
 use crate::outbox::deliver::{Delivered, Deliverer};
 use anyhow::Result;
@@ -93,6 +94,8 @@ async fn watch_mailbox(
             reconcile(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
             continue;
         }
+        let rules = retention_rules(current);
+        retain_when_due(&mut source, engine, &folders, &rules, clock::now()).await.map_err(classify)?;
         bells.due.notify_one();
         bells.outbox.notify_one();
         if !Arc::ptr_eq(current, &settings.borrow()) {

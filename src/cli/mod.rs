@@ -11,14 +11,18 @@ macro_rules! say {
     };
 }
 
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod due;
+pub mod erase;
 pub mod explain;
+pub mod export;
 pub mod inspect;
 pub mod online;
 pub mod pause;
 pub mod replay;
+pub mod report;
 pub mod run;
 pub mod score;
 pub mod simulate;
@@ -70,8 +74,16 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// What would be sent until a day, on a copy of the data; with another holiday file, what it would move.
     Simulate(simulate::SimulateArgs),
+    /// A report as files, without sending it.
+    Report(report::ReportArgs),
     /// Takes kept mail through the pipeline again.
     Replay(replay::ReplayArgs),
+    /// Everything that is held on a case as one folder: timeline, record, mails.
+    Export(export::ExportArgs),
+    /// Removes everything that is held on a closed case, and proves it.
+    Erase(erase::EraseArgs),
+    /// A consistent copy of the database while the service runs.
+    Backup(backup::BackupArgs),
     /// Stops all sending.
     Pause,
     /// Lets sending go on.
@@ -104,7 +116,11 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Status => status::run(cli.json, &settings(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
         Command::Simulate(args) => simulate::run(args, cli.json, place).await,
+        Command::Report(args) => report::run(args, &cli, &settings(place)?).await,
         Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
+        Command::Export(args) => export::run(args, cli.json, &settings(place)?).await,
+        Command::Erase(args) => erase::run(args, cli.json, &settings(place)?).await,
+        Command::Backup(args) => backup::run(args, cli.json, &settings(place)?).await,
         Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
         Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
         Command::Verify => verify::run(cli.json, &settings(place)?).await,

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A key whose value in force has changed.
@@ -42,6 +43,10 @@ pub(super) fn flat(merged: &::config::Config) -> BTreeMap<String, String> {
     let mut flat = BTreeMap::new();
     let whole: Value = merged.clone().try_deserialize().unwrap_or_default();
     flatten("", &whole, &mut flat);
+    // It may hold a password: that it has changed is all that anybody may see.
+    if let Some(url) = flat.get_mut("store.url") {
+        *url = data_encoding::HEXLOWER.encode(&Sha256::digest(&url));
+    }
     flat
 }
 
@@ -59,6 +64,11 @@ fn flatten(path: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
             }
         }
         Value::Null => {}
+        // It may hold a password: whether it has changed can be told without it.
+        Value::String(url) if path == "store.url" => {
+            let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(url));
+            drop(flat.insert(path.to_owned(), digest));
+        }
         Value::String(text) => drop(flat.insert(path.to_owned(), text.clone())),
         Value::Array(_) | Value::Bool(_) | Value::Number(_) => drop(flat.insert(path.to_owned(), value.to_string())),
     }

@@ -20,6 +20,7 @@ pub mod notice;
 pub mod parent_words;
 pub mod policy;
 pub mod register;
+pub mod retention;
 pub mod review;
 pub mod timescale;
 pub mod token;

@@ -70,6 +70,8 @@ pub struct Situation<'a> {
     pub limit: NaiveDate,
     /// The date that would be told.
     pub date: NaiveDate,
+    /// The expected date, without the margin that a told one has.
+    pub expected: NaiveDate,
     /// What brought the question up.
     pub prompt: Prompt,
     /// Every date that was told, oldest first.
@@ -144,7 +146,7 @@ fn again(situation: &Situation, cadence: &Cadence, last: &Told) -> Telling {
     }
     let since = cadence.calendar.working_days_between(last_letter(situation, last), situation.today);
     let gone_by = situation.today > last.date;
-    let moved = cadence.calendar.working_days_between(last.date, situation.date);
+    let moved = cadence.calendar.working_days_between(last.date, situation.expected);
     let much_later = moved >= i64::from(cadence.renotify_after) && since >= i64::from(cadence.renotify_gap);
     let named = situation.prompt == Prompt::Named;
     let is_new = situation.told.iter().all(|told| told.date != situation.date);
@@ -202,6 +204,7 @@ mod tests {
             level,
             limit: date("2026-10-19"),
             date: date(would_tell),
+            expected: date(would_tell),
             prompt: Prompt::Daily(9),
             told,
             updates: &[],
@@ -307,6 +310,7 @@ mod tests {
                     level,
                     limit: date("2026-10-19"),
                     date: today.checked_add_days(Days::new(ahead)).unwrap(),
+                    expected: today.checked_add_days(Days::new(ahead / 2)).unwrap(),
                     prompt: Prompt::Daily(u32::try_from(seen).unwrap()),
                     told: &all,
                     updates: &updates,

@@ -29,8 +29,15 @@ const CLOCK_RELEASED: &str = "clock_released_to";
 pub(super) enum Passage {
     /// Everything.
     Open,
-    /// Alarms only.
+    /// Alarms, and the question whether to go on.
     AlarmsOnly,
+}
+
+impl Passage {
+    /// Whether a letter of this kind may leave.
+    pub(super) fn lets(self, kind: LetterKind) -> bool {
+        self == Self::Open || matches!(kind, LetterKind::Alarm | LetterKind::ReadBack)
+    }
 }
 
 /// What a SEND manager does with held letters.

@@ -8,6 +8,7 @@ mod alias;
 mod breaker;
 mod commands;
 mod desk;
+mod dossier;
 mod enclosure;
 mod family;
 mod health;
@@ -17,6 +18,8 @@ mod machine;
 mod opening;
 mod outgoing;
 mod reply;
+pub mod reports;
+mod retention;
 mod review;
 mod shadow;
 mod signals;
@@ -25,8 +28,10 @@ mod today;
 mod withdrawal;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
+pub use dossier::{Dossier, HeldLetter, HeldMail};
 pub use health::{Health, MailboxHealth, QueueHealth};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
+pub use retention::{Erasure, Proof, Retained};
 
 use crate::core::calendar::{at_local, local_date};
 use crate::core::directory::Directory;
@@ -209,6 +214,7 @@ impl Engine {
             }
         }
         self.send_today(now).await?;
+        self.send_reports(now).await?;
         Ok(looked_at)
     }
 
@@ -267,7 +273,8 @@ impl Engine {
         let office = self.office();
         let today = office.date(now);
         let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
-        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
+        let hours = [office.policy.commands.today_at, office.policy.report.at];
+        let mornings = mornings.flat_map(|day| hours.map(|hour| at_local(day, hour, office.policy.zone)));
         Ok(wake.into_iter().chain(delivery).chain(mornings).filter(|&at| at > now).min())
     }
 

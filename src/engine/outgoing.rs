@@ -1,7 +1,7 @@
 //! The outbox as the engine sees it: what may leave now, after a last look, and what came of it.
 
 use super::alias::message_id_in;
-use super::breaker::{self, Passage};
+use super::breaker;
 use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused};
 use crate::core::case::CaseId;
@@ -83,7 +83,7 @@ impl Engine {
         let passage = breaker::look(&mut desk).await?;
         let mut ready = Vec::new();
         for waiting in desk.tx.letters_due(now, limit).await? {
-            if passage == Passage::AlarmsOnly && waiting.letter.kind != LetterKind::Alarm {
+            if !passage.lets(waiting.letter.kind) {
                 continue;
             }
             if let Some(opening) = closed_until(&desk, waiting.letter.kind) {

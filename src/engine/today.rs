@@ -7,7 +7,7 @@ use super::Office;
 use super::desk::Desk;
 use super::family;
 use crate::core::calendar::{at_local, local_date};
-use crate::core::follow_up::{FollowUp, Origin, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject};
 use crate::core::wording::{date_words, short_date, working_days};
@@ -111,6 +111,9 @@ fn line_of(desk: &Desk, follow_up: &FollowUp, label: &str, today: NaiveDate, sin
     let adviser = follow_up.adviser.as_ref().map(|a| desk.directory.name_of(a)).unwrap_or_default();
     let head = format!("{} · {label}", follow_up.id);
     let due = follow_up.due_on();
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return family::answer_line(follow_up, label, since);
+    }
     let policy = &desk.office.policy;
     let line = |group, text: String, answers: &[&str]| {
         Some(Line {

@@ -74,6 +74,8 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Status => include_str!("templates/status.txt"),
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
+        LetterKind::Retention => include_str!("templates/retention.txt"),
+        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod imap;
 pub mod ingest;
 mod maildir;
+pub mod retention;
 mod source;
 mod tls;
 

@@ -73,6 +73,18 @@ impl Source {
         }
     }
 
+    /// Deletes exactly these mails for good; a UID already gone is no error. Where the server cannot remove single mails
+    /// (no UIDPLUS) they are marked as deleted.
+    pub async fn delete(&mut self, folder: &str, uids: &[u32]) -> Result<(), MailboxError> {
+        match self {
+            Self::Imap(session) => session.delete(folder, uids).await,
+            Self::Maildir(maildir) => {
+                let (folder, uids) = (folder.to_owned(), uids.to_vec());
+                with(maildir, move |maildir| maildir.delete(&folder, &uids)).await
+            }
+        }
+    }
+
     /// Every UID in the folder, ascending: what the ledger is held against.
     pub async fn uids(&mut self, folder: &str) -> Result<Vec<u32>, MailboxError> {
         match self {

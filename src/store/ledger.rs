@@ -80,6 +80,20 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Whether a piece of house-keeping ran for its due time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_run(&mut self, job: &str, due_at: DateTime<Utc>) -> Result<bool> {
+        let row = sqlx::query("SELECT COUNT(*) FROM job_run WHERE job = $1 AND due_at = $2")
+            .bind(job)
+            .bind(millis(due_at))
+            .fetch_one(&mut *self.inner)
+            .await
+            .context("Cannot read a run")?;
+        Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
+    }
+
     /// The next instant after `now` at which a follow-up is due for something.
     ///
     /// # Errors

@@ -104,6 +104,10 @@ pub(super) fn sha256(raw: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(raw))
 }
 
+/// What a [`MessageRow`] is read from.
+pub(super) const MESSAGE_COLUMNS: &str =
+    "id, received_at, size, whole, state, kind, from_address, follow_up, story, candidates";
+
 impl Tx {
     /// Ids of mails that have not been looked at, oldest first.
     ///
@@ -280,7 +284,7 @@ impl Tx {
     }
 }
 
-fn message_row(row: &sqlx::any::AnyRow) -> Result<MessageRow> {
+pub(super) fn message_row(row: &sqlx::any::AnyRow) -> Result<MessageRow> {
     let state: String = row.try_get(4).context("Cannot read a state")?;
     let story: Option<String> = row.try_get(8).context("Cannot read a story")?;
     let candidates: Option<String> = row.try_get(9).context("Cannot read candidates")?;

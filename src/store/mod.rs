@@ -5,9 +5,12 @@
 
 mod aliases;
 mod attempts;
+pub mod backup;
 mod cases;
 mod confirmations;
 mod copy;
+mod dossier;
+pub mod figures;
 mod held;
 mod journal;
 mod ledger;
@@ -15,6 +18,7 @@ mod letters;
 mod messages;
 mod people;
 mod places;
+mod retention;
 mod shadow;
 mod uncertain;
 
@@ -22,10 +26,11 @@ pub use cases::Loaded;
 pub use confirmations::{LAPSES_AFTER, Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
 pub use ledger::Counts;
-pub use letters::{DeliveryState, LetterRow, NewLetter, Part, Waiting};
+pub use letters::{DeliveryLine, DeliveryState, LetterRow, NewLetter, Part, Waiting};
 pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
+pub use retention::{Removed, Unmatched};
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
@@ -33,7 +38,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeZone, Utc};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Executor, Row, SqlStr, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, SqlStr, Transaction};
 use std::collections::HashMap;
 use std::str::FromStr;
 
@@ -44,6 +49,12 @@ pub enum Backend {
     Sqlite,
     /// For several nodes.
     Postgres,
+}
+
+impl Backend {
+    fn of(url: &str) -> Self {
+        if url.starts_with("postgres") { Self::Postgres } else { Self::Sqlite }
+    }
 }
 
 /// An open database.
@@ -68,10 +79,12 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
+    (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
+    (5, "figures", include_str!("../../migrations/0005_figures.sql")),
 ];
 
 impl Store {
@@ -80,17 +93,47 @@ impl Store {
     /// # Errors
     /// When it cannot be reached or created, or was written by a newer version of the program.
     pub async fn open(url: &str) -> Result<Self> {
+        let store = Self::open_as_it_is(url).await?;
+        store.back_up_before_upgrade(url).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// The same without touching the tables.
+    async fn open_as_it_is(url: &str) -> Result<Self> {
         install_default_drivers();
-        let backend = if url.starts_with("postgres") { Backend::Postgres } else { Backend::Sqlite };
+        let backend = Backend::of(url);
         let url = match backend {
             Backend::Sqlite => prepare_sqlite(url)?,
             Backend::Postgres => url.to_owned(),
         };
         let options = AnyConnectOptions::from_str(&url).context("Cannot read store.url")?;
         let pool = pool_options(backend).connect_with(options).await.context("Cannot open the database")?;
-        let store = Self { pool, backend };
-        store.migrate().await?;
-        Ok(store)
+        Ok(Self { pool, backend })
+    }
+
+    /// An upgrade changes tables: before it the database is copied to a file beside it. With PostgreSQL the operators
+    /// make the copy.
+    async fn back_up_before_upgrade(&self, url: &str) -> Result<()> {
+        let newest = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+        let schema = self.schema().await;
+        if self.backend == Backend::Postgres || schema == 0 || schema >= newest {
+            return Ok(());
+        }
+        let file = backup::before_upgrade(url, schema);
+        if file.exists() {
+            return Ok(());
+        }
+        create_for_the_owner(&file)?;
+        self.copy_to(&file).await.context("Cannot make the backup that goes before an upgrade")?;
+        tracing::warn!(file = %file.display(), "The database is upgraded; a copy of the old one was made");
+        Ok(())
+    }
+
+    /// The newest migration that the database has had; 0 for an empty one.
+    async fn schema(&self) -> i64 {
+        let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&self.pool).await;
+        row.ok().and_then(|row| row.try_get::<Option<i64>, _>(0).ok().flatten()).unwrap_or(0)
     }
 
     async fn migrate(&self) -> Result<()> {
@@ -145,6 +188,21 @@ impl Store {
             .map(|row| row.try_get(0))
             .collect::<Result<Vec<String>, _>>();
         Ok(told.context("Cannot read what the check says")?.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// Takes what was erased out of SQLite's write-ahead log too, as far as no reader stands in the way; PostgreSQL
+    /// does so by itself in time (vacuum).
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn scrub(&self) -> Result<()> {
+        if self.backend == Backend::Sqlite {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_all(&self.pool)
+                .await
+                .context("Cannot scrub the log")?;
+        }
+        Ok(())
     }
 
     /// Which database this is.
@@ -209,6 +267,8 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                             "PRAGMA synchronous=FULL",
                             "PRAGMA foreign_keys=ON",
                             "PRAGMA busy_timeout=5000",
+                            // What is erased is overwritten, not only unlinked.
+                            "PRAGMA secure_delete=ON",
                             // 8 MB: the rows of very many open follow-ups, without reading them from the file again.
                             "PRAGMA cache_size=-8000",
                         ] {

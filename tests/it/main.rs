@@ -12,11 +12,13 @@
 
 mod alerts;
 mod cases;
+mod data_protection;
 mod demo;
 mod due;
 mod inspect;
 mod office;
 mod overtaken;
+mod parents;
 mod postgres;
 mod program;
 mod properties;
@@ -27,3 +29,4 @@ mod simulation;
 mod situations;
 mod store;
 mod tidy;
+mod upgrade;

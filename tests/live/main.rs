@@ -20,6 +20,7 @@ mod dovecot;
 mod main_path;
 mod oauth;
 mod outages;
+mod retention;
 mod sender;
 mod servers;
 mod service;

@@ -104,6 +104,9 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    if follow_up.kind == FollowUpKind::ParentAnswer {
+        return super::family::unanswered(work, follow_up, level);
+    }
     let (to, why_them) = recipients(work, follow_up, level);
     let pause = follow_up.round().and_then(|r| r.pause.clone());
     if let Some(round) = follow_up.round_mut() {

@@ -144,6 +144,12 @@ kinds! {
     Help "help" "Help" Staff Routine Automatic;
     /// Somebody wrote in your name; a breaker has tripped.
     Alarm "alarm" "Alarm" Staff Urgent Automatic;
+    /// What the monthly retention run has removed.
+    Retention "retention" "Retention report" Staff Routine Automatic;
+    /// The weekly report, and one that was asked for.
+    WeeklyReport "weekly_report" "Weekly report" Staff Routine Automatic;
+    /// The monthly report on advice from health, to the ICB, partners and providers.
+    HealthReport "health_report" "Health report" Partner Routine Automatic;
     /// A one-time token that proves an address.
     Confirm "confirm" "Request to confirm" Staff Urgent Automatic;
 }

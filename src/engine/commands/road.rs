@@ -141,7 +141,7 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Advice(word) => advice::carry_out(desk, turn, word).await,
         Road::Parent(word) => parents::carry_out(desk, turn, word).await,
         Road::Round(word) => rounds::carry_out(desk, turn, word).await,
-        Road::Report => Ok(not_yet(turn)),
+        Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
 }
 

@@ -7,7 +7,7 @@ mod today;
 
 pub(super) use incoming::{from_family, hold_previewed, is_machine_of_family, is_of_family};
 pub(super) use outgoing::{ask_about_uncertain, returned, taken, unreachable};
-pub(super) use today::lines;
+pub(super) use today::{answer_line, lines};
 
 use super::desk::Desk;
 use super::{Engine, MAILBOX_SEEN};

@@ -3,11 +3,13 @@
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
 use crate::core::family::{Notice, NoticeState};
+use crate::core::follow_up::FollowUp;
 use crate::core::id::Address;
 use crate::core::letter::{Line, LineGroup, LineSubject};
 use crate::core::wording::{list, short_date};
 use crate::engine::desk::Desk;
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 /// The lines about families whose case this co-ordinator owns.
 pub(in crate::engine) async fn lines(desk: &mut Desk, who: &Address) -> Result<Vec<Line>> {
@@ -17,6 +19,26 @@ pub(in crate::engine) async fn lines(desk: &mut Desk, who: &Address) -> Result<V
         lines.extend(loaded.case.register.family.in_hand().and_then(|notice| line(desk, &loaded.case, notice)));
     }
     Ok(lines)
+}
+
+/// A parent waits for an answer, or has had it since the last Today mail.
+pub(in crate::engine) fn answer_line(follow_up: &FollowUp, label: &str, since: DateTime<Utc>) -> Option<Line> {
+    let head = format!("{} · {label}", follow_up.id);
+    let line = |group, text: String, answers: &[&str]| Line {
+        number: 0,
+        group,
+        text,
+        answers: answers.iter().map(|&a| a.to_owned()).collect(),
+        subject: LineSubject::FollowUp(follow_up.id.clone()),
+    };
+    if follow_up.stage.is_open() {
+        let wrote_on = follow_up.round()?.day_zero.map(short_date)?;
+        let due = follow_up.due_on().map(short_date)?;
+        let text = format!("{head}: a parent wrote on {wrote_on} and was told that you answer by {due}.");
+        return Some(line(LineGroup::NeedsYou, text, &["CLOSE"]));
+    }
+    follow_up.ended_at.filter(|&at| at >= since)?;
+    Some(line(LineGroup::Happened, format!("{head}: a parent has been answered."), &[]))
 }
 
 fn line(desk: &Desk, case: &Case, notice: &Notice) -> Option<Line> {

@@ -1,10 +1,10 @@
-//! Moving mail to another folder of the same mailbox. Touches only the UIDs that it is given.
+//! Moving mail to another folder of the same mailbox, and deleting it. Touches only the UIDs that it is given.
 
 use super::super::MailboxError;
 use super::command::Command;
 use super::line::Stream;
 use super::names::uid_set;
-use super::{Moving, Session};
+use super::{Expunging, Moving, Session};
 use imap_proto::{MailboxDatum, Response};
 
 /// Keeps a command line below the 8,000 bytes that every server takes (RFC 7162 4), even without any range.
@@ -26,6 +26,22 @@ impl<S: Stream> Session<S> {
             match self.abilities.moving {
                 Moving::Move => self.tell(format!("UID MOVE {} {target}", uid_set(some))).await?,
                 Moving::CopyAndUidExpunge | Moving::CopyAndMark => self.copy_away(some, &target).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// See [`super::super::Source::delete`].
+    pub async fn delete(&mut self, folder: &str, uids: &[u32]) -> Result<(), MailboxError> {
+        if uids.is_empty() {
+            return Ok(());
+        }
+        self.ensure_selected(folder).await?;
+        for some in uids.chunks(UIDS_A_COMMAND) {
+            let set = uid_set(some);
+            self.tell(format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)")).await?;
+            if self.abilities.expunging == Expunging::ByUid {
+                self.tell(format!("UID EXPUNGE {set}")).await?;
             }
         }
         Ok(())

@@ -55,6 +55,7 @@ struct Offered {
 struct Abilities {
     waiting: Waiting,
     moving: Moving,
+    expunging: Expunging,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,14 @@ enum Moving {
     CopyAndUidExpunge,
     /// Neither: the original stays, marked as deleted, until a person expunges it.
     CopyAndMark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expunging {
+    /// RFC 4315.
+    ByUid,
+    /// A plain EXPUNGE would also remove what a person has marked.
+    Never,
 }
 
 /// Whether SELECT was needed.
@@ -195,6 +204,7 @@ impl Abilities {
         let has = |name: &str| capabilities.contains(name);
         Self {
             waiting: if has("IDLE") { Waiting::Idle } else { Waiting::Poll },
+            expunging: if has("UIDPLUS") { Expunging::ByUid } else { Expunging::Never },
             moving: match (has("MOVE"), has("UIDPLUS")) {
                 (true, _) => Moving::Move,
                 (false, true) => Moving::CopyAndUidExpunge,

@@ -1,4 +1,5 @@
-//! Moves a mail file into another folder and makes that folder. Never overwrites and never deletes a last copy.
+//! Moves a mail file into another folder and makes that folder; removes one on demand. A move never overwrites, and never
+//! deletes a last copy.
 
 use super::super::MailboxError;
 use super::uidlist::base_name;
@@ -50,7 +51,8 @@ pub(super) fn move_mail(mail: &Path, target: &Path) -> Result<(), MailboxError> 
     Err(MailboxError::files("find a free name in", target)(taken))
 }
 
-fn remove(mail: &Path) -> Result<(), MailboxError> {
+/// Removes a mail file; one that is gone already is no error.
+pub(super) fn remove(mail: &Path) -> Result<(), MailboxError> {
     match fs::remove_file(mail) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(MailboxError::files("take from its folder", mail)(error))

@@ -133,6 +133,16 @@ impl Maildir {
         Ok(())
     }
 
+    pub(super) fn delete(&mut self, folder: &str, uids: &[u32]) -> Result<(), MailboxError> {
+        let from = self.directory(folder)?;
+        for entry in &self.look(folder)?.listing.entries {
+            if uids.contains(&entry.uid) {
+                filing::remove(&from.join(&entry.place))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lists a folder anew.
     fn look(&mut self, folder: &str) -> Result<&mut Watched, MailboxError> {
         let directory = self.directory(folder)?;

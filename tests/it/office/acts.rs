@@ -1,9 +1,9 @@
 //! What people of a story do, in a line each, and what can be asked about the outcome.
 
-use super::{ADVISER, COORDINATOR, Draft, FIXED, MANAGER, Office, SERVICE, Sent};
+use super::{ADVISER, COORDINATOR, Draft, FIXED, MANAGER, Office, SERVICE, Sent, policy};
 use followupd::core::follow_up::FollowUp;
 use followupd::core::id::{CaseRef, FollowUpId};
-use followupd::store::MessageState;
+use followupd::store::{MessageState, Store};
 
 /// Advice as it should be: enough words of their own.
 pub const ADVICE: &str = "Robin needs direct speech and language therapy once a week for thirty minutes, delivered by a qualified therapist, with a programme that the teaching assistant carries out on three other days of each week, reviewed every term with the parents.";
@@ -25,6 +25,18 @@ impl Office {
         let mut office = Self::open(now).await;
         office.arrives(copied_in(CASE)).await;
         office
+    }
+
+    /// The same on a database of its own.
+    pub async fn asked_at(url: &str, now: &str) -> Self {
+        let mut office = Self::asked_at_again(url, now).await;
+        office.arrives(copied_in(CASE)).await;
+        office
+    }
+
+    /// An office on a database that is there already.
+    pub async fn asked_at_again(url: &str, now: &str) -> Self {
+        Self::on(Store::open(url).await.unwrap(), now, super::rules(policy()), None).await
     }
 
     /// An office with one follow-up whose request the service sent.
@@ -159,7 +171,7 @@ impl Office {
 
 impl Office {
     /// A case of the register, as it stands.
-    pub async fn case(&self, reference: &str) -> Option<followupd::core::case::Case> {
+    pub async fn case_if_any(&self, reference: &str) -> Option<followupd::core::case::Case> {
         let mut tx = self.engine.store().begin().await.unwrap();
         let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap();
         tx.commit().await.unwrap();

@@ -20,7 +20,16 @@ pub fn standing(sent: &Sent, before: &[Sent], mail: &Message) {
         .contains(&sent.kind.as_str());
     let automatic = mail.header("Auto-Submitted").is_some();
     assert!(!(outside && automatic), "{} would suppress absences", sent.kind);
-    let known = ["pat.second@council.example", ADVISER, COORDINATOR, DEPUTY, MANAGER, SECOND_LEVEL, SEND_MANAGER];
+    let known = [
+        "pat.second@council.example",
+        "duty@council.example",
+        ADVISER,
+        COORDINATOR,
+        DEPUTY,
+        MANAGER,
+        SECOND_LEVEL,
+        SEND_MANAGER,
+    ];
     for recipient in &sent.recipients {
         let may = known.contains(&recipient.as_str())
             || recipient.ends_with("@nhs.example")

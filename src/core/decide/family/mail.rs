@@ -1,11 +1,12 @@
 //! A parent has written. No rule reads what: a person does, at once. Everything automatic waits for them.
 
 use super::super::Work;
+use super::super::letters::line;
 use crate::core::calendar::local_date;
 use crate::core::event::Because;
 use crate::core::family::{Acknowledged, FamilyMail, NoticeHold, NoticeState, Proof};
-use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
-use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Origin, Round, Stage};
+use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::register::Contact;
 use crate::core::wording::date_words;
 use chrono::NaiveDate;
@@ -33,8 +34,10 @@ fn hold_notices(work: &mut Work) {
 /// A follow-up on the co-ordinator, the mail before them and whoever is on duty, and one acknowledgement.
 fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact) -> Because {
     let due = open_follow_up(work, mail);
-    let headline = format!("{} has written: please answer by {}", contact.name, date_words(due));
+    // No name: a subject leaks, and the family's is the child's.
+    let headline = format!("A family has written: please answer by {}", date_words(due));
     let mut sentences = vec![
+        format!("The mail comes from {}.", contact.name),
         "Please read it now. The service does not judge what parents write: it may be urgent, it may be a complaint (then log it as one).".to_owned(),
         "Your answer goes to them from your own mailbox. CLOSE this when you have answered.".to_owned(),
         "Until then no automatic letter goes to the family.".to_owned(),
@@ -79,14 +82,12 @@ fn tell_staff(work: &mut Work, mail: &FamilyMail, headline: &str, sentences: &[S
         let mut letter = work.family_letter(LetterKind::ParentMail, &ordinal, headline, sentences.to_vec());
         letter.to = vec![to];
         letter.original = Some(mail.message.clone());
-        if work.case.follow_up(&mail.follow_up).is_some() {
-            letter.lines = vec![Line {
-                number: 1,
-                group: LineGroup::NeedsYou,
-                text: format!("{} · {}: answer to a parent", mail.follow_up, work.case.label()),
-                answers: vec!["CLOSE".to_owned()],
-                subject: LineSubject::FollowUp(mail.follow_up.clone()),
-            }];
+        if let Some(follow_up) = work.case.follow_up(&mail.follow_up) {
+            letter.lines = vec![line(
+                follow_up,
+                &format!("{} · {}: answer to a parent", follow_up.id, work.case.label()),
+                &["CLOSE"],
+            )];
         }
         work.letters.push(letter);
     }
@@ -112,6 +113,27 @@ fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: Naive
     letter.facts.notice = work.family_facts(contact);
     work.letters.push(letter);
     true
+}
+
+/// The two working days have gone by.
+pub(super) fn unanswered(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    if let Some(round) = follow_up.round_mut() {
+        round.escalations.push(Escalated { level, at: work.rules.now });
+    }
+    let wrote_on = follow_up.round().and_then(|r| r.day_zero).map(date_words).unwrap_or_default();
+    let due = follow_up.due_on().map(date_words).unwrap_or_default();
+    let coordinator = work.rules.directory.name_of(&follow_up.coordinator);
+    let sentences = vec![
+        format!("A parent wrote on {wrote_on}. {coordinator} was to answer by {due}; the follow-up is still open."),
+        "The parent has been told that day. Please see that they are answered now. CLOSE ends this.".to_owned(),
+    ];
+    let ordinal = format!("unanswered-{}", follow_up.id);
+    let mut letter = work.family_letter(LetterKind::FamilyQuestion, &ordinal, "A parent has had no answer", sentences);
+    letter.to = work.send_managers();
+    letter.cc = vec![follow_up.coordinator.clone()];
+    letter.lines = vec![line(follow_up, &format!("{} · {}", follow_up.id, work.case.label()), &["CLOSE"])];
+    work.letters.push(letter);
+    Because::Done(format!("A parent has had no answer by {due}; the SEND managers were told."))
 }
 
 /// Somebody who is no contact, or whose address was forged, answers a letter to the family: staff see it, the sender

@@ -14,6 +14,7 @@ mod told;
 use super::Work;
 use crate::core::event::Because;
 use crate::core::family::{Asked, FamilyEvent, Question};
+use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::letter::{Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
 use chrono::{DateTime, Utc};
 
@@ -34,6 +35,11 @@ pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
 /// The hour of a notice has come.
 pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because {
     notices::passed(work, mailbox_seen_at)
+}
+
+/// A parent has had no answer in time: the SEND managers hear of it, the co-ordinator is copied in.
+pub(super) fn unanswered(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
+    mail::unanswered(work, follow_up, level)
 }
 
 /// Notices end with the case, whatever ended it.
@@ -77,7 +83,6 @@ impl Work<'_> {
 
     /// Whether a parent's mail still waits for an answer.
     fn owes_an_answer(&self) -> bool {
-        use crate::core::follow_up::FollowUpKind;
         self.case.follow_ups.iter().any(|f| f.kind == FollowUpKind::ParentAnswer && f.stage.is_open())
     }
 }

@@ -23,17 +23,17 @@ pub(super) fn came(work: &mut Work, running: Running) -> Because {
     note_slip(work, &outlook);
     let mut said: Vec<String> = Vec::new();
     said.extend(ask_about_age(work));
-    let mut hold = match running {
+    let mut before = match running {
         Running::Steadily => None,
-        Running::AfterDowntime => Some(NoticeHold::Downtime),
+        Running::AfterDowntime => Some(NoticeState::Held(NoticeHold::Downtime)),
     };
-    if let Some((text, held)) = look_at_notice_in_hand(work, &outlook) {
+    if let Some((text, goes_over)) = look_at_notice_in_hand(work, &outlook) {
         said.push(text);
-        hold = hold.or(held);
+        before = before.or(goes_over);
     }
     if work.case.register.family.in_hand().is_none() {
         let prompt = work.prompt();
-        said.extend(work.tell_if_wanted(&outlook, prompt, hold));
+        said.extend(work.tell_if_wanted(&outlook, prompt, before));
     }
     if said.is_empty() {
         Because::Nothing(format!("The plan is {}; nothing is to be told.", outlook.words()))
@@ -75,13 +75,16 @@ fn ask_about_age(work: &mut Work) -> Option<String> {
 }
 
 /// A letter in hand is given up when it is no longer true; another may follow at once. What a person has held stays
-/// held: the second value goes over to the next one.
-fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String, Option<NoticeHold>)> {
+/// held, and what waited does not wait all the time again: the second value goes over to the next one.
+fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String, Option<NoticeState>)> {
     let policy = work.rules.policy;
     let today = work.rules.today();
     let notice = work.case.register.family.in_hand()?.clone();
-    let moved = policy.calendar.working_days_between(notice.date, outlook.told).abs();
-    let stale = moved >= i64::from(policy.parents.renotify_after) || notice.date <= today;
+    // The margin of the date takes up a delay of some days; only when it is used up the letter says something wrong.
+    let earlier = policy.calendar.working_days_between(outlook.told, notice.date);
+    let is_named = work.case.register.named_date.as_ref().is_some_and(|named| named.date == notice.date);
+    let used_up = outlook.expected.final_plan.on > notice.date;
+    let stale = notice.date <= today || !is_named && (used_up || earlier >= i64::from(policy.parents.renotify_after));
     let why = match notice.state {
         NoticeState::Leaving { since } => {
             let waited = policy.calendar.working_days_between(local_date(since, policy.zone), today);
@@ -91,17 +94,17 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
         _ if outlook.level < Level::WillSlip => "week 20 can be met again",
         _ if outlook.level != notice.level => "week 20 has gone by since it was written",
         NoticeState::Held(NoticeHold::ParentWrote) if !work.owes_an_answer() => "the parent has been answered since",
-        _ if stale && notice.words.is_none() => "another date is expected now",
+        _ if stale => "another date is expected now",
         NoticeState::Waiting { .. }
         | NoticeState::Held(_)
         | NoticeState::Told
         | NoticeState::Never
         | NoticeState::Withdrawn => return None,
     };
-    let held = match notice.state {
-        NoticeState::Held(hold @ (NoticeHold::Wait | NoticeHold::Unclear | NoticeHold::Downtime)) => Some(hold),
-        NoticeState::Waiting { .. }
-        | NoticeState::Held(_)
+    let goes_over = match notice.state {
+        NoticeState::Held(NoticeHold::Wait | NoticeHold::Unclear | NoticeHold::Downtime)
+        | NoticeState::Waiting { .. } => Some(notice.state),
+        NoticeState::Held(_)
         | NoticeState::Leaving { .. }
         | NoticeState::Told
         | NoticeState::Never
@@ -109,7 +112,7 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
     };
     work.case.register.family.withdraw();
     let text = format!("The letter to the family that waited (by {}) is given up: {why}.", date_words(notice.date));
-    Some((text, held))
+    Some((text, goes_over))
 }
 
 impl Work<'_> {
@@ -139,7 +142,7 @@ impl Work<'_> {
         &mut self,
         outlook: &Outlook,
         prompt: Prompt,
-        hold: Option<NoticeHold>,
+        before: Option<NoticeState>,
     ) -> Option<String> {
         if prompt != Prompt::Named && self.is_vetoed(outlook) {
             return None;
@@ -153,6 +156,7 @@ impl Work<'_> {
             level: outlook.level,
             limit: outlook.limits.final_plan.legal_due,
             date: outlook.told,
+            expected: outlook.expected.final_plan.on,
             prompt,
             told: &told,
             updates: &updates,
@@ -171,24 +175,23 @@ impl Work<'_> {
             Telling::Write(NoticeKind::Update) => {
                 // The date that stands is the one that was told.
                 let date = told.last().map_or(outlook.told, |t| t.date);
-                Some(self.prepare(outlook, NoticeKind::Update, date, hold))
+                Some(self.prepare(outlook, NoticeKind::Update, date, before))
             }
-            Telling::Write(kind) => Some(self.prepare(outlook, kind, outlook.told, hold)),
+            Telling::Write(kind) => Some(self.prepare(outlook, kind, outlook.told, before)),
             Telling::AskForWords(number) => Some(self.ask_for_words(number, outlook.told)),
             Telling::SpeakWithFamily => Some(self.ask_to_speak()),
         }
     }
 
-    /// `DON'T SEND` holds until the date or the level has changed, or some weeks have gone by.
+    /// `DON'T SEND` holds until the plan is late, or some weeks have gone by and its date does not hold any more.
     fn is_vetoed(&self, outlook: &Outlook) -> bool {
         let policy = self.rules.policy;
         let last = self.case.register.family.notices.last();
         let Some(never) = last.filter(|n| n.state == NoticeState::Never) else { return false };
-        let moved = policy.calendar.working_days_between(never.date, outlook.told);
         let ago = policy.calendar.working_days_between(never.on, self.rules.today());
-        never.level == outlook.level
-            && moved < i64::from(policy.parents.renotify_after)
-            && ago < i64::from(policy.parents.update_every)
+        let holds = outlook.expected.final_plan.on <= never.date;
+        let fresh = ago < i64::from(if holds { policy.parents.update_every } else { policy.parents.renotify_gap });
+        never.level == outlook.level && fresh
     }
 
     /// Each date once, however many of the family were told it.

@@ -23,7 +23,7 @@ impl Work<'_> {
         outlook: &Outlook,
         kind: NoticeKind,
         date: NaiveDate,
-        hold: Option<NoticeHold>,
+        before: Option<NoticeState>,
     ) -> String {
         let addressees = self.addressees();
         if addressees.is_empty() {
@@ -39,7 +39,7 @@ impl Work<'_> {
             level: outlook.level,
             on: self.rules.today(),
             words,
-            state: self.first_state(outlook.level, &addressees, hold),
+            state: self.first_state(outlook.level, &addressees, before),
             attempts: 0,
             to: Vec::new(),
             told: Vec::new(),
@@ -59,10 +59,11 @@ impl Work<'_> {
     }
 
     /// Held where a person has to decide; else it waits as long as operators allow for an objection, a day less when
-    /// the plan is late already.
-    fn first_state(&self, level: Level, addressees: &Addressees, hold: Option<NoticeHold>) -> NoticeState {
-        if let Some(hold) = hold {
-            return NoticeState::Held(hold);
+    /// the plan is late already. One that takes the place of another waits as long as that would have, and a day for
+    /// the new look.
+    fn first_state(&self, level: Level, addressees: &Addressees, before: Option<NoticeState>) -> NoticeState {
+        if let Some(held @ NoticeState::Held(_)) = before {
+            return held;
         }
         if self.owes_an_answer() {
             return NoticeState::Held(NoticeHold::ParentWrote);
@@ -77,7 +78,11 @@ impl Work<'_> {
             ParentHold::Approve => NoticeState::Held(NoticeHold::Approval),
             ParentHold::WorkingDays(days) => {
                 let days = if level == Level::Late { days.saturating_sub(1) } else { days };
-                NoticeState::Waiting { until: self.end_of_hold(days) }
+                let until = match before {
+                    Some(NoticeState::Waiting { until }) => until.max(self.end_of_hold(days.min(1))),
+                    _ => self.end_of_hold(days),
+                };
+                NoticeState::Waiting { until }
             }
         }
     }
