@@ -17,7 +17,14 @@ Parent: Ben Fox, post
 Their ref: CP-77";
 
 /// A text without the references that differ from run to run.
-fn masked(_office: &Office, text: &str) -> String {
+fn masked(text: &str) -> String {
     let reference = regex::Regex::new(r"FU-\w{4}-\w{4}").unwrap();
-    reference.replace_all(text, "FU-XXXX-XXXX").into_owned()
+    let letter = regex::Regex::new(r"LTR-\w+").unwrap();
+    letter.replace_all(&reference.replace_all(text, "FU-XXXX-XXXX"), "LTR-X").into_owned()
+}
+
+/// What was sent since `mark`, the reports of every week apart.
+fn since(office: &Office, mark: usize) -> String {
+    let lines = office.since(mark);
+    lines.into_iter().filter(|line| !line.contains("_report ")).collect::<Vec<_>>().join("\n")
 }

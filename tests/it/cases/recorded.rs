@@ -1,6 +1,6 @@
 //! What is recorded about a running case, who owns it, and how it is shown.
 
-use super::{NEW_CASE, masked};
+use super::{NEW_CASE, masked, since};
 use crate::office::*;
 
 const OPENED: &str = "Mon 02 Nov 2026 10:00";
@@ -99,11 +99,11 @@ async fn a_case_that_is_reassigned_takes_its_follow_ups_along_and_the_new_owner_
     office.orders("REASSIGN EHC-2026-0412 TO Dev Patel").await;
     assert_eq!(office.case(CASE).await.coordinator, address(DEPUTY));
     assert_eq!(office.the().await.coordinator, address(DEPUTY));
-    insta::assert_snapshot!(office.since(mark).join("\n"), @"
+    insta::assert_snapshot!(since(&office, mark), @"
     case_notice → dev.patel@council.example
     receipt → cora.lane@council.example
     ");
-    insta::assert_snapshot!(masked(&office, &office.last(DEPUTY, "case_notice").text), @"
+    insta::assert_snapshot!(masked(&office.last(DEPUTY, "case_notice").text), @"
     A case is yours now.
 
     Cora Lane has given you EHC-2026-0412. STATUS and the reference shows where
@@ -131,7 +131,7 @@ async fn status_tells_each_date_with_its_reason_and_its_reading_is_journalled() 
     office.clarify(CASE).await;
     office.orders("NOTE EHC-2026-0412\nText: Interpreter needed.").await;
     office.orders("STATUS EHC-2026-0412").await;
-    insta::assert_snapshot!(masked(&office, &office.last(COORDINATOR, "status").text), @"
+    insta::assert_snapshot!(masked(&office.last(COORDINATOR, "status").text), @"
     EHC-2026-0412, your ref CP-77, RF
 
     Co-ordinator: cora.lane@council.example.
@@ -187,7 +187,7 @@ async fn status_tells_each_date_with_its_reason_and_its_reading_is_journalled() 
       and Mo Head on Monday 2 November 2026; five working days count from the
       day it is sent. No SEND manager's agreement is noted; it is listed for
       them in the weekly report.
-    - → LTR-ZOAIQ5FGR3R6U request to dr.lee@nhs.example and mo.head@nhs.example
+    - → LTR-X request to dr.lee@nhs.example and mo.head@nhs.example
     - Mon 2 Nov 2026 10:00: The relay took request 1. of FU-XXXX-XXXX on Monday
       2 November 2026; due by Monday 9 November 2026.
     - Mon 2 Nov 2026 10:00: EHC-2026-0412: noted.
@@ -208,7 +208,7 @@ async fn a_list_has_numbers_that_can_be_answered() {
     office.until("Thu 12 Nov 2026 10:00").await;
     office.orders("LIST OVERDUE").await;
     let list = office.last(COORDINATOR, "status").clone();
-    insta::assert_snapshot!(masked(&office, &list.text), @"
+    insta::assert_snapshot!(masked(&list.text), @"
     1. FU-XXXX-XXXX · EHC-2026-0412, your ref CP-77, RF: clarification, Dr Lee,
        due Mon 9 Nov, overdue, open
     ");
