@@ -371,7 +371,9 @@ impl Parts<'_> {
 
     fn sender_name(&self) -> String {
         let team = format!("{} SEND", self.stationery.authority.short_name);
-        if self.around.coordinator.is_empty() || self.letter.kind.audience() == Audience::Staff {
+        if self.around.coordinator.is_empty()
+            || matches!(self.letter.kind.audience(), Audience::Staff | Audience::Partner)
+        {
             format!("{team} follow-ups")
         } else {
             format!("{} via {team}", self.around.coordinator)
@@ -388,10 +390,10 @@ impl Parts<'_> {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }
             // A parent's answer, too, reaches a person when the robot is down.
-            (Audience::Parent | Audience::Partner, _) => {
+            (Audience::Outside, None) | (Audience::Parent | Audience::Partner, _) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.letter_address(self.id)]).collect()
             }
-            (Audience::Outside | Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
+            (Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
         }
     }
 
