@@ -18,11 +18,9 @@ pub(super) fn barred(case: &Case, event: &Event) -> Option<Because> {
     let stopped = case.register.stop.is_some();
     let refused = |what: &str| Some(Because::Refused(format!("{over}. {what}")));
     match event {
-        Event::CopiedIn { .. }
-        | Event::Clarify { .. }
-        | Event::Asked(_)
-        | Event::Queried(_)
-        | Event::Drafted(_) => refused("Nothing was opened and nothing is sent."),
+        Event::CopiedIn { .. } | Event::Clarify { .. } | Event::Asked(_) | Event::Queried(_) | Event::Drafted(_) => {
+            refused("Nothing was opened and nothing is sent.")
+        }
         Event::RolesNamed { .. } if stopped => refused("Nothing is sent."),
         Event::Order { follow_up, order, .. } if asks_outside(order) => {
             let about_review = case.follow_up(follow_up).is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
