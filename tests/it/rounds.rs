@@ -561,3 +561,95 @@ async fn a_return_is_followed_up_by_the_same_engine_as_everything_else() {
     assert_eq!(follow_up.due_on(), "2026-11-30".parse().ok());
     assert_eq!(loaded.case.provider_return.unwrap().standing().answers.rating(1), None::<Rating>);
 }
+
+// Situation 76 of domain.md 7.
+#[tokio::test]
+async fn a_reply_with_22_answers_gets_a_receipt_that_names_the_missing_one_and_a_range() {
+    let mut office = started().await;
+    hands_in(&mut office, "west", |n| if n == 7 { "" } else { "Yes" }).await;
+    let receipt = office.last(&who("west"), "assessment_receipt");
+    assert!(receipt.says("Not answered yet: Q07."), "{}", receipt.text);
+    assert!(receipt.says("Overall: not final yet, RED to GREEN."), "{}", receipt.text);
+}
+
+#[tokio::test]
+async fn the_workbook_comes_back_filled_and_completes_the_return() {
+    let mut office = started().await;
+    let form = form_to(&office, "east").clone();
+    let mail = parse(&form.raw);
+    let sent = mail.parts.iter().find(|p| p.name.as_deref().is_some_and(|n| n.ends_with(".xlsx"))).unwrap();
+    let form_file::FormFile::Tables(sheets) = form_file::read(&sent.body, None).unwrap() else { panic!("a workbook") };
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip(&sheets[0]) {
+        let is_item = cells.first().is_some_and(|c| c.parse::<f64>().is_ok());
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+        if is_item {
+            sheet.write_string(row, 3, "Yes").unwrap();
+            sheet.write_string(row, 4, "see our policy").unwrap();
+            sheet.write_string(row, 5, "audit of May").unwrap();
+        }
+    }
+    let filled = book.save_to_buffer().unwrap();
+    office.arrives(Draft::from(&who("east")).answering(&form).text("Attached.").attach("form.xlsx", &filled)).await;
+    let receipt = office.last(&who("east"), "assessment_receipt");
+    assert!(receipt.says("complete and handed in") && receipt.says("Overall: GREEN"), "{}", receipt.text);
+    assert!(receipt.text.contains("Q23  Essential  Yes          comment, evidence"), "{}", receipt.text);
+}
+
+#[tokio::test]
+async fn an_answer_after_the_close_is_kept_and_said_not_to_count() {
+    let mut office = started().await;
+    office.ordered_by(LEAD, "ROUND CLOSE").await;
+    answers(&mut office, "west", "ANSWER 07: Yes").await;
+    assert!(office.last(&who("west"), "assessment_notice").says("does not count"));
+    office.ordered_by(LEAD, "ROUND CLOSE").await;
+    assert!(office.last(LEAD, "partner_receipt").says("is closed already"));
+}
+
+#[tokio::test]
+async fn a_respondent_who_is_away_or_cannot_be_reached_is_told_to_the_icb_s_lead() {
+    let mut office = started().await;
+    let form = form_to(&office, "west").clone();
+    let notice = Draft::from(&who("west"))
+        .answering(&form)
+        .subject("Automatic reply: Self-assessment")
+        .header("Auto-Submitted", "auto-replied")
+        .text("I am out of the office until 30 November 2026.");
+    office.arrives(notice).await;
+    assert!(office.last(LEAD, "assessment_notice").says("nobody else is known who could answer"));
+    let bounce = office.notice(&form, &who("west"), "5.1.1");
+    office.arrives_raw(bounce).await;
+    assert!(office.last(LEAD, "assessment_notice").says("cannot be delivered"), "{}", office.transcript());
+}
+
+#[tokio::test]
+async fn a_respondent_s_mail_without_token_or_answers_is_left_to_a_person() {
+    let mut office = started().await;
+    office
+        .arrives(Draft::from(&who("west")).to(&[SERVICE]).subject("EHC advice").text("Please find my advice on R."))
+        .await;
+    assert_eq!(office.count(&who("west"), "assessment_form"), 1, "no form is sent for it");
+    let mut tx = office.engine.store().begin().await.unwrap();
+    assert_eq!(tx.messages_in(followupd::store::MessageState::Triage).await.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_records_are_offered_under_their_criteria_and_answer_nothing() {
+    let mut office = office().await;
+    office.arrives(copied_in(CASE)).await;
+    office.until("Wed 04 Nov 2026 10:00").await;
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.until("Mon 16 Nov 2026 10:00").await;
+    office.ordered_by(LEAD, "ROUND START").await;
+    let form = form_to(&office, "north");
+    assert!(form.says("EVIDENCE 07: Council records for Sunday 16 November 2025 to Sunday 15 November 2026: clarifications: 1, of which answered within their window: 1 (100%). Escalated: 0; asked again: 0. ANSWER 07:"), "{}", form.text);
+    assert!(!form_to(&office, "south").says("Council records"));
+    answers(&mut office, "north", "ANSWER 01: Yes\nCOMMENT 01: ok").await;
+    office.ordered_by(LEAD, "ROUND RESULT").await;
+    let result = office.last(LEAD, "assessment_result");
+    assert!(result.says("clarifications: the number is too small to be shown"), "{}", result.text);
+}

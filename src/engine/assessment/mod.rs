@@ -8,7 +8,7 @@ mod records;
 mod results;
 pub(super) mod rounds;
 
-pub(super) use answers::{answered, by_form};
+pub(super) use answers::{answered, by_form, holds_answers};
 pub(super) use plan::plan_in;
 pub(super) use results::send as send_results;
 

@@ -105,6 +105,10 @@ fn road(verb: Verb) -> Road {
 
 /// Which role somebody gives a command in.
 fn command_role(desk: &Desk, author: &Address) -> CommandRole {
+    // The ICB's lead may manage advisers too; about rounds they are the lead.
+    if desk.directory.icb_lead.as_ref() == Some(author) && !desk.directory.is_staff(author) {
+        return CommandRole::I;
+    }
     match desk.directory.role(author) {
         Some(Role::SendManager) => CommandRole::M,
         Some(Role::Coordinator) => CommandRole::C,
