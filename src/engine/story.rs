@@ -4,6 +4,7 @@ use super::Office;
 use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::FollowUp;
 use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::timescale::timescale_words;
 use crate::core::wording::date_words;
 use crate::store::Tx;
 use anyhow::Result;
@@ -87,9 +88,12 @@ async fn happened(tx: &mut Tx, id: &str, case: &CaseId, office: &Office) -> Resu
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of_case(tx: &mut Tx, reference: &CaseRef, office: &Office, _now: DateTime<Utc>) -> Result<Vec<String>> {
+pub async fn of_case(tx: &mut Tx, reference: &CaseRef, office: &Office, now: DateTime<Utc>) -> Result<Vec<String>> {
     let Some(loaded) = tx.case_by_reference(reference).await? else { return Ok(Vec::new()) };
-    let mut lines = Vec::new();
+    let mut lines = timescale_words(&loaded.case, office.date(now), &office.policy);
+    if !lines.is_empty() {
+        lines.insert(0, format!("# Timescale · {}", loaded.case.label()));
+    }
     for follow_up in &loaded.case.follow_ups {
         lines.extend(standing(&loaded.case, follow_up, office));
     }
