@@ -5,6 +5,7 @@ pub mod endpoints;
 mod listener;
 mod loops;
 mod metrics;
+mod one;
 mod reload;
 pub mod token;
 
@@ -66,6 +67,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
             final_plan: copied.final_plan.clone(),
             from: outbound.from.clone(),
         },
+        one_senders: one::senders(settings),
         ignore_before: endpoints.mailbox.ignore_before,
         directory: settings.directory.clone(),
         policy,

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::signals::{Clues, find};
-use super::{FIRST_START, commands, family, machine, opening, reply};
+use super::{FIRST_START, commands, family, machine, one, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -155,6 +155,9 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     }
     if !mail.whole {
         mail.story.push("over the size limit: only its head was fetched".to_owned());
+    }
+    if let Some(sender) = one::sender(desk, &mail).cloned() {
+        return one::mail(desk, &mut mail, &sender).await;
     }
     let is_reply_of_machine = matches!(mail.reading.kind, Kind::Absence | Kind::Acknowledgement);
     if is_reply_of_machine && family::is_machine_of_family(desk, &mut mail).await? {

@@ -391,10 +391,10 @@ impl Parts<'_> {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }
             // A parent's answer, too, reaches a person when the robot is down.
-            (Audience::Parent | Audience::Partner, _) => {
+            (Audience::Outside, None) | (Audience::Parent | Audience::Partner, _) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.letter_address(self.id)]).collect()
             }
-            (Audience::Outside | Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
+            (Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
         }
     }
 

@@ -10,6 +10,7 @@ mod cases;
 mod confirmations;
 mod copy;
 mod dossier;
+mod drafts;
 pub mod figures;
 mod held;
 mod journal;

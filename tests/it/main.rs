@@ -10,10 +10,12 @@
     clippy::string_slice
 )]
 
+mod advice;
 mod alerts;
 mod cases;
 mod data_protection;
 mod demo;
+mod drafts;
 mod due;
 mod inspect;
 mod office;

@@ -124,6 +124,8 @@ pub struct Facts {
     pub case: String,
     /// Reference of the follow-up.
     pub reference: String,
+    /// What is followed up: "clarification", "advice_request", "draft_check".
+    pub kind: String,
     /// The adviser's name.
     pub adviser: String,
     /// The adviser's service.

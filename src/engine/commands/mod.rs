@@ -6,6 +6,7 @@ mod ask;
 mod cases;
 mod confirm;
 mod copied;
+mod drafts;
 mod order;
 mod parents;
 mod pausing;

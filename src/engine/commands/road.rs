@@ -46,7 +46,7 @@ fn road(verb: Verb) -> Road {
         Verb::Report => Road::Report,
         Verb::Yes => Road::Yes,
         Verb::Close => Road::Order(OrderWord::Close),
-        Verb::Accept => Road::Order(OrderWord::Close),
+        Verb::Accept => Road::Order(OrderWord::Accept),
         Verb::Received => Road::Order(OrderWord::Received),
         Verb::Insufficient => Road::Order(OrderWord::Insufficient),
         Verb::NotAdvice => Road::Order(OrderWord::NotAdvice),

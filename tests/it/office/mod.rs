@@ -177,6 +177,7 @@ pub fn rules(policy: Policy) -> Rules {
             final_plan: address(SERVICE).with_detail("final"),
             from: address(SERVICE),
         },
+        one_senders: Vec::new(),
         ignore_before: None,
         directory: directory(),
         stationery,
