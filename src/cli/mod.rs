@@ -22,6 +22,7 @@ pub mod inspect;
 pub mod online;
 pub mod pause;
 pub mod replay;
+pub mod report;
 pub mod run;
 pub mod score;
 pub mod simulate;
@@ -73,6 +74,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// What would be sent until a day, on a copy of the data; with another holiday file, what it would move.
     Simulate(simulate::SimulateArgs),
+    /// A report as files, without sending it.
+    Report(report::ReportArgs),
     /// Takes kept mail through the pipeline again.
     Replay(replay::ReplayArgs),
     /// Everything that is held on a case as one folder: timeline, record, mails.
@@ -113,6 +116,7 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Status => status::run(cli.json, &settings(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
         Command::Simulate(args) => simulate::run(args, cli.json, place).await,
+        Command::Report(args) => report::run(args, &cli, &settings(place)?).await,
         Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
         Command::Export(args) => export::run(args, cli.json, &settings(place)?).await,
         Command::Erase(args) => erase::run(args, cli.json, &settings(place)?).await,

@@ -50,6 +50,7 @@ pub(super) fn directory(s: &Sections, own: &[Address], review: &mut Review<'_>) 
         providers: s.provider.iter().map(provider).collect(),
         icb_lead: s.assessment.icb_lead.clone(),
         governance: s.assessment.governance.clone(),
+        report_readers: s.report.recipients.iter().chain(s.report.teams.values().flatten()).cloned().collect(),
     }
 }
 

@@ -84,8 +84,13 @@ impl Case {
     }
 
     /// When the clock brings something for the case as a whole; follow-ups have their own.
-    pub fn wake(&self, _policy: &Policy) -> Option<DateTime<Utc>> {
-        self.register.family.wake()
+    pub fn wake(&self, policy: &Policy) -> Option<DateTime<Utc>> {
+        [self.register.family.wake(), self.review_wake(policy)].into_iter().flatten().min()
+    }
+
+    /// When the clock brings something for one of its follow-ups: never while the case is stopped.
+    pub fn wake_of(&self, follow_up: &FollowUp, policy: &Policy) -> Option<DateTime<Utc>> {
+        follow_up.wake(policy).filter(|_| self.register.stop.is_none()).map(|w| w.at)
     }
 
     /// How the case is named to staff: reference, the providers' number, initials; never a name.

@@ -114,9 +114,16 @@ pub struct Directory {
     pub icb_lead: Option<Address>,
     /// Who else gets the results of the self-assessment and the health report.
     pub governance: Vec<Address>,
+    /// Who else gets the weekly report.
+    pub report_readers: Vec<Address>,
 }
 
 impl Directory {
+    /// Whether the weekly report may reach this address.
+    pub fn may_read_reports(&self, address: &Address) -> bool {
+        self.is_staff(address) || self.report_readers.contains(address)
+    }
+
     /// Whether this is somebody whom letters about providers may reach: respondent, lead, ICB, governance, or a
     /// service's own route address.
     pub fn is_partner(&self, address: &Address) -> bool {

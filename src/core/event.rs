@@ -1,8 +1,10 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
 mod asking;
+mod case;
 
 pub use asking::{Asked, Drafted, Feedback, Queried};
+pub use case::{CaseOrder, LegalHold, Particulars};
 
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
@@ -135,6 +137,18 @@ pub enum Event {
         /// What.
         order: Order,
     },
+    /// A staff member's command about the case as a whole.
+    Case {
+        /// Who gave it.
+        by: Address,
+        /// What.
+        order: CaseOrder,
+    },
+    /// An annual review is near: practitioners who gave advice are asked for a contribution.
+    Review {
+        /// References for the new follow-ups, one for each practitioner.
+        follow_ups: Vec<FollowUpId>,
+    },
     /// A manager has been named for an adviser (`MANAGER … IS …`).
     ManagerNamed {
         /// The adviser.
@@ -181,6 +195,8 @@ impl Event {
             Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
+            | Self::Case { .. }
+            | Self::Review { .. }
             | Self::ManagerNamed { .. }
             | Self::Drafted(_)
             | Self::CalendarChanged

@@ -2,7 +2,7 @@
 //! with its day; what follows from them (timescales, who is late) is derived elsewhere and never stored here.
 
 use super::family::Family;
-use super::id::Address;
+use super::id::{Address, FollowUpId};
 use super::policy::Consultation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,10 @@ pub struct Register {
     pub reissue_since: Option<NaiveDate>,
     /// When the final plan was issued.
     pub final_on: Option<NaiveDate>,
+    /// What was open when the final plan or a decision ended the case; `REOPEN` opens it again.
+    pub ended_with: Vec<FollowUpId>,
+    /// The last review whose practitioners were asked for a contribution, by the date that it is due.
+    pub review_noticed: Option<NaiveDate>,
     /// Exemptions on record; they excuse a missed limit and move nothing (`domain.md` 1.4).
     pub exemptions: Vec<Exemption>,
     /// Parents, young person and others who hear about the plan.

@@ -10,6 +10,7 @@ use crate::core::family::FamilyEvent;
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Audience, Facts, Letter, LetterKind};
+use crate::core::timescale::outlook_of;
 use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
@@ -60,6 +61,7 @@ impl Desk {
         if changed || matches!(event, Event::CalendarChanged) {
             self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
         }
+        self.note_outlook(&decision.case).await?;
         let mut effects = Vec::with_capacity(decision.letters.len());
         for letter in &decision.letters {
             if let Some(line) = self.send(letter, Some(&decision.case)).await? {
@@ -73,6 +75,15 @@ impl Desk {
             self.write_down(&decision.case, event, &decision.because, effects).await?;
         }
         Ok(Applied { because: decision.because, changed })
+    }
+
+    /// For the reports, which read no documents.
+    async fn note_outlook(&mut self, case: &Case) -> Result<()> {
+        let today = self.office.date(self.now);
+        match outlook_of(case, today, &self.office.policy) {
+            Some(outlook) => self.tx.note_outlook(&case.id, &outlook).await,
+            None => Ok(()),
+        }
     }
 
     async fn write_down(&mut self, case: &Case, event: &Event, because: &Because, effects: Vec<String>) -> Result<()> {
@@ -369,6 +380,7 @@ impl Desk {
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(before, event, &rules);
         self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
+        self.note_outlook(&decision.case).await?;
         if let Some(root) = root {
             self.tx.learn_thread(root, id).await?;
         }

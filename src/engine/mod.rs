@@ -22,11 +22,14 @@ mod one;
 mod opening;
 mod outgoing;
 mod reply;
+pub mod reports;
 mod retention;
+mod review;
 mod shadow;
 mod signals;
 pub mod story;
 mod today;
+mod withdrawal;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
 pub use dossier::{Dossier, HeldLetter, HeldMail};
@@ -208,6 +211,7 @@ impl Engine {
                 {
                     changed += 1;
                 }
+                self::review::ask(&mut desk, id).await?;
             }
             desk.commit().await?;
             looked_at += due.len();
@@ -218,6 +222,7 @@ impl Engine {
         }
         self.send_digests(now).await?;
         self.send_today(now).await?;
+        self.send_reports(now).await?;
         Ok(looked_at)
     }
 
@@ -282,7 +287,8 @@ impl Engine {
         let office = self.office();
         let today = office.date(now);
         let mornings = [Some(today), today.succ_opt()].into_iter().flatten();
-        let mornings = mornings.map(|day| at_local(day, office.policy.commands.today_at, office.policy.zone));
+        let hours = [office.policy.commands.today_at, office.policy.report.at];
+        let mornings = mornings.flat_map(|day| hours.map(|hour| at_local(day, hour, office.policy.zone)));
         Ok(wake.into_iter().chain(delivery).chain(mornings).filter(|&at| at > now).min())
     }
 

@@ -238,12 +238,13 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
         let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
         let Some(follow_up) = stored else { return Ok(true) };
         let cancelled = follow_up.stage == Stage::Cancelled || ended_unanswered(follow_up.outcome);
-        let was_copied_in = cancelled && follow_up.origin != Origin::Sent && follow_up.has_party(recipient);
+        // Asked by somebody else's mail: the co-ordinator's own, or one that the service was told of.
+        let was_asked = cancelled && follow_up.origin != Origin::Sent && follow_up.has_party(recipient);
         let received = desk.tx.kinds_received(id, recipient).await?;
         let takes_back = |kind: &LetterKind| {
             cancelled || kind.is_escalation() || matches!(kind, LetterKind::Responsible | LetterKind::NotKnown)
         };
-        if was_copied_in || received.iter().any(takes_back) {
+        if was_asked || received.iter().any(takes_back) {
             return Ok(true);
         }
     }

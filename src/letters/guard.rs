@@ -3,7 +3,7 @@
 
 use crate::core::case::Case;
 use crate::core::directory::Directory;
-use crate::core::follow_up::{FollowUp, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
 use crate::core::register::StopManner;
@@ -44,11 +44,11 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some(why) = stopped(leaving).or_else(|| needless(leaving)) {
+    if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
         return Look::Needless(why);
     }
-    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.stop.is_some()) {
-        return Look::Wrong(format!("it names {}, which has been stopped since it was written", case.label()));
+    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.is_over()) {
+        return Look::Wrong(format!("it names {}, which has ended since it was written", case.label()));
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
         return Look::Wrong(format!("{stranger} is no party of this follow-up with a role that may get this letter"));
@@ -70,6 +70,17 @@ fn stopped(leaving: &Leaving) -> Option<String> {
     (!goes_on).then(|| "the case has been stopped".to_owned())
 }
 
+/// After the final plan, or a decision that ended the case, advisers hear of its annual review and of nothing else;
+/// whoever was still asked is thanked.
+fn finished(leaving: &Leaving) -> Option<String> {
+    let register = &leaving.case?.register;
+    let over = register.final_on.is_some() || register.ruled_out().is_some();
+    let outside = matches!(leaving.kind.audience(), Audience::Outside | Audience::Partner);
+    let goes_on = leaving.kind == LetterKind::StandDown
+        || leaving.follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+    (over && outside && !goes_on).then(|| "the case has ended".to_owned())
+}
+
 fn needless(leaving: &Leaving) -> Option<String> {
     match leaving.only_while {
         SendOnlyWhile::Always => None,
@@ -89,6 +100,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
+        Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
         Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside if leaving.kind.is_about_several() => {

@@ -59,6 +59,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::DraftSilence => include_str!("templates/draft_silence.txt"),
         LetterKind::FeedbackPointer => include_str!("templates/feedback_pointer.txt"),
         LetterKind::Breach => include_str!("templates/breach.txt"),
+        LetterKind::EarlyNotice => include_str!("templates/early_notice.txt"),
+        LetterKind::ReviewNotice => include_str!("templates/review_notice.txt"),
+        LetterKind::CaseNotice => include_str!("templates/case_notice.txt"),
         LetterKind::ParentNotice => include_str!("templates/parent_notice.txt"),
         LetterKind::ParentUpdate => include_str!("templates/parent_update.txt"),
         LetterKind::ParentAcknowledgement => include_str!("templates/parent_acknowledgement.txt"),
@@ -83,6 +86,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
+        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

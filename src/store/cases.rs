@@ -1,6 +1,8 @@
 //! Cases and their follow-ups: the document, and beside it the rows that are searched and counted.
 
+use super::figures::KeptOfCase;
 use super::{Tx, millis, name_of};
+use crate::core::calendar::local_date;
 use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::{FollowUp, Reply, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
@@ -83,10 +85,11 @@ impl Tx {
         let body = serde_json::to_string(case).context("Cannot write a case")?;
         let reference = case.reference.as_ref().map(CaseRef::as_str);
         let sql = if version == 0 {
-            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9)"
+            "INSERT INTO case_file (id, reference, coordinator, version, body, opened_on, requested_on, over, wake_at, final_on, week20, reasons, excepted, reissue_since, told, decided, drafted, notice, notice_on, notice_by_post) VALUES ($1, $2, $3, $5 + 1, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
         } else {
-            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9 WHERE id = $1 AND version = $5"
+            "UPDATE case_file SET reference = $2, coordinator = $3, body = $4, version = version + 1, opened_on = $6, requested_on = $7, over = $8, wake_at = $9, final_on = $10, week20 = $11, reasons = $12, excepted = $13, reissue_since = $14, told = $15, decided = $16, drafted = $17, notice = $18, notice_on = $19, notice_by_post = $20 WHERE id = $1 AND version = $5"
         };
+        let kept = KeptOfCase::of(case);
         let written = sqlx::query(sql)
             .bind(&case.id.0)
             .bind(reference)
@@ -97,6 +100,17 @@ impl Tx {
             .bind(case.register.requested_on.map(|d| d.to_string()))
             .bind(i64::from(case.register.is_over()))
             .bind(case.wake(policy).map(millis))
+            .bind(kept.final_on)
+            .bind(kept.week20)
+            .bind(kept.reasons)
+            .bind(kept.excepted)
+            .bind(kept.reissue_since)
+            .bind(kept.told)
+            .bind(kept.decided)
+            .bind(kept.drafted)
+            .bind(kept.notice)
+            .bind(kept.notice_on)
+            .bind(kept.notice_by_post)
             .execute(&mut *self.inner)
             .await
             .context("Cannot write a case")?;
@@ -105,8 +119,10 @@ impl Tx {
         }
         let before = self.read.cases.get(&case.id).filter(|known| known.version == version).map(|l| l.case.clone());
         for follow_up in &case.follow_ups {
-            let was = before.as_ref().and_then(|b| b.follow_up(&follow_up.id));
-            self.save_follow_up(&case.id, follow_up, was, policy).await?;
+            // A stop takes every time away and gives it back.
+            let as_before = before.as_ref().filter(|b| b.register.stop == case.register.stop);
+            let was = as_before.and_then(|b| b.follow_up(&follow_up.id));
+            self.save_follow_up(case, follow_up, was, policy).await?;
         }
         if before.is_none_or(|b| b.register.contacts != case.register.contacts) {
             self.save_contacts(case).await?;
@@ -174,7 +190,7 @@ impl Tx {
     /// Writes a follow-up's row and parties; one that has not changed is left alone.
     async fn save_follow_up(
         &mut self,
-        case: &CaseId,
+        case: &Case,
         follow_up: &FollowUp,
         was: Option<&FollowUp>,
         policy: &Policy,
@@ -186,13 +202,12 @@ impl Tx {
         let first = follow_up.rounds.first();
         let full = |r: &&Reply| r.doubt.is_none();
         let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
-        let first_received =
-            follow_up.rounds.iter().find_map(|r| r.replies.iter().find(full)).map(|r| millis(r.received_at));
+        let first_received = first_full(follow_up).map(|r| millis(r.received_at));
         sqlx::query(
-            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21",
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25",
         )
         .bind(follow_up.id.as_str())
-        .bind(&case.0)
+        .bind(&case.id.0)
         .bind(name_of(&follow_up.kind)?)
         .bind(name_of(&follow_up.origin)?)
         .bind(name_of(&follow_up.stage)?)
@@ -211,10 +226,15 @@ impl Tx {
         .bind(first_received)
         .bind(received)
         .bind(follow_up.ended_at.map(millis))
-        .bind(follow_up.wake(policy).map(|w| millis(w.at)))
+        .bind(case.wake_of(follow_up, policy).map(millis))
+        .bind(first_full(follow_up).map(|r| local_date(r.received_at, policy.zone).to_string()))
+        .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
+        .bind(i64::from(follow_up.manager_not_copied))
+        .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;
+        self.save_rounds(follow_up, was, policy).await?;
         let parties = |f: &FollowUp| f.adviser.iter().chain(&f.managers).cloned().collect::<Vec<_>>();
         let known = was.map(parties).unwrap_or_default();
         for address in parties(follow_up).iter().filter(|a| !known.contains(a)) {
@@ -224,6 +244,31 @@ impl Tx {
                 .execute(&mut *self.inner)
                 .await
                 .context("Cannot write a party")?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rounds that have changed.
+    async fn save_rounds(&mut self, follow_up: &FollowUp, was: Option<&FollowUp>, policy: &Policy) -> Result<()> {
+        for (place, round) in follow_up.rounds.iter().enumerate() {
+            if was.and_then(|w| w.rounds.get(place)) == Some(round) {
+                continue;
+            }
+            let full = round.replies.iter().find(|r| r.doubt.is_none());
+            sqlx::query(
+                "INSERT INTO follow_up_round (follow_up, number, why, asked_on, original_due, due_on, received_on, level) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (follow_up, number) DO UPDATE SET why = $3, asked_on = $4, original_due = $5, due_on = $6, received_on = $7, level = $8",
+            )
+            .bind(follow_up.id.as_str())
+            .bind(i64::from(round.number))
+            .bind(round.why.as_deref())
+            .bind(round.day_zero.map(|d| d.to_string()))
+            .bind(round.original_due.map(|d| d.to_string()))
+            .bind(round.due_on.map(|d| d.to_string()))
+            .bind(full.map(|r| local_date(r.received_at, policy.zone).to_string()))
+            .bind(i64::from(round.level()))
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot write a round")?;
         }
         Ok(())
     }
@@ -286,6 +331,33 @@ impl Tx {
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Cases that this person owns and that are not over, and those in which an open follow-up is theirs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_owner(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT id FROM case_file WHERE coordinator = $1 AND over = 0 UNION SELECT case_id FROM follow_up WHERE coordinator = $1 AND stage NOT IN ('closed', 'cancelled') ORDER BY 1",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Registered cases that are not over.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn registered_cases(&mut self) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT id FROM case_file WHERE opened_on IS NOT NULL AND over = 0 ORDER BY id")
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list registered cases")?;
         case_ids(&rows)
     }
 
@@ -392,4 +464,9 @@ fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
             FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
         })
         .collect()
+}
+
+/// The first full answer of all rounds.
+fn first_full(follow_up: &FollowUp) -> Option<&Reply> {
+    follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()))
 }

@@ -11,6 +11,7 @@ mod confirmations;
 mod copy;
 mod dossier;
 mod drafts;
+pub mod figures;
 mod held;
 mod journal;
 mod ledger;
@@ -79,11 +80,12 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
+    (5, "figures", include_str!("../../migrations/0005_figures.sql")),
 ];
 
 impl Store {

@@ -12,6 +12,7 @@
 
 mod advice;
 mod alerts;
+mod cases;
 mod data_protection;
 mod demo;
 mod drafts;

@@ -93,6 +93,13 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.is_away(&adviser, work.rules.today()) {
         return Because::Nothing("The adviser is away; the line manager knows and is responsible.".to_owned());
     }
+    if follow_up.kind == FollowUpKind::ReviewContribution {
+        let Some(review) = work.case.register.review_noticed else {
+            return Because::Nothing("The review is not known.".to_owned());
+        };
+        work.review_notice(follow_up, review);
+        return Because::Done(format!("{} is asked again for a contribution to the review.", adviser));
+    }
     let of_advice = follow_up.kind == FollowUpKind::AdviceRequest;
     let kind = if of_advice { LetterKind::AdviceReminder } else { LetterKind::Reminder };
     let mut letter = work.letter(kind, follow_up, &number);

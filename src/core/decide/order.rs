@@ -215,7 +215,7 @@ fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
 }
 
 /// The newest round begins again, sent by the service.
-fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
+pub(super) fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
     follow_up.origin = Origin::Sent;
     if let Some(round) = follow_up.round_mut() {
         let resent = round.resent + 1;
@@ -303,7 +303,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     ))
 }
 
-fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     let was_wrong_child = follow_up.stage == Stage::Held && follow_up.hold == Some(HoldReason::WrongChild);
     if was_wrong_child {
         forgive(work, follow_up);
@@ -345,4 +345,11 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         "{} is cancelled; whoever was asked is told that nothing more is needed.{returned}",
         follow_up.id
     ))
+}
+
+/// Whoever was asked in the running round, once its request has gone; to check a plan draft, the adviser alone.
+pub(super) fn asked(follow_up: &FollowUp) -> Vec<Address> {
+    let gone = follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles;
+    let to_them = |a: &Address| follow_up.kind != FollowUpKind::DraftCheck || follow_up.adviser.as_ref() == Some(a);
+    if gone { follow_up.reachable_parties().into_iter().filter(to_them).collect() } else { Vec::new() }
 }

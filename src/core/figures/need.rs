@@ -9,6 +9,8 @@ pub const FIRST_SCREEN: usize = 7;
 /// Why something needs a SEND manager. In the order of their weight.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// It may have gone to the adviser of another child: a possible breach, to be settled by a person.
+    WrongChild,
     /// Every level has been told and nothing has come.
     Exhausted {
         /// The last day of its window.
@@ -38,11 +40,12 @@ impl Reason {
     /// The words that an answer may use, the most likely first.
     pub fn answers(&self) -> &'static [&'static str] {
         match self {
+            Self::WrongChild => &["CANCEL"],
             Self::Exhausted { .. } => &["RECEIVED", "EXTEND", "CANCEL"],
             Self::Unreviewed { .. } => &["CLOSE", "INSUFFICIENT", "NOT ADVICE"],
             Self::NotAgreed { .. } => &["AGREED", "CANCEL"],
             Self::Unreachable => &["RESEND", "CANCEL"],
-            Self::Orphan => &["REASSIGN"],
+            Self::Orphan => &["REASSIGN TO"],
         }
     }
 
@@ -50,17 +53,18 @@ impl Reason {
     fn waited(&self) -> i64 {
         match self {
             Self::Exhausted { days, .. } | Self::Unreviewed { days, .. } => *days,
-            Self::NotAgreed { .. } | Self::Unreachable | Self::Orphan => 0,
+            Self::WrongChild | Self::NotAgreed { .. } | Self::Unreachable | Self::Orphan => 0,
         }
     }
 
     fn weight(&self) -> u8 {
         match self {
-            Self::Exhausted { .. } => 0,
-            Self::Unreviewed { .. } => 1,
-            Self::NotAgreed { .. } => 2,
-            Self::Unreachable => 3,
-            Self::Orphan => 4,
+            Self::WrongChild => 0,
+            Self::Exhausted { .. } => 1,
+            Self::Unreviewed { .. } => 2,
+            Self::NotAgreed { .. } => 3,
+            Self::Unreachable => 4,
+            Self::Orphan => 5,
         }
     }
 }
@@ -89,7 +93,7 @@ pub fn first_screen(needs: &[Need]) -> (Vec<Need>, usize) {
         key(a).cmp(&key(b)).then_with(|| a.follow_up.cmp(&b.follow_up))
     });
     let mut place: Vec<(usize, &Need)> = Vec::new();
-    let mut seen = [0usize; 5];
+    let mut seen = [0usize; 6];
     for need in sorted {
         let count = seen.get_mut(usize::from(need.reason.weight()));
         let nth = count.map_or(0, |c| {

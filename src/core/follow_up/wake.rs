@@ -3,6 +3,7 @@
 use super::{FollowUp, FollowUpKind, Origin, Round, Stage};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::policy::{CheckClose, Policy};
+use crate::core::review::second_notice;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// What the clock will bring next.
@@ -106,7 +107,9 @@ impl FollowUpKind {
                 CheckClose::Escalate => policy.escalation.max,
                 CheckClose::NotifyManager | CheckClose::Silent => 1,
             },
-            Self::ReviewContribution | Self::ParentAnswer | Self::AssessmentReturn | Self::Action => 1,
+            // Reg 20 asks for advice to a review; nobody answers for its absence to the authority.
+            Self::ReviewContribution => 0,
+            Self::ParentAnswer | Self::AssessmentReturn | Self::Action => 1,
         }
     }
 
@@ -152,11 +155,8 @@ impl FollowUpKind {
                 ASSESSMENT_REMINDERS.iter().map(|&days| calendar.sub_working_days(due_on, days)).collect()
             }
             Self::Action => vec![calendar.sub_working_days(due_on, ACTION_REMINDER)],
-            Self::Clarification
-            | Self::AdviceRequest
-            | Self::DraftCheck
-            | Self::ReviewContribution
-            | Self::ParentAnswer => Vec::new(),
+            Self::ReviewContribution => vec![second_notice(due_on, calendar)],
+            Self::Clarification | Self::AdviceRequest | Self::DraftCheck | Self::ParentAnswer => Vec::new(),
         }
     }
 }

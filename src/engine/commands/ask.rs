@@ -7,7 +7,7 @@ use crate::core::id::Address;
 use crate::core::letter::{LetterKind, Line};
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
-use crate::engine::story;
+use crate::engine::{reports, story};
 use anyhow::Result;
 
 pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
@@ -19,6 +19,22 @@ pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command
     };
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;
+    Ok(Done::Yes(String::new()))
+}
+
+/// `REPORT`, `REPORT HEALTH`: the report as at now.
+pub(super) async fn report(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
+    let which = if let Object::Text(which) = &command.object { which.as_str() } else { "WEEKLY" };
+    let key = format!("{}/report/{}", mail.id, which.to_lowercase());
+    match which {
+        "WEEKLY" => reports::weekly_for(desk, key, author).await?,
+        "HEALTH" => reports::health_for(desk, key, author).await?,
+        _ => {
+            return Ok(Done::No(format!(
+                "REPORT {which} is not sent by mail; nothing was done. Write REPORT or REPORT HEALTH."
+            )));
+        }
+    }
     Ok(Done::Yes(String::new()))
 }
 

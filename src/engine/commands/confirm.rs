@@ -1,12 +1,13 @@
 //! Read-back and second person: a command that is grave waits until `YES` answers the letter that read it back.
 //! The command itself stays in its mail; confirmed, it is read there again and carried out.
 
-use super::{Carried, Done, Go, Turn, answered_letters, one, read_commands};
+use super::{Carried, Done, Go, Turn, answered_letters, copied, one, read_commands};
 use crate::core::command::{Confirmation, Verb};
 use crate::core::id::Address;
 use crate::core::letter::LetterKind;
 use crate::engine::desk::Desk;
 use crate::engine::intake::{Mail, open_mail};
+use crate::engine::opening::{CopiedFor, opening_of};
 use crate::store::{Needs, Pending};
 use anyhow::{Context, Result};
 use chrono::Duration;
@@ -116,6 +117,9 @@ pub(super) async fn confirmed(desk: &mut Desk, mail: &mut Mail, author: &Address
 
 async fn carry_out(desk: &mut Desk, pending: &Pending, confirmed_by: &Address) -> Result<Carried> {
     let mut original = open_mail(desk, &pending.message).await?.context("The mail with the command is gone")?;
+    if opening_of(desk, &original).await? == Some(CopiedFor::FinalPlan) {
+        return copied::confirmed(desk, &original, &pending.author).await;
+    }
     let lines = match answered_letters(desk, &original).await?.first() {
         Some(letter) => desk.tx.lines(letter).await?,
         None => Vec::new(),

@@ -5,6 +5,7 @@ mod advice;
 mod ask;
 mod cases;
 mod confirm;
+mod copied;
 mod drafts;
 mod order;
 mod parents;
@@ -26,6 +27,7 @@ use crate::letters::compose::OWN_HEADER;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use confirm::ReadBack;
+pub(super) use copied::final_copied_in;
 use receipt::{receipt, text_of};
 use std::collections::BTreeSet;
 

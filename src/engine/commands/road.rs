@@ -7,7 +7,7 @@ use super::parents::{self, ParentWord};
 use super::rounds::{self, RoundWord};
 use super::triage::{self, Settle};
 use super::{Carried, Done, Turn, ask, confirm, pausing, people};
-use crate::core::command::{CommandRole, Verb};
+use crate::core::command::{CommandRole, Object, Verb};
 use crate::core::directory::Role;
 use crate::core::id::Address;
 use crate::engine::desk::Desk;
@@ -133,12 +133,15 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Triage(settle) => triage::triage(desk, command, lines, settle).await,
         Road::PauseAll => Ok(pausing::pause(desk).await?.alone()),
         Road::UnpauseAll => Ok(pausing::unpause(desk, author).await?.alone()),
+        Road::Order(OrderWord::Reopen) if matches!(command.object, Object::Case(_)) => {
+            cases::carry_out(desk, turn, CaseWord::Reopen).await
+        }
         Road::Order(word) => order::orders(desk, author, command, lines, word).await,
         Road::Case(word) => cases::carry_out(desk, turn, word).await,
         Road::Advice(word) => advice::carry_out(desk, turn, word).await,
         Road::Parent(word) => parents::carry_out(desk, turn, word).await,
         Road::Round(word) => rounds::carry_out(desk, turn, word).await,
-        Road::Report => Ok(not_yet(turn)),
+        Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 use std::collections::BTreeSet;
 
 /// The follow-ups that a command is about: named, by line number, or the only one of the mail that it answers.
-pub(super) fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String> {
+pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
         LineSubject::Case(_) | LineSubject::Held { .. } | LineSubject::Triage { .. } => None,
@@ -108,4 +108,9 @@ fn named(object: &Object) -> Option<Reference> {
 
 async fn case_with(desk: &mut Desk, id: &FollowUpId) -> Result<Option<CaseId>> {
     Ok(desk.tx.case_of(id).await?.map(|loaded| loaded.case.id))
+}
+
+/// What is answered about a case that nobody has registered.
+pub(super) fn no_such_case(id: &CaseId) -> String {
+    format!("There is no case {}. NEW CASE {} registers it.", id.0, id.0)
 }

@@ -147,9 +147,18 @@ fn side_of(column: &Column) -> &'static str {
 fn cells(out: &mut String, columns: &[Column], row: &[Cell], (today, weight): (NaiveDate, &str)) {
     out.push_str("<tr>");
     for (column, cell) in columns.iter().zip(row) {
-        let style = if column.side == Side::Right { FIGURE } else { "text-align:left" };
-        let _ =
-            write!(out, "<td style=\"{CELL};{INK};font-weight:{weight};{style}\">{}</td>", escape(&cell.words(today)));
+        let words = cell.words(today);
+        let style = match column.side {
+            Side::Right => FIGURE,
+            Side::Left if is_reference(&words) => "text-align:left;white-space:nowrap",
+            Side::Left => "text-align:left",
+        };
+        let _ = write!(out, "<td style=\"{CELL};{INK};font-weight:{weight};{style}\">{}</td>", escape(&words));
     }
     out.push_str("</tr>\n");
+}
+
+/// A short word with dashes and digits: it is read as one, and so it stays on one line.
+fn is_reference(words: &str) -> bool {
+    words.chars().count() <= 16 && words.contains('-') && words.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

@@ -125,6 +125,7 @@ fn line_text(need: &Need) -> String {
         Reason::NotAgreed { asked_on } => {
             format!("option 2 to {service} by {coordinator}, {}, without your agreement.", short_date(*asked_on))
         }
+        Reason::WrongChild => format!("it may have gone to the wrong child's adviser at {service}; a possible breach."),
         Reason::Unreachable => format!("nobody at {service} could be reached; no clock runs."),
         Reason::Orphan => format!("{coordinator} is no longer a co-ordinator; nobody looks after it."),
     };

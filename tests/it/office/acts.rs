@@ -168,3 +168,25 @@ impl Office {
         lines
     }
 }
+
+impl Office {
+    /// A case of the register, as it stands.
+    pub async fn case(&self, reference: &str) -> Option<followupd::core::case::Case> {
+        let mut tx = self.engine.store().begin().await.unwrap();
+        let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap();
+        tx.commit().await.unwrap();
+        loaded.map(|l| l.case)
+    }
+
+    /// Somebody answers what was read back to them.
+    pub async fn confirms_with(&mut self, who: &str, text: &str) {
+        let question = self.last(who, "read_back").clone();
+        self.arrives(Draft::from(who).answering(&question).text(text)).await;
+    }
+
+    /// An order that is read back, with its `YES`.
+    pub async fn orders_and_confirms(&mut self, text: &str) {
+        self.orders(text).await;
+        self.confirms_with(COORDINATOR, "YES").await;
+    }
+}

@@ -329,9 +329,12 @@ impl Office {
 
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
+        // The reports come every week whatever happens; they have stories of their own.
+        let is_report = |s: &&Sent| ["weekly_report", "health_report"].contains(&s.kind.as_str());
         let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()
+            .filter(|s| !is_report(s))
             .map(|s| {
                 let when = s.at.with_timezone(&London).format("%a %-d %b %H:%M");
                 (s.at, format!("{when} {} → {}", s.kind, s.recipients.join(", ")))

@@ -1,0 +1,185 @@
+//! What both reports need beside the queries: names of people, whose figures count, medians.
+
+use crate::core::calendar::{Calendar, local_date};
+use crate::core::figures::measure::{Halves, Histogram, median};
+use crate::core::figures::{Exception, Month, Returns, Scope, Share};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Outcome, Stage};
+use crate::core::register::{NoteKind, Phase, Register};
+use crate::engine::desk::Desk;
+use crate::store::figures::{Answered, Period, ReturnRow};
+use anyhow::Result;
+use chrono::{Months, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Hears what is being counted, for the command line.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Cases whose documents are read for their narratives, at most.
+const CASES_READ: usize = 500;
+/// What a follow-up without a known service stands under.
+const NO_SERVICE: &str = "Service not known";
+
+/// Whose figures a report holds.
+pub(super) struct Whose {
+    /// Addresses of the co-ordinators; `None` for everybody's.
+    only: Option<BTreeSet<String>>,
+}
+
+impl Whose {
+    pub fn of(desk: &Desk, team: Option<&str>) -> Self {
+        let of_team = |team: &str| {
+            let members = desk.directory.coordinators.iter().filter(|c| c.team.as_deref() == Some(team));
+            members.map(|c| c.person.address.to_string()).collect()
+        };
+        Self { only: team.map(of_team) }
+    }
+
+    pub fn holds(&self, coordinator: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(coordinator))
+    }
+}
+
+/// A co-ordinator's name for an address of the store.
+pub(super) fn name_of(desk: &Desk, address: &str) -> String {
+    crate::core::id::Address::parse(address).map_or_else(|| address.to_owned(), |a| desk.directory.name_of(&a))
+}
+
+pub(super) fn service_name(service: &str) -> String {
+    if service.is_empty() { NO_SERVICE.to_owned() } else { service.to_owned() }
+}
+
+pub(super) fn scope(desk: &Desk, team: Option<&str>) -> Scope {
+    let policy = &desk.office.policy;
+    Scope {
+        authority: policy.authority.name.clone(),
+        team: team.map(ToOwned::to_owned),
+        as_at: desk.now,
+        today: local_date(desk.now, policy.zone),
+        at: local(desk.now, policy.zone).time(),
+    }
+}
+
+pub(super) fn local(at: chrono::DateTime<chrono::Utc>, zone: Tz) -> NaiveDateTime {
+    at.with_timezone(&zone).naive_local()
+}
+
+/// Six-week returns by service, with medians.
+pub(super) async fn returns(desk: &mut Desk, period: Period, whose: &Whose) -> Result<Vec<Returns>> {
+    let mut services: BTreeMap<String, Returns> = BTreeMap::new();
+    for row in desk.tx.returns(period).await?.into_iter().filter(|r| whose.holds(&r.coordinator)) {
+        let service = service_name(&row.service);
+        let entry = services.entry(service.clone()).or_insert(Returns { service, ..Returns::default() });
+        add(entry, &row);
+    }
+    let mut lengths: BTreeMap<String, Histogram> = BTreeMap::new();
+    for row in desk.tx.advice_answered(period).await?.into_iter().filter(|r| whose.holds(&r.coordinator)) {
+        let days = row.received_on.signed_duration_since(row.asked_on).num_days();
+        *lengths.entry(service_name(&row.service)).or_default().entry(days).or_default() += row.count;
+    }
+    for (service, entry) in &mut services {
+        entry.median_days = lengths.get(service).and_then(median);
+    }
+    Ok(services.into_values().collect())
+}
+
+fn add(entry: &mut Returns, row: &ReturnRow) {
+    entry.asked += row.asked;
+    entry.in_time += row.in_time;
+    entry.late += row.late;
+    entry.outstanding += row.outstanding;
+    entry.due += row.in_time + row.late + row.outstanding;
+    entry.excepted += row.excepted;
+    entry.not_known += row.not_known;
+}
+
+/// Twelve months up to the one that begins on `last`.
+pub(super) async fn months(desk: &mut Desk, last: NaiveDate, to: NaiveDate, whose: &Whose) -> Result<Vec<Month>> {
+    let first = last - Months::new(11);
+    let rows = desk.tx.months(Period { from: first, to }).await?;
+    Ok((0..12)
+        .map(|n| {
+            let first = first + Months::new(n);
+            let name = first.format("%Y-%m").to_string();
+            let of_month = rows.iter().filter(|r| r.month == name && whose.holds(&r.coordinator));
+            let in_time = of_month
+                .fold(Share::default(), |sum, row| Share { part: sum.part + row.in_time, whole: sum.whole + row.due });
+            Month { first, in_time }
+        })
+        .collect())
+}
+
+/// Medians of working days from request to answer, by whatever `name` says.
+pub(super) fn medians(
+    rows: &[Answered],
+    calendar: &Calendar,
+    name: impl Fn(&Answered) -> String,
+) -> BTreeMap<String, Halves> {
+    let mut lengths: BTreeMap<String, Histogram> = BTreeMap::new();
+    for row in rows {
+        let days = calendar.working_days_between(row.asked_on, row.received_on);
+        *lengths.entry(name(row)).or_default().entry(days).or_default() += row.count;
+    }
+    lengths.into_iter().filter_map(|(name, lengths)| Some((name, median(&lengths)?))).collect()
+}
+
+/// Late or outstanding advice with a ground or a narrative on record: the only documents that a report reads.
+pub(super) async fn exceptions(desk: &mut Desk, period: Period, whose: &Whose) -> Result<Vec<Exception>> {
+    let mut found = Vec::new();
+    for id in desk.tx.cases_with_reasons(period).await?.into_iter().take(CASES_READ) {
+        let Some(loaded) = desk.tx.case(&id).await? else { continue };
+        let case = &loaded.case;
+        if !whose.holds(case.coordinator.as_str()) {
+            continue;
+        }
+        let label = case.reference.as_ref().map(ToString::to_string).unwrap_or_default();
+        let zone = desk.office.policy.zone;
+        let late = case.follow_ups.iter().filter(|f| is_late(f, period, zone));
+        found.extend(late.map(|f| exception(&case.register, f, &label, zone)));
+    }
+    found.sort_by(|a, b| (&a.service, a.due_on, &a.case).cmp(&(&b.service, b.due_on, &b.case)));
+    Ok(found)
+}
+
+fn came_on(follow_up: &FollowUp, zone: Tz) -> Option<NaiveDate> {
+    let full = follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()));
+    full.map(|r| local_date(r.received_at, zone))
+}
+
+fn is_late(follow_up: &FollowUp, period: Period, zone: Tz) -> bool {
+    let due = follow_up.rounds.first().and_then(|r| r.original_due);
+    let counts = follow_up.kind == FollowUpKind::AdviceRequest
+        && follow_up.stage != Stage::Cancelled
+        && follow_up.outcome != Some(Outcome::NotSought);
+    counts
+        && due.is_some_and(|due| {
+            let late = came_on(follow_up, zone).is_none_or(|on| on > due);
+            (period.from..=period.to).contains(&due) && late
+        })
+}
+
+/// A narrative that names this service or adviser goes before one that names nobody.
+fn exception(register: &Register, follow_up: &FollowUp, case: &str, zone: Tz) -> Exception {
+    let names = [
+        follow_up.service.clone(),
+        follow_up.adviser.as_ref().map(ToString::to_string),
+        Some(follow_up.id.to_string()),
+    ];
+    let narratives = || register.notes.iter().rev().filter(|n| n.kind == NoteKind::Narrative);
+    let own = narratives().find(|n| {
+        let with = n.with.as_deref().unwrap_or_default();
+        names.iter().flatten().any(|name| name.eq_ignore_ascii_case(with))
+    });
+    let narrative = own.or_else(|| narratives().find(|n| n.with.is_none()));
+    let exemption = register.exemptions.iter().rev().find(|e| e.phase == Phase::Advice);
+    let words = narrative.map(|n| n.text.clone()).filter(|t| !t.is_empty());
+    Exception {
+        case: case.to_owned(),
+        service: service_name(follow_up.service.as_deref().unwrap_or_default()),
+        ground: exemption.map(|e| e.ground.clone()).unwrap_or_default(),
+        theme: narrative.and_then(|n| n.theme.clone()).unwrap_or_default(),
+        narrative: words.or_else(|| exemption.map(|e| e.narrative.clone())).unwrap_or_default(),
+        due_on: follow_up.rounds.first().and_then(|r| r.original_due),
+        received_on: came_on(follow_up, zone),
+    }
+}

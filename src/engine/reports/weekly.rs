@@ -1,0 +1,500 @@
+//! The figures of the weekly report, gathered from the store, section by section.
+
+use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
+use crate::core::calendar::{local_date, statutory_weeks};
+use crate::core::figures::Change;
+use crate::core::figures::need::{Need, Reason as Why};
+use crate::core::figures::twenty_weeks::{Issued, Week20, by_year};
+use crate::core::figures::weekly::{
+    Advice, Clarifications, Counts, DraftChecks, League, Machine, Milestone, Notices, Outlook, Overdue, Reason,
+    Timeline, Timescales, Unreviewed, Waiting, Weekly,
+};
+use crate::core::id::FollowUpId;
+use crate::engine::desk::Desk;
+use crate::engine::{BEAT, MAILBOX_SEEN};
+use crate::store::MessageState;
+use crate::store::figures::{CaseRow, CountRow, FollowUpRow, IssuedRow, Period, Which};
+use anyhow::Result;
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use std::collections::BTreeMap;
+
+/// The weeks of the law that the milestones name.
+const MILESTONES: [u32; 3] = [6, 16, 20];
+/// Days that the milestones look ahead.
+const AHEAD: u64 = 21;
+/// Days of the quarter behind the leagues and the reasons.
+const QUARTER: u64 = 91;
+/// Mails listed, at most.
+const MAILS: usize = 200;
+
+/// Everything that the report says, as at the desk's `now`.
+pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<'_>) -> Result<Weekly> {
+    let whose = Whose::of(desk, team);
+    let scope = scope(desk, team);
+    let today = scope.today;
+    tell("the service itself");
+    let health = machine(desk, today).await?;
+    tell("clarifications");
+    let rows: Vec<CountRow> = desk
+        .tx
+        .clarification_counts(desk.now, today)
+        .await?
+        .into_iter()
+        .filter(|r| whose.holds(&r.coordinator))
+        .collect();
+    let counts = counts(desk, &rows, today, &whose).await?;
+    let clarifications = clarifications(desk, &rows, today, &whose).await?;
+    tell("what needs a SEND manager");
+    let needs = needs(desk, &rows, today, &whose).await?;
+    tell("advice at six weeks");
+    let advice = advice(desk, today, &whose).await?;
+    tell("draft checks");
+    let draft_checks = draft_checks(desk, &whose).await?;
+    tell("timescales");
+    let timescales = timescales(desk, today, &whose).await?;
+    tell("who has what");
+    let (coordinators, services) = leagues(desk, &rows, today, &whose).await?;
+    let reasons = reasons(desk, today, &whose).await?;
+    let mail = mail(desk).await?;
+    let closures = desk.office.policy.calendar.closures_between(today, today + Days::new(183));
+    let twenty_weeks = by_year(&issued(&desk.tx.plans_issued().await?, &whose));
+    Ok(Weekly {
+        scope,
+        needs,
+        health,
+        counts,
+        clarifications,
+        advice,
+        draft_checks,
+        timescales,
+        coordinators,
+        services,
+        reasons,
+        mail,
+        rounds: Vec::new(),
+        closures,
+        twenty_weeks,
+    })
+}
+
+async fn machine(desk: &mut Desk, today: NaiveDate) -> Result<Machine> {
+    let zone = desk.office.policy.zone;
+    let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?;
+    let beat = desk.tx.instant_mark(BEAT).await?;
+    let [queued, undeliverable] = desk.tx.waiting_and_refused(desk.now - chrono::Duration::days(7)).await?;
+    let triage = desk.tx.messages_in(MessageState::Triage).await?.len();
+    let failed = desk.tx.messages_in(MessageState::Failed).await?.len();
+    let holidays_to = desk.office.policy.calendar.verified_to();
+    let mut warnings = Vec::new();
+    let mut warn = |wrong: bool, what: String| warnings.extend(wrong.then_some(what));
+    let stale = seen.is_none_or(|at| desk.now - at > chrono::Duration::minutes(15));
+    warn(
+        stale,
+        "The mailbox has not been looked at for a while: the deadlines of this morning may not have been dealt with. The operators know.".to_owned(),
+    );
+    warn(
+        holidays_to < today + Days::new(365),
+        format!(
+            "Holidays are known up to {} only; the operators have to add those that follow.",
+            holidays_to.format("%-d %B %Y")
+        ),
+    );
+    Ok(Machine {
+        mailbox_seen_at: seen.map(|at| local(at, zone)),
+        beat_at: beat.map(|at| local(at, zone)),
+        queued,
+        undeliverable,
+        unmatched: u64::try_from(triage + failed).unwrap_or(0),
+        holidays_to: Some(holidays_to),
+        warnings,
+    })
+}
+
+async fn counts(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Whose) -> Result<Counts> {
+    let change = |n: usize| {
+        let of = |row: &CountRow, when: usize| row.changes.get(n).and_then(|pair| pair.get(when)).copied().unwrap_or(0);
+        Change { now: rows.iter().map(|r| of(r, 0)).sum(), before: rows.iter().map(|r| of(r, 1)).sum() }
+    };
+    let advice = desk.tx.advice_overdue(today).await?;
+    let advice = advice.iter().filter(|(who, _)| whose.holds(who));
+    let advice_overdue = advice
+        .fold(Change::default(), |sum, (_, [now, before])| Change { now: sum.now + now, before: sum.before + before });
+    let plans = desk.tx.plans_issued().await?;
+    let issued_in = |from: NaiveDate, to: NaiveDate| {
+        plans
+            .iter()
+            .filter(|p| whose.holds(&p.coordinator) && p.final_on > from && p.final_on <= to)
+            .map(|p| p.plans)
+            .sum()
+    };
+    let week = Days::new(7);
+    Ok(Counts {
+        open: change(0),
+        overdue: change(1),
+        opened: change(2),
+        answered: change(3),
+        closed: change(4),
+        unreviewed: change(5),
+        advice_overdue,
+        plans: Change { now: issued_in(today - week, today), before: issued_in(today - week - week, today - week) },
+    })
+}
+
+async fn clarifications(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Whose) -> Result<Clarifications> {
+    let moved = desk.tx.moved_and_caseless().await?;
+    let moved: Vec<[u64; 2]> = moved.into_iter().filter(|(who, _)| whose.holds(who)).map(|(_, n)| n).collect();
+    let overdue = desk.tx.clarifications(Which::Overdue, today).await?;
+    let unreviewed = desk.tx.clarifications(Which::Unreviewed, today).await?;
+    let level = |n: usize| rows.iter().filter_map(|r| r.levels.get(n)).sum();
+    Ok(Clarifications {
+        closing: closing(desk, today, whose).await?,
+        overdue: overdue.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| overdue_line(desk, r, today)).collect(),
+        overdue_by_service: overdue_by_service(desk, today, whose).await?,
+        by_level: [level(0), level(1), level(2), level(3)],
+        later_rounds: rows.iter().map(|r| r.later_rounds).sum(),
+        unreviewed: unreviewed
+            .iter()
+            .filter(|r| whose.holds(&r.coordinator))
+            .map(|r| unreviewed_line(desk, r, today))
+            .collect(),
+        extended: moved.iter().map(|[moved, _]| moved).sum(),
+        not_agreed: rows.iter().map(|r| r.not_agreed).sum(),
+        without_case: moved.iter().map(|[_, caseless]| caseless).sum(),
+    })
+}
+
+/// Each working day of this week with the windows that close on it.
+async fn closing(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<(NaiveDate, u64)>> {
+    let monday = today.week(Weekday::Mon).first_day();
+    let friday = monday + Days::new(4);
+    let rows = desk.tx.closing(Period { from: monday, to: friday }).await?;
+    let calendar = &desk.office.policy.calendar;
+    let on =
+        |day: NaiveDate| rows.iter().filter(|(who, due, _)| whose.holds(who) && *due == day).map(|(_, _, n)| n).sum();
+    Ok(monday.iter_days().take(5).filter(|d| calendar.is_working(*d)).map(|d| (d, on(d))).collect())
+}
+
+async fn overdue_by_service(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<(String, u64)>> {
+    let mut services: BTreeMap<String, u64> = BTreeMap::new();
+    for (who, service, [_, overdue]) in desk.tx.open_by_service(today).await? {
+        if whose.holds(&who) && overdue > 0 {
+            *services.entry(service_name(&service)).or_default() += overdue;
+        }
+    }
+    let mut services: Vec<(String, u64)> = services.into_iter().collect();
+    services.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(services)
+}
+
+fn case_name(row: &FollowUpRow) -> String {
+    row.case.clone().unwrap_or_else(|| "no case".to_owned())
+}
+
+fn days_since(desk: &Desk, day: Option<NaiveDate>, today: NaiveDate) -> i64 {
+    day.map_or(0, |day| desk.office.policy.calendar.working_days_between(day, today))
+}
+
+fn received_on(desk: &Desk, row: &FollowUpRow) -> Option<NaiveDate> {
+    row.received_at.map(|at| local_date(at, desk.office.policy.zone))
+}
+
+fn overdue_line(desk: &Desk, row: &FollowUpRow, today: NaiveDate) -> Overdue {
+    Overdue {
+        follow_up: row.id.clone(),
+        case: case_name(row),
+        service: service_name(&row.service),
+        coordinator: name_of(desk, &row.coordinator),
+        due_on: row.due_on.unwrap_or(today),
+        days: days_since(desk, row.due_on, today),
+        level: row.level,
+        round: row.round,
+    }
+}
+
+fn unreviewed_line(desk: &Desk, row: &FollowUpRow, today: NaiveDate) -> Unreviewed {
+    let received = received_on(desk, row);
+    Unreviewed {
+        follow_up: row.id.clone(),
+        case: case_name(row),
+        coordinator: name_of(desk, &row.coordinator),
+        received_on: received.unwrap_or(today),
+        days: days_since(desk, received, today),
+    }
+}
+
+/// What only a SEND manager can move on.
+async fn needs(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Whose) -> Result<Vec<Need>> {
+    let policy = desk.office.policy.clone();
+    let mut needs = Vec::new();
+    for row in desk.tx.clarifications(Which::Held, today).await? {
+        let why = if row.hold == "wrong_child" { Why::WrongChild } else { Why::Unreachable };
+        needs.extend(need(desk, &row, why));
+    }
+    for row in desk.tx.clarifications(Which::Overdue, today).await? {
+        if row.level >= u64::from(policy.escalation.max) {
+            let due_on = row.due_on.unwrap_or(today);
+            needs.extend(need(desk, &row, Why::Exhausted { due_on, days: days_since(desk, row.due_on, today) }));
+        }
+    }
+    for row in desk.tx.clarifications(Which::Unreviewed, today).await? {
+        let received_on = received_on(desk, &row).unwrap_or(today);
+        let days = days_since(desk, Some(received_on), today);
+        if days >= i64::from(policy.windows.review_nudge) {
+            needs.extend(need(desk, &row, Why::Unreviewed { received_on, days }));
+        }
+    }
+    for row in desk.tx.clarifications(Which::NotAgreed, today).await? {
+        let asked_on = row.asked_on.unwrap_or(today);
+        needs.extend(need(desk, &row, Why::NotAgreed { asked_on }));
+    }
+    let is_gone = |who: &str| crate::core::id::Address::parse(who).is_none_or(|a| !desk.directory.is_staff(&a));
+    let gone: Vec<String> = rows.iter().map(|r| r.coordinator.clone()).filter(|who| is_gone(who)).collect();
+    if !gone.is_empty() {
+        for row in desk.tx.clarifications(Which::Open, today).await? {
+            if gone.contains(&row.coordinator) {
+                needs.extend(need(desk, &row, Why::Orphan));
+            }
+        }
+    }
+    let coordinator_of: Vec<Need> = needs.into_iter().filter(|(who, _)| whose.holds(who)).map(|(_, n)| n).collect();
+    Ok(coordinator_of)
+}
+
+fn need(desk: &Desk, row: &FollowUpRow, reason: Why) -> Option<(String, Need)> {
+    let need = Need {
+        follow_up: FollowUpId::parse(&row.id)?,
+        case: row.case.clone().unwrap_or_default(),
+        service: service_name(&row.service),
+        coordinator: name_of(desk, &row.coordinator),
+        reason,
+    };
+    Some((row.coordinator.clone(), need))
+}
+
+/// Advice that fell due in the four weeks up to yesterday, and the last twelve months.
+async fn advice(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Advice> {
+    let yesterday = today - Days::new(1);
+    let period = Period { from: today - Days::new(28), to: yesterday };
+    Ok(Advice {
+        period: Some((period.from, period.to)),
+        services: returns(desk, period, whose).await?,
+        months: months(desk, yesterday.with_day(1).unwrap_or(yesterday), yesterday, whose).await?,
+        exceptions: exceptions(desk, period, whose).await?,
+    })
+}
+
+async fn draft_checks(desk: &mut Desk, whose: &Whose) -> Result<DraftChecks> {
+    let rows = desk.tx.draft_checks(week_before(desk.now)).await?;
+    let rows: Vec<_> = rows.into_iter().filter(|r| whose.holds(&r.coordinator)).collect();
+    let reissue = desk.tx.to_reissue().await?;
+    Ok(DraftChecks {
+        open: rows.iter().map(|r| r.open).sum(),
+        feedback: rows.iter().map(|r| r.feedback).sum(),
+        confirmed: rows.iter().map(|r| r.confirmed).sum(),
+        no_reply: rows.iter().map(|r| r.no_reply).sum(),
+        manager_not_copied: rows.iter().map(|r| r.manager_not_copied).sum(),
+        reissue: reissue.into_iter().filter(|(_, who)| whose.holds(who)).map(|(case, _)| case).collect(),
+    })
+}
+
+fn week_before(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - chrono::Duration::days(7)
+}
+
+async fn timescales(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Timescales> {
+    let mut figures = Timescales::default();
+    for (who, requested_on, outlook, cases) in desk.tx.open_cases_by_request().await? {
+        if !whose.holds(&who) {
+            continue;
+        }
+        let Some(requested_on) = requested_on else {
+            figures.without_request += cases;
+            continue;
+        };
+        match outlook_of(requested_on, &outlook, today) {
+            Outlook::Late if requested_on + Days::new(365) <= today => figures.late_over_a_year += cases,
+            Outlook::Late => figures.late += cases,
+            Outlook::WillSlip => figures.will_slip += cases,
+            Outlook::AtRisk => figures.at_risk += cases,
+            Outlook::OnTrack => {}
+        }
+    }
+    let off_track = desk.tx.cases_off_track(today - Days::new(140), today).await?;
+    figures.timelines =
+        off_track.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| timeline(desk, r, today)).collect();
+    figures.timelines.sort_by_key(|t| (t.outlook, t.requested_on));
+    figures.milestones = milestones(desk, today, whose).await?;
+    figures.notices = notices(desk, today, whose).await?;
+    Ok(figures)
+}
+
+async fn notices(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Notices> {
+    let mut notices = Notices::default();
+    for (_, [held, vetoed, by_post]) in ours(desk.tx.notices(today - Days::new(7)).await?, whose) {
+        notices.held += held;
+        notices.vetoed += vetoed;
+        notices.by_post += by_post;
+    }
+    for (_, [sent, undeliverable]) in ours(desk.tx.notices_delivered(week_before(desk.now)).await?, whose) {
+        notices.sent += sent;
+        notices.undeliverable += undeliverable;
+    }
+    notices.told_passed = ours(desk.tx.told_passed(today).await?, whose).map(|(_, n)| n).sum();
+    Ok(notices)
+}
+
+/// The rows of co-ordinators that count.
+fn ours<T>(rows: Vec<(String, T)>, whose: &Whose) -> impl Iterator<Item = (String, T)> {
+    rows.into_iter().filter(|(who, _)| whose.holds(who))
+}
+
+/// Past week 20 it is late, whatever the last evaluation said.
+fn outlook_of(requested_on: NaiveDate, stored: &str, today: NaiveDate) -> Outlook {
+    if requested_on + Days::new(140) < today {
+        return Outlook::Late;
+    }
+    match stored {
+        "will_slip" => Outlook::WillSlip,
+        "at_risk" => Outlook::AtRisk,
+        _ => Outlook::OnTrack,
+    }
+}
+
+fn timeline(desk: &Desk, row: &CaseRow, today: NaiveDate) -> Timeline {
+    let policy = &desk.office.policy;
+    Timeline {
+        case: row.case.clone(),
+        coordinator: name_of(desk, &row.coordinator),
+        outlook: outlook_of(row.requested_on, &row.outlook, today),
+        requested_on: row.requested_on,
+        week_20: statutory_weeks(row.requested_on, 20, &policy.calendar).legal_due,
+        expected_on: row.expected_on,
+        told: row.told,
+    }
+}
+
+/// Week 6 until it is decided whether to assess, week 16 until a plan draft is out, week 20 until the plan is.
+async fn milestones(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<Milestone>> {
+    let end = today + Days::new(AHEAD);
+    let rows = desk.tx.cases_requested(today - Days::new(140), end - Days::new(42)).await?;
+    let mut found = Vec::new();
+    for row in rows.iter().filter(|r| whose.holds(&r.coordinator)) {
+        for week in MILESTONES {
+            let settled = week == 6 && row.decided > 0 || week == 16 && row.drafted > 0;
+            let due = statutory_weeks(row.requested_on, week, &desk.office.policy.calendar);
+            if !settled && (today..=end).contains(&due.legal_due) {
+                found.push(Milestone {
+                    case: row.case.clone(),
+                    coordinator: name_of(desk, &row.coordinator),
+                    week: u64::from(week),
+                    planning_due: due.planning_due,
+                    legal_due: due.legal_due,
+                });
+            }
+        }
+    }
+    found.sort_by(|a, b| (a.planning_due, &a.case).cmp(&(b.planning_due, &b.case)));
+    Ok(found)
+}
+
+async fn leagues(
+    desk: &mut Desk,
+    rows: &[CountRow],
+    today: NaiveDate,
+    whose: &Whose,
+) -> Result<(Vec<League>, Vec<League>)> {
+    let period = Period { from: today - Days::new(QUARTER), to: today };
+    let answered = desk.tx.clarifications_answered(period).await?;
+    let answered: Vec<_> = answered.into_iter().filter(|r| whose.holds(&r.coordinator)).collect();
+    let closed = desk.tx.closed_since(desk.now - chrono::Duration::days(91)).await?;
+    let closed: Vec<_> = closed.into_iter().filter(|(who, ..)| whose.holds(who)).collect();
+    let calendar = &desk.office.policy.calendar;
+    let mut coordinators: BTreeMap<String, League> = BTreeMap::new();
+    for row in rows {
+        let name = name_of(desk, &row.coordinator);
+        let [[open, _], [overdue, _], ..] = row.changes;
+        let league = coordinators.entry(name.clone()).or_insert(League { name, ..League::default() });
+        league.open += open;
+        league.overdue += overdue;
+    }
+    let mut services: BTreeMap<String, League> = BTreeMap::new();
+    for (who, service, [open, overdue]) in desk.tx.open_by_service(today).await? {
+        if whose.holds(&who) {
+            let name = service_name(&service);
+            let league = services.entry(name.clone()).or_insert(League { name, ..League::default() });
+            league.open += open;
+            league.overdue += overdue;
+        }
+    }
+    for (who, service, count) in &closed {
+        let name = name_of(desk, who);
+        coordinators.entry(name.clone()).or_insert(League { name, ..League::default() }).closed += count;
+        let name = service_name(service);
+        services.entry(name.clone()).or_insert(League { name, ..League::default() }).closed += count;
+    }
+    for (name, median) in medians(&answered, calendar, |r| name_of(desk, &r.coordinator)) {
+        coordinators.entry(name.clone()).or_insert(League { name, ..League::default() }).median = Some(median);
+    }
+    for (name, median) in medians(&answered, calendar, |r| service_name(&r.service)) {
+        services.entry(name.clone()).or_insert(League { name, ..League::default() }).median = Some(median);
+    }
+    Ok((ranked(coordinators), ranked(services)))
+}
+
+/// The most overdue first, then the most open.
+fn ranked(leagues: BTreeMap<String, League>) -> Vec<League> {
+    let mut leagues: Vec<League> =
+        leagues.into_values().filter(|l| l.open + l.closed > 0 || l.median.is_some()).collect();
+    leagues.sort_by(|a, b| (b.overdue, b.open, &a.name).cmp(&(a.overdue, a.open, &b.name)));
+    leagues
+}
+
+async fn reasons(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<Reason>> {
+    let period = Period { from: today - Days::new(QUARTER), to: today };
+    let mut codes: BTreeMap<String, Reason> = BTreeMap::new();
+    for row in desk.tx.reasons(period).await?.into_iter().filter(|r| whose.holds(&r.coordinator)) {
+        let code = if row.why.is_empty() { "no reason given".to_owned() } else { row.why.clone() };
+        let entry = codes.entry(code.clone()).or_insert(Reason { code, ..Reason::default() });
+        let [now, before, quarter] = row.counts;
+        entry.asked.now += now;
+        entry.asked.before += before;
+        entry.quarter += quarter;
+    }
+    let mut reasons: Vec<Reason> = codes.into_values().collect();
+    reasons.sort_by(|a, b| b.quarter.cmp(&a.quarter).then_with(|| a.code.cmp(&b.code)));
+    Ok(reasons)
+}
+
+/// The sender's mail domain alone is told, for an address may hold a family's name.
+async fn mail(desk: &mut Desk) -> Result<Vec<Waiting>> {
+    let mut waiting = desk.tx.messages_in(MessageState::Triage).await?;
+    waiting.extend(desk.tx.messages_in(MessageState::Failed).await?);
+    let office = &desk.office;
+    let domain = |from: &Option<String>| {
+        let domain = from.as_deref().and_then(|f| f.rsplit_once('@')).map(|(_, domain)| domain.to_owned());
+        domain.unwrap_or_else(|| "unknown".to_owned())
+    };
+    Ok(waiting
+        .iter()
+        .take(MAILS)
+        .map(|m| Waiting {
+            message: m.id.clone(),
+            domain: domain(&m.from),
+            on: office.date(m.received_at),
+            candidates: u64::try_from(m.candidates.len()).unwrap_or(0),
+        })
+        .collect())
+}
+
+/// Plans of the co-ordinators that count.
+pub(super) fn issued(rows: &[IssuedRow], whose: &Whose) -> Vec<Issued> {
+    rows.iter()
+        .filter(|r| whose.holds(&r.coordinator))
+        .map(|r| Issued {
+            requested_on: r.requested_on,
+            issued_on: r.final_on,
+            week20: if r.week20 > 0 { Week20::Excepted } else { Week20::Counts },
+            plans: r.plans,
+        })
+        .collect()
+}
