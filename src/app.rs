@@ -6,6 +6,7 @@ mod lead;
 mod listener;
 mod loops;
 mod metrics;
+mod one;
 mod reload;
 pub mod token;
 
@@ -67,6 +68,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
             final_plan: copied.final_plan.clone(),
             from: outbound.from.clone(),
         },
+        one_senders: one::senders(settings),
         ignore_before: endpoints.mailbox.ignore_before,
         directory: settings.directory.clone(),
         policy,

@@ -2,7 +2,7 @@
 //! with its day; what follows from them (timescales, who is late) is derived elsewhere and never stored here.
 
 use super::family::Family;
-use super::id::Address;
+use super::id::{Address, FollowUpId};
 use super::policy::Consultation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,10 @@ pub struct Register {
     pub reissue_since: Option<NaiveDate>,
     /// When the final plan was issued.
     pub final_on: Option<NaiveDate>,
+    /// What was open when the final plan or a decision ended the case; `REOPEN` opens it again.
+    pub ended_with: Vec<FollowUpId>,
+    /// The last review whose practitioners were asked for a contribution, by the date that it is due.
+    pub review_noticed: Option<NaiveDate>,
     /// Exemptions on record; they excuse a missed limit and move nothing (`domain.md` 1.4).
     pub exemptions: Vec<Exemption>,
     /// Parents, young person and others who hear about the plan.
@@ -300,6 +304,11 @@ impl Register {
     /// The plan draft whose 15 days count: the last one that was issued.
     pub fn issued_draft(&self) -> Option<&PlanDraft> {
         self.plan_drafts.iter().rev().find(|d| d.issue != DraftIssue::Before)
+    }
+
+    /// An exemption from a body's six weeks (reg 8(2)) that touches the time since `asked_on`.
+    pub fn advice_exemption(&self, asked_on: NaiveDate) -> Option<&Exemption> {
+        self.exemptions.iter().find(|e| e.phase == Phase::Advice && e.to.is_none_or(|to| to >= asked_on))
     }
 
     /// The contact with this address.

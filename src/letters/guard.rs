@@ -3,7 +3,7 @@
 
 use crate::core::case::Case;
 use crate::core::directory::Directory;
-use crate::core::follow_up::{FollowUp, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
 use crate::core::register::StopManner;
@@ -23,6 +23,8 @@ pub struct Leaving<'a> {
     pub case: Option<&'a Case>,
     /// The follow-up of that case.
     pub follow_up: Option<&'a FollowUp>,
+    /// The follow-ups of a letter that names several, each with its case.
+    pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
     /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
@@ -42,8 +44,11 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some(why) = stopped(leaving).or_else(|| needless(leaving)) {
+    if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
         return Look::Needless(why);
+    }
+    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.stop.is_some()) {
+        return Look::Wrong(format!("it names {}, which has been stopped since it was written", case.label()));
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
         return Look::Wrong(format!("{stranger} is no party of this follow-up with a role that may get this letter"));
@@ -63,6 +68,17 @@ fn stopped(leaving: &Leaving) -> Option<String> {
         Audience::Parent | Audience::Partner => false,
     };
     (!goes_on).then(|| "the case has been stopped".to_owned())
+}
+
+/// After the final plan, or a decision that ended the case, advisers hear of its annual review and of nothing else;
+/// whoever was still asked is thanked.
+fn finished(leaving: &Leaving) -> Option<String> {
+    let register = &leaving.case?.register;
+    let over = register.final_on.is_some() || register.ruled_out().is_some();
+    let outside = matches!(leaving.kind.audience(), Audience::Outside | Audience::Partner);
+    let goes_on = leaving.kind == LetterKind::StandDown
+        || leaving.follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+    (over && outside && !goes_on).then(|| "the case has ended".to_owned())
 }
 
 fn needless(leaving: &Leaving) -> Option<String> {
@@ -87,13 +103,18 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
         Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
+        Audience::Outside if leaving.kind.is_about_several() => {
+            // By reference only, and each of them theirs.
+            let theirs = |f: &FollowUp| f.managers.contains(recipient) && is_role_bearer(f, recipient, directory);
+            !leaving.several.is_empty() && leaving.several.iter().all(|(_, f)| theirs(f))
+        }
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
         Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),
         Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }
 }
 
-/// Adviser and managers of the follow-up, its co-ordinator, the service's fallback and second level, SEND managers;
+/// Adviser and managers of the follow-up, its co-ordinator, the service's fallback, second level and single route, SEND managers;
 /// never somebody who has been barred.
 fn is_role_bearer(follow_up: &FollowUp, recipient: &Address, directory: &Directory) -> bool {
     if follow_up.barred.contains(recipient) {
@@ -105,7 +126,9 @@ fn is_role_bearer(follow_up: &FollowUp, recipient: &Address, directory: &Directo
         || follow_up.told_responsible.contains(recipient)
         || directory.send_managers.iter().any(|m| m.address == *recipient)
         || service.is_some_and(|s| {
-            s.second_level.as_ref() == Some(recipient) || s.fallback_manager.as_ref() == Some(recipient)
+            s.second_level.as_ref() == Some(recipient)
+                || s.fallback_manager.as_ref() == Some(recipient)
+                || s.route.as_ref() == Some(recipient)
         })
 }
 
@@ -124,5 +147,6 @@ fn personal(subject: &str) -> Option<&'static str> {
         }
     }
     let lower = subject.to_lowercase();
-    (lower.contains("dob") || lower.contains("born")).then_some("a date of birth")
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "dob" | "born")).then_some("a date of birth")
 }

@@ -119,8 +119,10 @@ impl Tx {
         }
         let before = self.read.cases.get(&case.id).filter(|known| known.version == version).map(|l| l.case.clone());
         for follow_up in &case.follow_ups {
-            let was = before.as_ref().and_then(|b| b.follow_up(&follow_up.id));
-            self.save_follow_up(&case.id, follow_up, was, policy).await?;
+            // A stop takes every time away and gives it back.
+            let as_before = before.as_ref().filter(|b| b.register.stop == case.register.stop);
+            let was = as_before.and_then(|b| b.follow_up(&follow_up.id));
+            self.save_follow_up(case, follow_up, was, policy).await?;
         }
         if before.is_none_or(|b| b.register.contacts != case.register.contacts) {
             self.save_contacts(case).await?;
@@ -188,7 +190,7 @@ impl Tx {
     /// Writes a follow-up's row and parties; one that has not changed is left alone.
     async fn save_follow_up(
         &mut self,
-        case: &CaseId,
+        case: &Case,
         follow_up: &FollowUp,
         was: Option<&FollowUp>,
         policy: &Policy,
@@ -202,10 +204,10 @@ impl Tx {
         let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
         let first_received = first_full(follow_up).map(|r| millis(r.received_at));
         sqlx::query(
-            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25",
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold, not_known_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25, not_known_on = $26",
         )
         .bind(follow_up.id.as_str())
-        .bind(&case.0)
+        .bind(&case.id.0)
         .bind(name_of(&follow_up.kind)?)
         .bind(name_of(&follow_up.origin)?)
         .bind(name_of(&follow_up.stage)?)
@@ -224,11 +226,12 @@ impl Tx {
         .bind(first_received)
         .bind(received)
         .bind(follow_up.ended_at.map(millis))
-        .bind(follow_up.wake(policy).map(|w| millis(w.at)))
+        .bind(case.wake_of(follow_up, policy).map(millis))
         .bind(first_full(follow_up).map(|r| local_date(r.received_at, policy.zone).to_string()))
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
         .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
+        .bind(follow_up.not_known_on.map(|d| d.to_string()))
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;
@@ -329,6 +332,45 @@ impl Tx {
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Cases that this person owns and that are not over, and those in which an open follow-up is theirs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_owner(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT id FROM case_file WHERE coordinator = $1 AND over = 0 UNION SELECT case_id FROM follow_up WHERE coordinator = $1 AND stage NOT IN ('closed', 'cancelled') ORDER BY 1",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a co-ordinator's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Registered cases that are not over.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn registered_cases(&mut self) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT id FROM case_file WHERE opened_on IS NOT NULL AND over = 0 ORDER BY id")
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list registered cases")?;
+        case_ids(&rows)
+    }
+
+    /// Cases that are over; whoever asks looks at why.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_over(&mut self) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT id FROM case_file WHERE over = 1 ORDER BY id")
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list cases that are over")?;
         case_ids(&rows)
     }
 

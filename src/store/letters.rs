@@ -1,6 +1,7 @@
 //! The outbox: letters with their final bytes, and one delivery row for each recipient.
 
 use super::{Tx, from_name, instant, millis, name_of};
+use crate::core::case::CaseId;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line, SendOnlyWhile};
 use anyhow::{Context, Result};
@@ -240,6 +241,30 @@ impl Tx {
             waiting.push(Waiting { letter, recipients });
         }
         Ok(waiting)
+    }
+
+    /// Letters of a case that nobody has got yet, with those who still wait for them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unsent_letters_of(&mut self, case: &CaseId) -> Result<Vec<(LetterRow, Address)>> {
+        let rows = sqlx::query(
+            "SELECT l.id, d.recipient FROM letter l JOIN delivery d ON d.letter = l.id WHERE l.case_id = $1 AND d.state IN ('queued', 'deferred', 'held') ORDER BY l.place, d.recipient",
+        )
+        .bind(&case.0)
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list unsent letters")?;
+        let mut unsent = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id: String = row.try_get(0).context("Cannot read a letter's id")?;
+            let recipient: String = row.try_get(1).context("Cannot read a recipient")?;
+            let recipient = Address::parse(&recipient).context("A stored address is damaged")?;
+            if let Some(letter) = self.letter(&id).await? {
+                unsent.push((letter, recipient));
+            }
+        }
+        Ok(unsent)
     }
 
     /// The earliest instant at which a delivery is to be tried.

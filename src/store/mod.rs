@@ -10,6 +10,7 @@ mod cases;
 mod confirmations;
 mod copy;
 mod dossier;
+mod drafts;
 pub mod figures;
 mod held;
 mod journal;
@@ -20,11 +21,12 @@ mod messages;
 mod people;
 mod places;
 mod retention;
+mod returns;
 mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
-pub use confirmations::{Needs, Pending};
+pub use confirmations::{LAPSES_AFTER, Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
 pub use lease::{LeaseLost, is_lease_lost};
 pub use ledger::Counts;
@@ -33,6 +35,7 @@ pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
 pub use retention::{Removed, Unmatched};
+pub use returns::Recorded;
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
@@ -85,12 +88,13 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
     (5, "figures", include_str!("../../migrations/0005_figures.sql")),
+    (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
 ];
 
 impl Store {

@@ -118,6 +118,7 @@ const CASE_DATA: &[(Field, Value)] = &[
     (FirstName, Words),
     (Born, Past),
     (Parent, Words),
+    (YoungPerson, Words),
     (Coordinator, Words),
     (SchoolClosed, Words),
     (Consult, OneOf(&["sequential", "parallel"])),

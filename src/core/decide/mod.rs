@@ -3,14 +3,19 @@
 //! [`decide`] is total and deterministic. Each kind of event has a file; the letters they write are built in
 //! `letters`, so that recipients, keys and hours stand in one place.
 
+mod advice;
 mod assessment;
+mod case_order;
 mod clock;
+mod draft;
+mod ending;
 mod family;
 mod letters;
 mod opening;
 mod order;
 mod people;
 mod reply;
+mod review;
 
 use super::calendar::local_date;
 use super::case::Case;
@@ -48,41 +53,51 @@ impl Rules<'_> {
 /// What follows from `event` for `case`.
 pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     let mut work = Work { case, letters: Vec::new(), rules };
-    let is_return = work.case.provider_return.is_some();
-    let because = match event {
-        Event::Assessment(event) => assessment::happened(&mut work, event),
-        Event::RequestAccepted { follow_up, round, at } if is_return => {
-            assessment::accepted(&mut work, follow_up, *round, *at)
-        }
-        Event::Reply(reply) if is_return => assessment::stray_reply(&mut work, reply),
-        Event::Away { away } if is_return => assessment::away(&mut work, away),
-        Event::Undeliverable { follow_up, who, reason, source } if is_return => {
-            assessment::undeliverable(&mut work, follow_up, who, reason, source)
-        }
-        Event::Order { follow_up, order, .. } if is_return => assessment::ordered(&mut work, follow_up, order),
-        Event::CopiedIn { .. } => opening::copied_in(&mut work, event),
-        Event::RolesNamed { follow_up, adviser, managers } => {
-            opening::roles_named(&mut work, follow_up, adviser, managers)
-        }
-        Event::Clarify { .. } => opening::clarify(&mut work, event),
-        Event::RequestAccepted { follow_up, round, at } => opening::accepted(&mut work, follow_up, *round, *at),
-        Event::Reply(reply) => reply::arrived(&mut work, reply),
-        Event::Away { away } => people::away(&mut work, away),
-        Event::Back { who } => people::back(&mut work, who),
-        Event::Undeliverable { follow_up, who, reason, source } => {
-            people::undeliverable(&mut work, follow_up, who, reason, source)
-        }
-        Event::Delayed { follow_up, who, source } => people::delayed(&mut work, follow_up, who, source),
-        Event::Hint { follow_up, who, hint, source } => people::hinted(&mut work, follow_up, who, *hint, source),
-        Event::Order { follow_up, by, order } => order::given(&mut work, follow_up, by, order),
-        Event::ManagerNamed { adviser, manager } => people::manager_named(&mut work, adviser, manager),
-        Event::CalendarChanged => clock::calendar_changed(&mut work),
-        Event::Untold { follow_up, level } => clock::untold(&mut work, follow_up, *level),
-        Event::Clock { mailbox_seen_at } => clock::passed(&mut work, *mailbox_seen_at),
-        Event::Family(event) => family::happened(&mut work, event),
-    };
+    let because = ending::barred(&work.case, event).unwrap_or_else(|| happened(&mut work, event));
+    work.add_births();
     family::settle(&mut work);
-    Decision { case: work.case, letters: work.letters, because }
+    let Work { case, mut letters, .. } = work;
+    letters.retain(|letter| ending::may_write(&case, letter));
+    Decision { case, letters, because }
+}
+
+fn happened(work: &mut Work, event: &Event) -> Because {
+    let is_return = work.case.provider_return.is_some();
+    match event {
+        Event::Assessment(event) => assessment::happened(work, event),
+        Event::RequestAccepted { follow_up, round, at } if is_return => {
+            assessment::accepted(work, follow_up, *round, *at)
+        }
+        Event::Reply(reply) if is_return => assessment::stray_reply(work, reply),
+        Event::Away { away } if is_return => assessment::away(work, away),
+        Event::Undeliverable { follow_up, who, reason, source } if is_return => {
+            assessment::undeliverable(work, follow_up, who, reason, source)
+        }
+        Event::Order { follow_up, order, .. } if is_return => assessment::ordered(work, follow_up, order),
+        Event::Family(event) => family::happened(work, event),
+        Event::CopiedIn { .. } => opening::copied_in(work, event),
+        Event::RolesNamed { follow_up, adviser, managers } => opening::roles_named(work, follow_up, adviser, managers),
+        Event::Clarify { .. } => opening::clarify(work, event),
+        Event::Asked(asked) => advice::asked(work, asked),
+        Event::Queried(queried) => advice::queried(work, queried),
+        Event::Drafted(drafted) => draft::drafted(work, drafted),
+        Event::RequestAccepted { follow_up, round, at } => opening::accepted(work, follow_up, *round, *at),
+        Event::Reply(reply) => reply::arrived(work, reply),
+        Event::Away { away } => people::away(work, away),
+        Event::Back { who } => people::back(work, who),
+        Event::Undeliverable { follow_up, who, reason, source } => {
+            people::undeliverable(work, follow_up, who, reason, source)
+        }
+        Event::Delayed { follow_up, who, source } => people::delayed(work, follow_up, who, source),
+        Event::Hint { follow_up, who, hint, source } => people::hinted(work, follow_up, who, *hint, source),
+        Event::Order { follow_up, by, order } => order::given(work, follow_up, by, order),
+        Event::ManagerNamed { adviser, manager } => people::manager_named(work, adviser, manager),
+        Event::Case { by, order } => case_order::given(work, by, order),
+        Event::Review { follow_ups } => review::near(work, follow_ups),
+        Event::CalendarChanged => clock::calendar_changed(work),
+        Event::Untold { follow_up, level } => clock::untold(work, follow_up, *level),
+        Event::Clock { mailbox_seen_at } => clock::passed(work, *mailbox_seen_at),
+    }
 }
 
 /// A decision in the making.

@@ -244,6 +244,23 @@ impl ParentHold {
     }
 }
 
+impl Timescales {
+    /// Week of the decision whether to assess (reg 5(1)).
+    pub fn decision_week(&self) -> u32 {
+        self.weeks.first().copied().unwrap_or(6)
+    }
+
+    /// Week of the notice that no plan is made (reg 10(1)).
+    pub fn no_plan_week(&self) -> u32 {
+        self.weeks.iter().rev().nth(1).copied().unwrap_or(16)
+    }
+
+    /// Week of the final plan (reg 13(2)).
+    pub fn final_week(&self) -> u32 {
+        self.weeks.last().copied().unwrap_or(20)
+    }
+}
+
 impl Default for Advice {
     fn default() -> Self {
         Self { window: 42, reminder: 7, early_notice: true, review_notice: true }

@@ -7,7 +7,7 @@ use super::parents::{self, ParentWord};
 use super::rounds::{self, RoundWord};
 use super::triage::{self, Settle};
 use super::{Carried, Done, Turn, ask, confirm, pausing, people};
-use crate::core::command::{CommandRole, Verb};
+use crate::core::command::{CommandRole, Object, Verb};
 use crate::core::directory::Role;
 use crate::core::id::Address;
 use crate::engine::desk::Desk;
@@ -46,7 +46,7 @@ fn road(verb: Verb) -> Road {
         Verb::Report => Road::Report,
         Verb::Yes => Road::Yes,
         Verb::Close => Road::Order(OrderWord::Close),
-        Verb::Accept => Road::Order(OrderWord::Close),
+        Verb::Accept => Road::Order(OrderWord::Accept),
         Verb::Received => Road::Order(OrderWord::Received),
         Verb::Insufficient => Road::Order(OrderWord::Insufficient),
         Verb::NotAdvice => Road::Order(OrderWord::NotAdvice),
@@ -105,6 +105,10 @@ fn road(verb: Verb) -> Road {
 
 /// Which role somebody gives a command in.
 fn command_role(desk: &Desk, author: &Address) -> CommandRole {
+    // The ICB's lead may manage advisers too; about rounds they are the lead.
+    if desk.directory.icb_lead.as_ref() == Some(author) && !desk.directory.is_staff(author) {
+        return CommandRole::I;
+    }
     match desk.directory.role(author) {
         Some(Role::SendManager) => CommandRole::M,
         Some(Role::Coordinator) => CommandRole::C,
@@ -124,7 +128,7 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         return Ok(Done::No(format!("{words} is not for your role; nothing was done.")).alone());
     }
     match road(command.verb) {
-        Road::Yes => Box::pin(confirm::confirmed(desk, turn.mail, author)).await,
+        Road::Yes => Box::pin(confirm::confirmed(desk, turn)).await,
         Road::Help => Ok(ask::help(desk, turn.mail, author, command).await?.alone()),
         Road::Status => Ok(ask::status(desk, turn.mail, author, command, lines).await?.alone()),
         Road::Clarify => people::clarify(desk, author, command).await,
@@ -133,6 +137,9 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Triage(settle) => triage::triage(desk, command, lines, settle).await,
         Road::PauseAll => Ok(pausing::pause(desk).await?.alone()),
         Road::UnpauseAll => Ok(pausing::unpause(desk, author).await?.alone()),
+        Road::Order(OrderWord::Reopen) if matches!(command.object, Object::Case(_)) => {
+            cases::carry_out(desk, turn, CaseWord::Reopen).await
+        }
         Road::Order(word) => order::orders(desk, author, command, lines, word).await,
         Road::Case(word) => cases::carry_out(desk, turn, word).await,
         Road::Advice(word) => advice::carry_out(desk, turn, word).await,

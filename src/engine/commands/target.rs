@@ -9,10 +9,13 @@ use anyhow::Result;
 use std::collections::BTreeSet;
 
 /// The follow-ups that a command is about: named, by line number, or the only one of the mail that it answers.
-pub(super) fn targets(command: &Command, lines: &[Line]) -> Result<Vec<FollowUpId>, String> {
+pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
-        LineSubject::Case(_) | LineSubject::Held { .. } | LineSubject::Triage { .. } => None,
+        LineSubject::Case(_)
+        | LineSubject::Held { .. }
+        | LineSubject::Confirmation { .. }
+        | LineSubject::Triage { .. } => None,
     };
     let mut found = Vec::new();
     for number in &command.lines {
@@ -76,7 +79,7 @@ pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) 
             LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
                 cases.extend(case_with(desk, id).await?);
             }
-            LineSubject::Held { .. } | LineSubject::Triage { .. } => {}
+            LineSubject::Held { .. } | LineSubject::Confirmation { .. } | LineSubject::Triage { .. } => {}
         }
     }
     let only = cases.len() == 1;
@@ -108,4 +111,9 @@ fn named(object: &Object) -> Option<Reference> {
 
 async fn case_with(desk: &mut Desk, id: &FollowUpId) -> Result<Option<CaseId>> {
     Ok(desk.tx.case_of(id).await?.map(|loaded| loaded.case.id))
+}
+
+/// What is answered about a case that nobody has registered.
+pub(super) fn no_such_case(id: &CaseId) -> String {
+    format!("There is no case {}. NEW CASE {} registers it.", id.0, id.0)
 }

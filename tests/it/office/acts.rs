@@ -36,7 +36,7 @@ impl Office {
 
     /// An office on a database that is there already.
     pub async fn asked_at_again(url: &str, now: &str) -> Self {
-        Self::on(Store::open(url).await.unwrap(), now, policy(), None).await
+        Self::on(Store::open(url).await.unwrap(), now, super::rules(policy()), None).await
     }
 
     /// An office with one follow-up whose request the service sent.
@@ -166,5 +166,32 @@ impl Office {
             self.sent[mark..].iter().map(|s| format!("{} → {}", s.kind, s.recipients.join(", "))).collect();
         lines.sort();
         lines
+    }
+}
+
+impl Office {
+    /// A case as it stands.
+    pub async fn case(&self, reference: &str) -> followupd::core::case::Case {
+        self.case_if_any(reference).await.unwrap_or_else(|| panic!("{reference} is not held"))
+    }
+
+    /// A case as it stands, when there is one.
+    pub async fn case_if_any(&self, reference: &str) -> Option<followupd::core::case::Case> {
+        let mut tx = self.engine.store().begin().await.unwrap();
+        let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap();
+        tx.commit().await.unwrap();
+        loaded.map(|l| l.case)
+    }
+
+    /// Somebody answers what was read back to them.
+    pub async fn confirms_with(&mut self, who: &str, text: &str) {
+        let question = self.last(who, "read_back").clone();
+        self.arrives(Draft::from(who).answering(&question).text(text)).await;
+    }
+
+    /// An order that is read back, with its `YES`.
+    pub async fn orders_and_confirms(&mut self, text: &str) {
+        self.orders(text).await;
+        self.confirms_with(COORDINATOR, "YES").await;
     }
 }

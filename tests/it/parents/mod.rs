@@ -2,6 +2,7 @@
 
 mod breakers;
 mod delays;
+mod laws;
 mod objections;
 mod replies;
 mod words;

@@ -84,7 +84,7 @@ async fn a_date_is_told_after_another_look() {
 async fn a_reason_that_blames_or_promises_is_not_sent_on() {
     let mut office = previewed().await;
     office.answers(COORDINATOR, "preview", "NEW DATE 11 December 2026\nReason: The NHS has failed to answer.").await;
-    office.told(COORDINATOR, "receipt", "“the nhs” names a service or a person who gives advice");
+    office.told(COORDINATOR, "receipt", "“nhs” names a service or a person who gives advice");
     office.until("Mon 05 Oct 2026 12:00").await;
     assert_eq!(office.letters_to(ANN), 0, "held, for the answer was no SEND");
 }
@@ -187,6 +187,19 @@ async fn after_a_week_of_downtime_a_person_looks_at_every_letter_first() {
     fresh.until("Wed 14 Oct 2026 12:00").await;
     assert_eq!(fresh.letters_to(ANN), 0, "one that is found now\n{}", fresh.transcript());
     fresh.told(COORDINATOR, "preview", "the service was down for some days");
+}
+
+#[tokio::test]
+async fn while_the_co_ordinator_is_away_whoever_stands_in_sees_the_preview_and_may_stop_it() {
+    let mut office = slipping(&winter()).await;
+    let receipt = office.last(COORDINATOR, "receipt").clone();
+    let away =
+        Draft::from(COORDINATOR).answering(&receipt).only_to_the_service().header("Auto-Submitted", "auto-replied");
+    office.arrives(away.subject("Automatic reply: Done").text("I am on leave until 12 October 2026.")).await;
+    office.until("Tue 29 Sep 2026 09:00").await;
+    office.answers(SEND_MANAGER, "preview", "WAIT").await;
+    office.until("Mon 05 Oct 2026 12:00").await;
+    assert_eq!(office.letters_to(ANN), 0, "{}", office.transcript());
 }
 
 #[tokio::test]
