@@ -24,7 +24,8 @@
 //!
 //! # What always holds
 //!
-//! - A reply never closes anything: only an order of staff does ([`core::event::Order`]).
+//! - A reply never closes anything: only an order of staff does ([`core::event::Order`]). A check of a plan draft alone,
+//!   which nobody has to answer, ends with "no changes" or with its window.
 //! - Nothing that becomes false by time passing is stored: "overdue" and the next escalation are derived
 //!   ([`core::follow_up::FollowUp::wake`]).
 //! - Raw bytes are stored before they are read; outcome, letters and journal are one transaction; a server copy is

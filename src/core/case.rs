@@ -1,9 +1,9 @@
 //! A case: everything that the service holds about one child's assessment.
 
 use super::assessment::ProviderReturn;
-use super::follow_up::FollowUp;
+use super::follow_up::{FollowUp, HoldReason, Stage};
 use super::id::{Address, CaseRef, FollowUpId};
-use super::policy::Policy;
+use super::policy::{ChildLabel, Policy};
 use super::register::Register;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,17 @@ impl Case {
         self.follow_ups.iter_mut().find(|f| f.id == *id)
     }
 
+    /// Whether the first advice to this request was found insufficient: a clarification of it was opened.
+    pub fn insufficient_first_time(&self, request: &FollowUpId) -> bool {
+        self.follow_ups.iter().any(|f| f.about.as_ref() == Some(request))
+    }
+
+    /// Whether nothing about this child may go to an address, for it was said to be the wrong child's.
+    pub fn is_wrong_childs(&self, address: &Address) -> bool {
+        let held = |f: &&FollowUp| f.hold == Some(HoldReason::WrongChild) && f.stage == Stage::Held;
+        self.follow_ups.iter().filter(held).any(|f| f.adviser.as_ref() == Some(address))
+    }
+
     /// When the clock brings something for the case as a whole; follow-ups have their own.
     pub fn wake(&self, policy: &Policy) -> Option<DateTime<Utc>> {
         [self.register.family.wake(), self.review_wake(policy)].into_iter().flatten().min()
@@ -82,17 +93,21 @@ impl Case {
         follow_up.wake(policy).filter(|_| self.register.stop.is_none()).map(|w| w.at)
     }
 
-    /// How the case is named in letters to advisers, managers and staff: reference, their number, initials
-    /// (`child_label = ref+initials`); never a name.
+    /// How the case is named to staff: reference, the providers' number, initials; never a name.
     pub fn label(&self) -> String {
+        self.label_as(ChildLabel::Initials)
+    }
+
+    /// How the case is named to advisers and managers (`cases.child_label`). The date of birth is added to a letter
+    /// once it is known to whom it goes.
+    pub fn label_as(&self, how: ChildLabel) -> String {
         let reference = self.reference.as_ref().map_or("no case reference", CaseRef::as_str);
-        let mut label = reference.to_owned();
-        for extra in
-            [self.their_ref.as_ref().map(|r| format!("your ref {r}")), self.initials.clone()].into_iter().flatten()
-        {
-            label.push_str(", ");
-            label.push_str(&extra);
-        }
-        label
+        let initials = match how {
+            ChildLabel::Reference => None,
+            ChildLabel::Initials | ChildLabel::Born => self.initials.clone(),
+        };
+        let their_ref = self.their_ref.as_ref().map(|r| format!("your ref {r}"));
+        let parts: Vec<String> = [Some(reference.to_owned()), their_ref, initials].into_iter().flatten().collect();
+        parts.join(", ")
     }
 }

@@ -1,13 +1,15 @@
 //! What can happen to a case, and what follows: events in, decisions out.
 
+mod asking;
 mod case;
 
+pub use asking::{Asked, Drafted, Feedback, Queried};
 pub use case::{CaseOrder, LegalHold, Particulars};
 
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
-use super::follow_up::{Away, Doubt};
+use super::follow_up::{Away, Doubt, FollowUpKind, Ticks};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,10 +20,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// A co-ordinator sent the fixed-subject mail with the service copied in.
+    /// A co-ordinator sent a mail with the service copied in: the fixed-subject request, a request for advice, or a
+    /// plan draft.
     CopiedIn {
         /// Reference for the new follow-up.
         follow_up: FollowUpId,
+        /// What it opens.
+        kind: FollowUpKind,
         /// The co-ordinator.
         by: Address,
         /// When our mailbox received it: day 0.
@@ -62,7 +67,15 @@ pub enum Event {
         text: String,
         /// SEND manager who agreed.
         agreed_with: Option<String>,
+        /// The advice request that it is about.
+        about: Option<FollowUpId>,
     },
+    /// Advice or a check of the plan draft is asked for.
+    Asked(Asked),
+    /// Advice was found unclear.
+    Queried(Queried),
+    /// A plan draft exists.
+    Drafted(Drafted),
     /// The relay has taken the request of a round: day 0.
     RequestAccepted {
         /// Which follow-up.
@@ -177,12 +190,15 @@ impl Event {
             | Self::Untold { follow_up, .. }
             | Self::Order { follow_up, .. } => Some(follow_up),
             Self::Reply(reply) => Some(&reply.follow_up),
+            Self::Asked(asked) => Some(&asked.follow_up),
+            Self::Queried(queried) => Some(&queried.follow_up),
             Self::Assessment(event) => event.follow_up(),
             Self::Away { .. }
             | Self::Back { .. }
             | Self::Case { .. }
             | Self::Review { .. }
             | Self::ManagerNamed { .. }
+            | Self::Drafted(_)
             | Self::CalendarChanged
             | Self::Clock { .. } => None,
             Self::Family(event) => event.follow_up(),
@@ -217,6 +233,8 @@ pub struct ReplyEvent {
     pub weight: Weight,
     /// Whether the co-ordinator got the mail themselves.
     pub coordinator: Seen,
+    /// Whether a line manager got the mail themselves, as feedback on a plan draft should go (step 7).
+    pub manager: Seen,
     /// An earlier mail of the same sender with the same content.
     pub repeats: Option<String>,
     /// What the co-ordinator should see about it: who else was copied in, what else it names.
@@ -239,6 +257,8 @@ pub enum Seen {
 pub enum Weight {
     /// An answer with content: the escalation stops until the co-ordinator judges it.
     Full,
+    /// The plan draft is right as it is.
+    Confirmed,
     /// Something that pauses the escalation and asks the co-ordinator.
     Doubtful(Doubt),
     /// Asks for more time: told on, nothing pauses.
@@ -296,6 +316,35 @@ pub enum Order {
         /// Free words.
         reason: Option<String>,
     },
+    /// Accepts advice.
+    Accept {
+        /// What was ticked.
+        ticks: Ticks,
+    },
+    /// The child is not known to the service: recorded, and put before its second level.
+    NotKnown,
+    /// Earlier advice suffices, and all three agree (reg 6(4)).
+    NotSought {
+        /// Who agreed, in words.
+        reason: String,
+    },
+    /// Step 3: the advice is used as far as possible.
+    UsedAsSubmitted {
+        /// With whom it was agreed.
+        with: Option<String>,
+        /// Free words.
+        text: String,
+    },
+    /// The adviser is right: it was not theirs to answer.
+    DisputeUpheld,
+    /// The request stands.
+    DisputeRejected,
+    /// It went to the wrong child's adviser: a possible breach.
+    WrongChild,
+    /// A SEND manager agrees to option 2.
+    Agreed,
+    /// What feedback on a plan draft leads to.
+    Feedback(Feedback),
 }
 
 /// What follows from an event.

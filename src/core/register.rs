@@ -306,6 +306,11 @@ impl Register {
         self.plan_drafts.iter().rev().find(|d| d.issue != DraftIssue::Before)
     }
 
+    /// An exemption from a body's six weeks (reg 8(2)) that touches the time since `asked_on`.
+    pub fn advice_exemption(&self, asked_on: NaiveDate) -> Option<&Exemption> {
+        self.exemptions.iter().find(|e| e.phase == Phase::Advice && e.to.is_none_or(|to| to >= asked_on))
+    }
+
     /// The contact with this address.
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
         self.contacts.iter().find(|c| c.address() == Some(address))

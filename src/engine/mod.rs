@@ -5,16 +5,21 @@
 
 mod alerts;
 mod alias;
+mod asking;
+mod assessment;
 mod breaker;
 mod commands;
 mod desk;
 mod dossier;
+mod draft_digest;
 mod enclosure;
 mod family;
 mod health;
+mod identifiers;
 mod intake;
 mod ledger;
 mod machine;
+mod one;
 mod opening;
 mod outgoing;
 mod reply;
@@ -30,6 +35,7 @@ mod withdrawal;
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
 pub use dossier::{Dossier, HeldLetter, HeldMail};
 pub use health::{Health, MailboxHealth, QueueHealth};
+pub use one::{CoordinatorIn, OneSender};
 pub use outgoing::{RETRY_LIMIT_DAYS, Ready, Verdict};
 pub use retention::{Erasure, Proof, Retained};
 
@@ -60,6 +66,8 @@ pub struct Office {
     pub ref_pattern: Regex,
     /// The addresses that staff copy in: clarification, advice, draft, final.
     pub copied_in: CopiedIn,
+    /// Addresses from which ONE sends by itself.
+    pub one_senders: Vec<OneSender>,
     /// Mail received before is recorded but not acted on; `None`: the moment of the first start.
     pub ignore_before: Option<DateTime<Utc>>,
 }
@@ -213,9 +221,27 @@ impl Engine {
                 break;
             }
         }
+        self.send_digests(now).await?;
+        self.open_rounds(now).await?;
         self.send_today(now).await?;
         self.send_reports(now).await?;
         Ok(looked_at)
+    }
+
+    async fn send_digests(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        draft_digest::send(&mut desk).await?;
+        desk.commit().await
+    }
+
+    /// Opens the assessment rounds whose day has come.
+    async fn open_rounds(&self, now: DateTime<Utc>) -> Result<()> {
+        if self.office().policy.assessment.opens.is_empty() {
+            return Ok(());
+        }
+        let mut desk = self.desk(now).await?;
+        assessment::rounds::open_scheduled(&mut desk).await?;
+        desk.commit().await
     }
 
     async fn send_today(&self, now: DateTime<Utc>) -> Result<()> {

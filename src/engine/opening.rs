@@ -1,11 +1,13 @@
 //! How staff open a follow-up: the copied-in mail with the fixed subject, and `CLARIFY`.
 
 use super::desk::Desk;
+use super::identifiers::screened;
 use super::intake::Mail;
-use super::{commands, random, reply};
+use super::{asking, commands, random};
 use crate::core::command::{DateBias, read_date};
 use crate::core::directory::Role;
 use crate::core::event::Event;
+use crate::core::follow_up::FollowUpKind;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::policy::Policy;
@@ -54,8 +56,9 @@ pub(super) async fn opening_of(desk: &mut Desk, mail: &Mail) -> Result<Option<Co
 pub(super) async fn open(desk: &mut Desk, mail: &mut Mail, by: &Address, what: CopiedFor) -> Result<Outcome> {
     match what {
         CopiedFor::Clarification => clarification(desk, mail, by).await,
+        CopiedFor::Advice => asking::advice(desk, mail, by).await,
+        CopiedFor::Draft => asking::draft(desk, mail, by).await,
         CopiedFor::FinalPlan => commands::final_copied_in(desk, mail, by).await,
-        CopiedFor::Advice | CopiedFor::Draft => reply::file_in_thread(desk, mail).await,
     }
 }
 
@@ -98,7 +101,7 @@ pub(super) fn case_reference(desk: &Desk, message: &Message) -> Option<CaseRef> 
 }
 
 /// A labelled `Response required` date in the mail.
-fn response_required(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn response_required(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     text.lines().find_map(|line| {
         let lower = line.to_lowercase();
         let at = lower.find("response required")?;
@@ -174,15 +177,17 @@ async fn clarification(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result
     let reference = case_reference(desk, message);
     let roles = roles(desk, &mail.recipients());
     let today = desk.office.date(mail.received_at);
+    let text = screened(desk, &mail.reading.new_text.text);
     let event = Event::CopiedIn {
         follow_up: id.clone(),
+        kind: FollowUpKind::Clarification,
         by: by.clone(),
         received_at: mail.received_at,
         response_required: response_required(&mail.reading.new_text.text, today),
         adviser: roles.adviser,
         managers: roles.managers,
         unknown: roles.unknown,
-        text: mail.reading.new_text.text.clone(),
+        text: text.text,
     };
     let header_id = message.message_id.clone();
     let loaded = desk.case_for(reference, &id, by).await?;
@@ -195,7 +200,7 @@ async fn clarification(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result
     desk.tell_known_absences(&id).await?;
     let mut receipt =
         desk.staff_letter(LetterKind::Receipt, format!("{}/receipt", mail.id), by, &format!("Noted: {id}"));
-    receipt.facts.sentences = vec![applied.because.text().to_owned()];
+    receipt.facts.sentences = vec![format!("{}{}", applied.because.text(), text.remark)];
     receipt.in_reply_to = header_id;
     receipt.lines = vec![Line::about(&id)];
     desk.send(&receipt, None).await?;

@@ -4,11 +4,11 @@ use super::alias::message_id_in;
 use super::breaker;
 use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused};
-use crate::core::case::CaseId;
+use crate::core::case::{Case, CaseId};
 use crate::core::event::Event;
-use crate::core::follow_up::{Origin, Round, Stage};
+use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{Audience, LetterKind};
+use crate::core::letter::{Audience, LetterKind, LineSubject};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -194,7 +194,7 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     }
     let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
     let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
-    if letter.kind == LetterKind::Escalation && has_passed {
+    if letter.kind.is_escalation() && has_passed {
         return Ok(Look::Needless("a later round has begun".to_owned()));
     }
     let recipients: Vec<Address> =
@@ -203,6 +203,7 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         Some(case_id) if loaded.is_none() => desk.tx.case(&CaseId(case_id.clone())).await?,
         Some(_) | None => loaded.clone(),
     };
+    let several = if letter.kind.is_about_several() { named_in(desk, &letter.id).await? } else { Vec::new() };
     let leaving = Leaving {
         kind: letter.kind,
         only_while: letter.only_while,
@@ -210,10 +211,23 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         recipients: &recipients,
         case: case.as_ref().map(|l| &l.case),
         follow_up: about.map(|(_, f)| f),
+        several: &several,
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
         duty: desk.office.policy.parents.duty_address.as_ref(),
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// The follow-ups that a letter about several children names, each with its case.
+async fn named_in(desk: &mut Desk, letter: &str) -> Result<Vec<(Case, FollowUp)>> {
+    let mut named = Vec::new();
+    for line in desk.tx.lines(letter).await? {
+        let LineSubject::FollowUp(id) = &line.subject else { continue };
+        let Some(loaded) = desk.tx.case_of(id).await? else { continue };
+        let follow_up = loaded.case.follow_up(id).cloned();
+        named.extend(follow_up.map(|f| (loaded.case, f)));
+    }
+    Ok(named)
 }
 
 /// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
@@ -223,17 +237,23 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
     for (recipient, ..) in &waiting.recipients {
         let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
         let Some(follow_up) = stored else { return Ok(true) };
-        let cancelled = follow_up.stage == Stage::Cancelled;
+        let cancelled = follow_up.stage == Stage::Cancelled || ended_unanswered(follow_up.outcome);
         // Asked by somebody else's mail: the co-ordinator's own, or one that the service was told of.
         let was_asked = cancelled && follow_up.origin != Origin::Sent && follow_up.has_party(recipient);
         let received = desk.tx.kinds_received(id, recipient).await?;
-        let takes_back =
-            |kind: &LetterKind| cancelled || matches!(kind, LetterKind::Escalation | LetterKind::Responsible);
+        let takes_back = |kind: &LetterKind| {
+            cancelled || kind.is_escalation() || matches!(kind, LetterKind::Responsible | LetterKind::NotKnown)
+        };
         if was_asked || received.iter().any(takes_back) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether it ended without an answer, so that whoever was asked may stop working on it.
+fn ended_unanswered(outcome: Option<Ending>) -> bool {
+    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld))
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -280,7 +300,7 @@ async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()>
     let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
     let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
-    if letter.kind == LetterKind::Escalation && nobody && current {
+    if letter.kind.is_escalation() && nobody && current {
         desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
     }
     Ok(())
@@ -392,7 +412,7 @@ pub(super) async fn settle_by_copies(desk: &mut Desk) -> Result<()> {
 
 /// The relay's acceptance is day 0 of a request (`domain.md` 2.3).
 async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) -> Result<()> {
-    if letter.kind != LetterKind::Request {
+    if !letter.kind.begins_window() {
         return Ok(());
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };

@@ -1,12 +1,13 @@
 //! Mail of people outside, and answers that staff forward: placed by its signals, weighed by what software can tell.
 
+use super::assessment;
 use super::desk::Desk;
 use super::intake::{Mail, text_hash};
 use super::machine::note_away;
 use super::signals::{Clues, find, is_party};
 use crate::core::command::{ShortAnswer, short_answer};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};
-use crate::core::follow_up::{Away, Doubt, FollowUp};
+use crate::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::wording::list;
@@ -14,7 +15,7 @@ use crate::message::forwarded::Forwarded;
 use crate::message::kind::kind;
 use crate::message::matching::{Placed, Placing, Strength, Unplaced};
 use crate::message::reading::read;
-use crate::message::substance::{ReplyWords, substance};
+use crate::message::substance::{ReplyWords, only_agrees, says_one_of, substance};
 use crate::message::{Kind, Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -29,6 +30,12 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
+    if let Some(id) = assessment_of(desk, mail, author, &placed.placing).await? {
+        if mail.verdict != Verdict::Fail && assessment::knows(desk, &id, author).await? {
+            learn(desk, &mail.reading.message, &id).await?;
+        }
+        return assessment::answered(desk, mail, author, &id).await;
+    }
     let (follow_up_id, strength) = match &placed.placing {
         Placing::Triage { candidates, why } => {
             if *why == Unplaced::Misdirected {
@@ -57,6 +64,7 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         from: author.clone(),
         received_at: mail.received_at,
         coordinator: if mail.recipients().contains(&follow_up.coordinator) { Seen::Already } else { Seen::NotYet },
+        manager: managers_copy(mail, &follow_up),
         weight,
         repeats,
         remarks: remarks(desk, mail, &follow_up, &placed.also_named),
@@ -74,6 +82,28 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     Ok(mail.outcome(MessageState::Placed, Some(&follow_up_id)))
 }
 
+/// Whether a line manager of the adviser got the mail too.
+fn managers_copy(mail: &Mail, follow_up: &FollowUp) -> Seen {
+    let copied = mail.recipients().iter().any(|r| follow_up.managers.contains(r));
+    if copied { Seen::Already } else { Seen::NotYet }
+}
+
+/// The return or action of an assessment round that a mail is about: by its signals, else by the form that it brings.
+async fn assessment_of(
+    desk: &mut Desk,
+    mail: &Mail,
+    author: &Address,
+    placing: &Placing,
+) -> Result<Option<FollowUpId>> {
+    match placing {
+        Placing::Placed { follow_up, .. } => {
+            let stored = desk.tx.case_of(follow_up).await?.and_then(|l| l.case.follow_up(follow_up).cloned());
+            Ok(stored.filter(assessment::is_ours).map(|f| f.id))
+        }
+        Placing::Triage { .. } => assessment::by_form(desk, mail, author).await,
+    }
+}
+
 /// What the co-ordinator should see about a reply beside its text.
 fn remarks(desk: &Desk, mail: &Mail, follow_up: &FollowUp, also_named: &[FollowUpId]) -> Vec<String> {
     let known = |a: &Address| {
@@ -84,6 +114,7 @@ fn remarks(desk: &Desk, mail: &Mail, follow_up: &FollowUp, also_named: &[FollowU
     };
     let strangers: Vec<String> = mail.recipients().iter().filter(|a| !known(a)).map(ToString::to_string).collect();
     let mut remarks = Vec::new();
+    remarks.extend(missed_appointment(mail, follow_up));
     if !strangers.is_empty() {
         remarks.push(format!(
             "It was also sent to {}, whom the directory does not know. The service writes nothing there; please consider whether that was meant.",
@@ -98,6 +129,27 @@ fn remarks(desk: &Desk, mail: &Mail, follow_up: &FollowUp, also_named: &[FollowU
         ));
     }
     remarks
+}
+
+/// What people write when a child did not come.
+const NOT_BROUGHT: [&str; 8] = [
+    "dna",
+    "dna'd",
+    "did not attend",
+    "didn't attend",
+    "not brought",
+    "was not brought",
+    "missed appointment",
+    "discharged",
+];
+
+/// A missed appointment may excuse the body from its six weeks; only a person can say so (situation 26, reg 8(2)(c)).
+fn missed_appointment(mail: &Mail, follow_up: &FollowUp) -> Option<String> {
+    let asked_for_advice = matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification);
+    let phrases = NOT_BROUGHT.map(str::to_owned);
+    (asked_for_advice && says_one_of(&mail.reading.new_text.own, &phrases)).then(|| {
+        "If the child missed an appointment for an examination or test, regulation 8(2)(c) may excuse the body from its six weeks. It excuses nobody from the 20 weeks. To record it, write EXEMPTION, the case reference and “missed appointment”, with Phase: advice.".to_owned()
+    })
 }
 
 /// One child's answer in another's thread: the co-ordinators are told at once, with nothing of what it says.
@@ -185,6 +237,9 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     if let Some(weight) = one_word(desk, mail, follow_up, is_manager).await? {
         return Ok(weight);
     }
+    if follow_up.kind == FollowUpKind::DraftCheck {
+        return Ok(weigh_feedback(desk, mail, substance, is_manager));
+    }
     Ok(match (substance, is_manager) {
         (Substance::Full, _) => Weight::Full,
         (Substance::Encrypted, _) => Weight::Doubtful(Doubt::Encrypted),
@@ -196,6 +251,23 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     })
 }
 
+/// A reply to a draft check: it agrees, or whatever it says is feedback, however short, for a person has to read it.
+fn weigh_feedback(desk: &Desk, mail: &Mail, substance: Substance, is_manager: bool) -> Weight {
+    let own = &mail.reading.new_text.own;
+    let holds = says_one_of(own, &desk.office.policy.reply.holding_phrases);
+    let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
+    match substance {
+        Substance::Full | Substance::Thin if !attached && only_agrees(own) => Weight::Confirmed,
+        Substance::Thin if holds => Weight::Doubtful(Doubt::ThinReply),
+        Substance::Thin if is_manager => Weight::ManagerEngaged,
+        Substance::Full | Substance::Thin => Weight::Full,
+        Substance::MoreTime => Weight::MoreTime,
+        Substance::Encrypted => Weight::Doubtful(Doubt::Encrypted),
+        Substance::AttachmentMissing => Weight::AttachmentMissing,
+        Substance::Empty => Weight::NoContent,
+    }
+}
+
 /// Line managers, and whoever stands above them in the adviser's service.
 fn answers_as_manager(desk: &Desk, follow_up: &FollowUp, author: &Address) -> bool {
     let service = follow_up.service.as_deref().and_then(|name| desk.directory.service(name));
@@ -205,7 +277,7 @@ fn answers_as_manager(desk: &Desk, follow_up: &FollowUp, author: &Address) -> bo
 }
 
 /// What only a person can look at: more than was fetched, or something that the mail system found harmful.
-fn needs_a_person(mail: &Mail) -> Option<Doubt> {
+pub(super) fn needs_a_person(mail: &Mail) -> Option<Doubt> {
     let message = &mail.reading.message;
     let found = ["X-Virus-Status", "X-Amavis-Alert", "X-Virus-Scanned-Result"]
         .iter()
@@ -232,6 +304,7 @@ async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_man
         (Some(ShortAnswer::Sent(_)), _) => Some(Weight::Doubtful(Doubt::SaidSent)),
         (Some(ShortAnswer::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
         (Some(ShortAnswer::NeedTime), _) => Some(Weight::MoreTime),
+        (Some(ShortAnswer::NoChanges), _) if follow_up.kind == FollowUpKind::DraftCheck => Some(Weight::Confirmed),
         (Some(ShortAnswer::AssignedTo(name)), true) => Some(Weight::AssignedTo(name)),
         (Some(ShortAnswer::NotMyStaff), true) => Some(Weight::NotMyStaff),
         (Some(ShortAnswer::AbsentUntil(until)), true) => {
@@ -250,6 +323,7 @@ async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_man
 fn weight_words(weight: &Weight) -> &'static str {
     match weight {
         Weight::Full => "an answer with content",
+        Weight::Confirmed => "no changes to the plan draft",
         Weight::Doubtful(doubt) => doubt.words(),
         Weight::MoreTime => "a request for more time",
         Weight::ManagerEngaged => "a manager who is on to it",
@@ -346,6 +420,10 @@ async fn answer_inside(
 ) -> Result<Outcome> {
     let Some(loaded) = desk.tx.case_of(id).await? else { return Ok(mail.outcome(MessageState::Triage, None)) };
     let from = inner.from.as_ref().map_or_else(|| author.clone(), |m| m.address.clone());
+    let is_check = loaded.case.follow_up(id).is_some_and(|f| f.kind == FollowUpKind::DraftCheck);
+    let agrees = is_check && only_agrees(&inner.text);
+    let judgements = loaded.case.follow_up(id).map_or(&[][..], |f| f.kind.judgements());
+    let words: Vec<&str> = judgements.iter().copied().filter(|word| *word != "NOT ADVICE").collect();
     let received_at = plausible(inner.date, mail.received_at);
     if inner.date.is_none() {
         mail.story.push("the original's date could not be read; the forward's is used".to_owned());
@@ -355,8 +433,10 @@ async fn answer_inside(
         message: mail.id.clone(),
         from,
         received_at,
-        weight: Weight::Full,
+        weight: if agrees { Weight::Confirmed } else { Weight::Full },
         coordinator: Seen::Already,
+        // To whom it was copied is not seen in a forward; nobody is accused.
+        manager: Seen::Already,
         repeats: None,
         remarks: Vec::new(),
     });
@@ -373,7 +453,7 @@ async fn answer_inside(
     );
     receipt.facts.sentences = vec![
         format!("The answer that you forwarded counts for {id}."),
-        "Answer CLOSE or INSUFFICIENT when you have read it.".to_owned(),
+        format!("Answer {} when you have read it.", words.join(" or ")),
     ];
     receipt.lines = vec![Line::about(id)];
     receipt.in_reply_to.clone_from(&mail.reading.message.message_id);

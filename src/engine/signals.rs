@@ -55,6 +55,7 @@ pub(super) async fn find(desk: &mut Desk, clues: &Clues) -> Result<Placed> {
     let mut signals = tokens(desk, clues);
     let (own, other) = message_ids(desk, clues).await?;
     signals.push(Signal { kind: SignalKind::OwnMessageId, follow_ups: own });
+    let other = of_the_author(desk, other, clues.author.as_ref()).await?;
     signals.push(Signal { kind: SignalKind::Thread, follow_ups: other });
     let named = known(desk, references_in(&clues.new_text)).await?;
     let quoted = known(desk, references_in(&clues.quoted)).await?;
@@ -101,6 +102,20 @@ async fn message_ids(desk: &mut Desk, clues: &Clues) -> Result<(Vec<FollowUpId>,
         list.extend(found.into_iter().filter(|id| !list.contains(id)).collect::<Vec<_>>());
     }
     Ok((own, other))
+}
+
+/// A mail to several advisers begins several follow-ups in one thread; an answer in it belongs to its writer's own.
+async fn of_the_author(desk: &mut Desk, ids: Vec<FollowUpId>, author: Option<&Address>) -> Result<Vec<FollowUpId>> {
+    if ids.len() < 2 {
+        return Ok(ids);
+    }
+    let mut own = Vec::new();
+    for id in &ids {
+        let loaded = desk.tx.case_of(id).await?;
+        let is_theirs = loaded.is_some_and(|l| l.case.follow_up(id).is_some_and(|f| f.adviser.as_ref() == author));
+        own.extend(is_theirs.then(|| id.clone()));
+    }
+    Ok(if author.is_some() && own.len() == 1 { own } else { ids })
 }
 
 /// References `FU-XXXX-XXXX` in a text, each with the right check character.

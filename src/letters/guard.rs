@@ -23,6 +23,8 @@ pub struct Leaving<'a> {
     pub case: Option<&'a Case>,
     /// The follow-up of that case.
     pub follow_up: Option<&'a FollowUp>,
+    /// The follow-ups of a letter that names several, each with its case.
+    pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
     /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
@@ -44,6 +46,9 @@ pub enum Look {
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
     if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
         return Look::Needless(why);
+    }
+    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.stop.is_some()) {
+        return Look::Wrong(format!("it names {}, which has been stopped since it was written", case.label()));
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
         return Look::Wrong(format!("{stranger} is no party of this follow-up with a role that may get this letter"));
@@ -98,13 +103,18 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
         Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
         Audience::Staff => directory.is_staff(recipient),
+        Audience::Outside if leaving.kind.is_about_several() => {
+            // By reference only, and each of them theirs.
+            let theirs = |f: &FollowUp| f.managers.contains(recipient) && is_role_bearer(f, recipient, directory);
+            !leaving.several.is_empty() && leaving.several.iter().all(|(_, f)| theirs(f))
+        }
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
         Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),
         Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }
 }
 
-/// Adviser and managers of the follow-up, its co-ordinator, the service's fallback and second level, SEND managers;
+/// Adviser and managers of the follow-up, its co-ordinator, the service's fallback, second level and single route, SEND managers;
 /// never somebody who has been barred.
 fn is_role_bearer(follow_up: &FollowUp, recipient: &Address, directory: &Directory) -> bool {
     if follow_up.barred.contains(recipient) {
@@ -116,7 +126,9 @@ fn is_role_bearer(follow_up: &FollowUp, recipient: &Address, directory: &Directo
         || follow_up.told_responsible.contains(recipient)
         || directory.send_managers.iter().any(|m| m.address == *recipient)
         || service.is_some_and(|s| {
-            s.second_level.as_ref() == Some(recipient) || s.fallback_manager.as_ref() == Some(recipient)
+            s.second_level.as_ref() == Some(recipient)
+                || s.fallback_manager.as_ref() == Some(recipient)
+                || s.route.as_ref() == Some(recipient)
         })
 }
 
@@ -135,5 +147,6 @@ fn personal(subject: &str) -> Option<&'static str> {
         }
     }
     let lower = subject.to_lowercase();
-    (lower.contains("dob") || lower.contains("born")).then_some("a date of birth")
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "dob" | "born")).then_some("a date of birth")
 }

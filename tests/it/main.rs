@@ -10,10 +10,12 @@
     clippy::string_slice
 )]
 
+mod advice;
 mod alerts;
 mod cases;
 mod data_protection;
 mod demo;
+mod drafts;
 mod due;
 mod inspect;
 mod office;
@@ -22,6 +24,8 @@ mod parents;
 mod postgres;
 mod program;
 mod properties;
+mod reports;
+mod rounds;
 mod scenarios;
 mod score;
 mod simulate;

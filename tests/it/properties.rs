@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use followupd::core::case::{Case, CaseId};
 use followupd::core::decide::{Rules, decide};
 use followupd::core::event::{Decision, Event, Order, ReplyEvent, Seen, Weight};
-use followupd::core::follow_up::{Away, Doubt, FollowUp, Stage};
+use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage};
 use followupd::core::id::{Address, CaseRef, FollowUpId};
 use followupd::core::letter::{Audience, LetterKind};
 use proptest::prelude::*;
@@ -135,6 +135,7 @@ impl World {
             Act::CopiedIn { .. } | Act::Clarify { .. } if self.case.follow_ups.len() >= 3 => return None,
             Act::CopiedIn { adviser, managers, stated } => Event::CopiedIn {
                 follow_up: self.fresh_id(),
+                kind: FollowUpKind::Clarification,
                 by: address(COORDINATOR),
                 received_at: self.now,
                 adviser: adviser.map(Self::who),
@@ -156,6 +157,7 @@ impl World {
                 why: None,
                 text: "What?".into(),
                 agreed_with: None,
+                about: None,
             },
             Act::Accepted { follow_up } => {
                 let id = self.which(follow_up);
@@ -173,6 +175,7 @@ impl World {
                     received_at: self.now,
                     weight,
                     coordinator: seen,
+                    manager: seen,
                     repeats: earlier,
                     remarks: Vec::new(),
                 })

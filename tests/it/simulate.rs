@@ -151,6 +151,7 @@ async fn a_copy_holds_everything_but_the_raw_mails_on_either_database() {
             why: None,
             text: "Please say more.".into(),
             agreed_with: None,
+            about: None,
         };
         let case = followupd::core::decide::decide(case, &event, &rules).case;
         tx.save_case(&case, 0, &crate::office::policy()).await.unwrap();

@@ -20,7 +20,7 @@ const RELEASED: [(i64, &str, &str); 5] = [
 ];
 
 /// Rows that each release wrote into the tables that it brought.
-const ROWS: [&str; 5] = [ROWS_1, ROWS_2, "", ROWS_4, ""];
+const ROWS: [&str; 5] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ""];
 
 /// Rows for every table of the first schema, as that release wrote them.
 const ROWS_1: &str = r#"
@@ -50,6 +50,11 @@ const ROWS_2: &str = "
 INSERT INTO confirmation (letter, message, command, author, needs, asked_at, settled_at) VALUES ('LTR-AAAA', 'MSG-0000000000000001', 0, 'ann@council.example', 'same', 1768298400000, NULL);
 INSERT INTO contact (address, case_id) VALUES ('parent@home.example', 'EHC-2026-0001');
 ";
+
+/// What the third schema brought.
+const ROWS_3: &str = r#"
+UPDATE letter SET meant_for = '["lee@trust.example"]' WHERE id = 'LTR-AAAA';
+"#;
 
 /// Rows for the table that the fourth schema brought.
 const ROWS_4: &str = "

@@ -1,12 +1,13 @@
 //! Time has passed: reminders and escalations. Never on a stale mailbox, never two at once for one follow-up.
 
 use super::letters::in_round;
-use super::{Work, assessment};
+use super::{Work, assessment, draft};
 use crate::core::calendar::closes_at;
 use crate::core::event::Because;
-use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Stage, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
+use crate::core::policy::CheckClose;
 use crate::core::wording::{date_words, list};
 use chrono::{DateTime, Utc};
 
@@ -59,9 +60,15 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
                 assessment::overdue(work, follow_up, level)
             }
             WakeReason::Reminder => remind(work, follow_up),
+            WakeReason::Escalation(_) if ends_unanswered(work, follow_up) => draft::unanswered(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
     })
+}
+
+/// The silence of a draft check is no breach: it ends, unless operators want it escalated.
+fn ends_unanswered(work: &Work, follow_up: &FollowUp) -> bool {
+    follow_up.kind == FollowUpKind::DraftCheck && work.rules.policy.draft_check.on_close != CheckClose::Escalate
 }
 
 /// After downtime the window may have closed before the reminder went out: then it is needless.
@@ -79,7 +86,8 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if let Some(round) = follow_up.round_mut() {
         round.reminder_settled_at = Some(work.rules.now);
     }
-    let Some(adviser) = follow_up.adviser.clone().filter(|a| !follow_up.undeliverable.contains(a)) else {
+    let reachable = |a: &Address| !follow_up.undeliverable.contains(a) && !follow_up.barred.contains(a);
+    let Some(adviser) = follow_up.adviser.clone().filter(reachable) else {
         return Because::Nothing("The adviser cannot be reached.".to_owned());
     };
     if follow_up.is_away(&adviser, work.rules.today()) {
@@ -92,12 +100,15 @@ fn remind(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         work.review_notice(follow_up, review);
         return Because::Done(format!("{} is asked again for a contribution to the review.", adviser));
     }
-    let mut letter = work.letter(LetterKind::Reminder, follow_up, &number);
+    let of_advice = follow_up.kind == FollowUpKind::AdviceRequest;
+    let kind = if of_advice { LetterKind::AdviceReminder } else { LetterKind::Reminder };
+    let mut letter = work.letter(kind, follow_up, &number);
+    letter.facts.sentences.extend(work.exemption_sentence(follow_up));
     letter.to = vec![adviser];
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
     Because::Done(format!(
-        "The adviser of {} is reminded: the window closes on {}.",
+        "The adviser of {} is reminded: it is due by {}.",
         follow_up.id,
         follow_up.due_on().map(date_words).unwrap_or_default()
     ))
@@ -118,9 +129,17 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
         work.notice(follow_up, &format!("nobody-{level}"), "Nobody can be told", vec![text.clone()]);
         return Because::Done(text);
     }
-    let mut letter = work.letter(LetterKind::Escalation, follow_up, &escalation_ordinal(follow_up, level));
+    let kind = match follow_up.kind {
+        FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck => LetterKind::Overdue,
+        FollowUpKind::Clarification
+        | FollowUpKind::ReviewContribution
+        | FollowUpKind::ParentAnswer
+        | FollowUpKind::AssessmentReturn
+        | FollowUpKind::Action => LetterKind::Escalation,
+    };
+    let mut letter = work.letter(kind, follow_up, &escalation_ordinal(follow_up, level));
     letter.facts.level = level;
-    letter.facts.sentences = why_them.into_iter().collect();
+    letter.facts.sentences = why_them.into_iter().chain(work.exemption_sentence(follow_up)).collect();
     if let Some(pause) = pause {
         letter.facts.sentences.push(format!(
             "{} came on {}; it has not been accepted as the advice.",
@@ -177,10 +196,15 @@ fn upper_first(text: &str) -> String {
 /// Level 1 the line managers, 2 the second level, 3 the SEND managers; with the reason when it is not the obvious
 /// person.
 fn recipients(work: &Work, follow_up: &FollowUp, level: u32) -> (Vec<Address>, Option<String>) {
-    match level {
-        1 => first_level(work, follow_up),
-        2 => (work.second_level(follow_up), None),
-        _ => (work.send_managers(), None),
+    match (follow_up.kind, level) {
+        (FollowUpKind::AdviceRequest, _) if follow_up.stage == Stage::Declined => {
+            let why = "The service has said that it does not know the child. That is no advice, so this comes to you.";
+            (work.second_level_and_route(follow_up), Some(why.to_owned()))
+        }
+        // Every week the same people, until it has come (domain 3.2).
+        (FollowUpKind::AdviceRequest, _) | (_, 1) => first_level(work, follow_up),
+        (_, 2) => (work.second_level(follow_up), None),
+        (_, _) => (work.send_managers(), None),
     }
 }
 
@@ -211,7 +235,10 @@ fn first_level(work: &Work, follow_up: &FollowUp) -> (Vec<Address>, Option<Strin
 }
 
 fn copies(follow_up: &FollowUp, level: u32, to: &[Address]) -> Vec<Address> {
-    let adviser = follow_up.adviser.iter().filter(|a| level == 1 && !follow_up.undeliverable.contains(a)).cloned();
-    let managers = follow_up.reachable_managers().into_iter().filter(|_| level == 2);
+    let of_advice = follow_up.kind == FollowUpKind::AdviceRequest;
+    let to_adviser = (level == 1 || of_advice) && follow_up.stage != Stage::Declined;
+    let unreachable = |a: &Address| follow_up.undeliverable.contains(a) || follow_up.barred.contains(a);
+    let adviser = follow_up.adviser.iter().filter(|a| to_adviser && !unreachable(a)).cloned();
+    let managers = follow_up.reachable_managers().into_iter().filter(|_| level == 2 && !of_advice);
     adviser.chain(managers).chain([follow_up.coordinator.clone()]).filter(|a| !to.contains(a)).collect()
 }

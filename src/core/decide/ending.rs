@@ -18,7 +18,9 @@ pub(super) fn barred(case: &Case, event: &Event) -> Option<Because> {
     let stopped = case.register.stop.is_some();
     let refused = |what: &str| Some(Because::Refused(format!("{over}. {what}")));
     match event {
-        Event::CopiedIn { .. } | Event::Clarify { .. } => refused("Nothing was opened and nothing is sent."),
+        Event::CopiedIn { .. } | Event::Clarify { .. } | Event::Asked(_) | Event::Queried(_) | Event::Drafted(_) => {
+            refused("Nothing was opened and nothing is sent.")
+        }
         Event::RolesNamed { .. } if stopped => refused("Nothing is sent."),
         Event::Order { follow_up, order, .. } if asks_outside(order) => {
             let about_review = case.follow_up(follow_up).is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
@@ -57,8 +59,23 @@ pub(super) fn barred(case: &Case, event: &Event) -> Option<Because> {
 /// Orders that write to somebody outside or set a clock going.
 fn asks_outside(order: &Order) -> bool {
     match order {
-        Order::Insufficient { .. } | Order::Extend { .. } | Order::Resend | Order::Reopen | Order::NotAdvice => true,
-        Order::Close { .. } | Order::Received { .. } | Order::Cancel { .. } => false,
+        Order::Insufficient { .. }
+        | Order::Extend { .. }
+        | Order::Resend
+        | Order::Reopen
+        | Order::NotAdvice
+        | Order::NotKnown
+        | Order::DisputeRejected => true,
+        Order::Close { .. }
+        | Order::Received { .. }
+        | Order::Cancel { .. }
+        | Order::Accept { .. }
+        | Order::NotSought { .. }
+        | Order::UsedAsSubmitted { .. }
+        | Order::DisputeUpheld
+        | Order::WrongChild
+        | Order::Agreed
+        | Order::Feedback(_) => false,
     }
 }
 

@@ -3,15 +3,19 @@
 use super::Work;
 use crate::core::calendar::local_date;
 use crate::core::directory::LegalBasis;
-use crate::core::follow_up::{FollowUp, Round};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Round, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use crate::core::policy::ChildLabel;
 use chrono::{DateTime, Utc};
 
 /// What binds a body that was asked under section 31 (domain 1.3: regulation 8(1)).
 const SECTION_31: &str = "Under regulation 8(1) of the Special Educational Needs and Disability Regulations 2014 a body that is asked must comply within the time limit.";
 /// What binds schools, the authority's own psychologists and social care (regulation 6, CoP 9.51).
 const REGULATION_6: &str = "The advice is sought under regulation 6 of the Special Educational Needs and Disability Regulations 2014; the SEND Code of Practice (9.51) asks that it is clear, accessible and specific.";
+
+/// What an exemption of the body means for the advice itself (domain 3.2).
+const EXEMPT: &str = "An exemption under regulation 8(2) is on record for this child. The advice is still needed, as soon as it can be given; the time that it takes is reported separately.";
 
 impl Work<'_> {
     /// A letter about a follow-up with the facts that every template may print.
@@ -57,8 +61,9 @@ impl Work<'_> {
             LegalBasis::Regulation6 => REGULATION_6,
         };
         Facts {
-            case: self.case.label(),
+            case: self.case.label_as(policy.child_label),
             reference: follow_up.id.to_string(),
+            kind: kind_name(follow_up.kind).to_owned(),
             adviser: follow_up.adviser.as_ref().map(|a| directory.name_of(a)).unwrap_or_default(),
             service: follow_up.service.clone().unwrap_or_default(),
             asked_on: Some(asked_on),
@@ -70,40 +75,98 @@ impl Work<'_> {
         }
     }
 
-    /// The request of the newest round, to adviser and managers alike (both in To, as the protocol says).
+    /// The request of the newest round: a clarification to adviser and managers alike (both in To, as the protocol
+    /// says), for advice with a copy to the managers, for a draft check to the adviser alone.
     pub(super) fn send_request(&mut self, follow_up: &FollowUp) {
         let number = follow_up.round().map_or(1, |r| r.number);
         let ordinal = follow_up.round().map_or_else(|| "1".to_owned(), Round::name);
-        let mut letter = self.letter(LetterKind::Request, follow_up, &ordinal);
-        letter.to = follow_up.reachable_parties();
+        let kind = match follow_up.kind {
+            FollowUpKind::AdviceRequest => LetterKind::AdviceRequest,
+            FollowUpKind::DraftCheck => LetterKind::DraftCheck,
+            FollowUpKind::Clarification
+            | FollowUpKind::ReviewContribution
+            | FollowUpKind::ParentAnswer
+            | FollowUpKind::AssessmentReturn
+            | FollowUpKind::Action => LetterKind::Request,
+        };
+        let mut letter = self.letter(kind, follow_up, &ordinal);
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
-        if number >= 2 {
-            letter.cc = self.second_level(follow_up).into_iter().filter(|a| !letter.to.contains(a)).collect();
+        if kind == LetterKind::Request {
+            letter.to = follow_up.reachable_parties();
+            if number >= 2 {
+                letter.cc = self.second_level(follow_up).into_iter().filter(|a| !letter.to.contains(a)).collect();
+            }
+        } else {
+            (letter.to, letter.cc) = self.adviser_first(follow_up);
         }
         self.letters.push(letter);
     }
 
+    /// The adviser, with the managers in copy where the letter concerns them; the managers alone when the adviser
+    /// cannot be reached.
+    fn adviser_first(&self, follow_up: &FollowUp) -> (Vec<Address>, Vec<Address>) {
+        let managers = follow_up.reachable_managers();
+        let (to, cc): (Vec<Address>, Vec<Address>) =
+            follow_up.reachable_parties().into_iter().partition(|a| follow_up.adviser.as_ref() == Some(a));
+        match (to.is_empty(), follow_up.kind) {
+            (true, _) => (managers, Vec::new()),
+            (false, FollowUpKind::DraftCheck) => (to, Vec::new()),
+            (false, _) => (to, cc),
+        }
+    }
+
     /// The short note that a copied-in request is being followed up.
     pub(super) fn send_logged(&mut self, follow_up: &FollowUp) {
-        let mut letter = self.letter(LetterKind::Logged, follow_up, "1");
-        letter.to = follow_up.reachable_parties();
+        let mut letter = self.letter(logged_kind(follow_up.kind), follow_up, "1");
+        letter.to = match follow_up.kind {
+            FollowUpKind::DraftCheck => self.adviser_first(follow_up).0,
+            FollowUpKind::AdviceRequest
+            | FollowUpKind::Clarification
+            | FollowUpKind::ReviewContribution
+            | FollowUpKind::ParentAnswer
+            | FollowUpKind::AssessmentReturn
+            | FollowUpKind::Action => follow_up.reachable_parties(),
+        };
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
-        self.letters.push(letter);
+        if !letter.to.is_empty() {
+            self.letters.push(letter);
+        }
     }
 
     /// The same note to a line manager who was named later.
     pub(super) fn send_logged_to(&mut self, follow_up: &FollowUp, manager: &Address) {
+        if follow_up.kind == FollowUpKind::DraftCheck {
+            return;
+        }
         let ordinal = self.numbered(follow_up, "named");
-        let mut letter = self.letter(LetterKind::Logged, follow_up, &ordinal);
+        let mut letter = self.letter(logged_kind(follow_up.kind), follow_up, &ordinal);
         letter.to = vec![manager.clone()];
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
         self.letters.push(letter);
     }
 
     /// Ordinal of a letter that may be due more than once in a round; state keeps one event from causing it twice.
-    fn numbered(&mut self, follow_up: &FollowUp, what: &str) -> String {
+    pub(super) fn numbered(&mut self, follow_up: &FollowUp, what: &str) -> String {
         self.case.letters += 1;
         in_round(follow_up.round(), format!("{what}-{}", self.case.letters))
+    }
+
+    /// Tells whoever was asked, and whoever was made responsible, that nothing more is needed.
+    pub(super) fn no_longer_needed(&mut self, follow_up: &mut FollowUp) {
+        if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
+            let mut asked = match follow_up.kind {
+                FollowUpKind::DraftCheck => self.adviser_first(follow_up).0,
+                FollowUpKind::AdviceRequest
+                | FollowUpKind::Clarification
+                | FollowUpKind::ReviewContribution
+                | FollowUpKind::ParentAnswer
+                | FollowUpKind::AssessmentReturn
+                | FollowUpKind::Action => follow_up.reachable_parties(),
+            };
+            asked.extend(follow_up.told_responsible.iter().filter(|t| !follow_up.has_party(t)).cloned());
+            follow_up.told_responsible = asked;
+        }
+        self.stand_down(follow_up);
     }
 
     /// Tells whoever was made responsible that the answer has come; each person once.
@@ -169,9 +232,66 @@ impl Work<'_> {
         if second.is_empty() { self.send_managers() } else { second }
     }
 
+    /// Second level and single route: who can name somebody for a child whom the service does not know.
+    pub(super) fn second_level_and_route(&self, follow_up: &FollowUp) -> Vec<Address> {
+        let service = follow_up.service.as_deref().and_then(|name| self.rules.directory.service(name));
+        let route = service.and_then(|s| s.route.clone()).filter(|r| follow_up.adviser.as_ref() != Some(r));
+        let mut all = self.second_level(follow_up);
+        all.extend(route.filter(|r| !all.contains(r) && !follow_up.barred.contains(r)));
+        all
+    }
+
+    /// What letters about advice say when an exemption from the body's six weeks is on record (reg 8(2)).
+    pub(super) fn exemption_sentence(&self, follow_up: &FollowUp) -> Option<String> {
+        let asked_on = follow_up.rounds.first().and_then(|r| r.day_zero)?;
+        (follow_up.kind == FollowUpKind::AdviceRequest).then_some(())?;
+        self.case.register.advice_exemption(asked_on).map(|_| EXEMPT.to_owned())
+    }
+
+    /// Adds the date of birth to letters whose recipients are all listed in person, where operators want it so that
+    /// the patient is found (`cases.child_label`); a domain alone is no person.
+    pub(super) fn add_births(&mut self) {
+        let Some(born) = self.case.register.born else { return };
+        if self.rules.policy.child_label != ChildLabel::Born {
+            return;
+        }
+        let directory = self.rules.directory;
+        for letter in self.letters.iter_mut().filter(|l| l.kind.audience() == Audience::Outside) {
+            let listed = letter.to.iter().chain(&letter.cc).all(|a| directory.role(a).is_some());
+            if listed && letter.follow_up.is_some() {
+                letter.facts.case.push_str(&format!(", born {}", born.format("%-d %B %Y")));
+            }
+        }
+    }
+
     /// All SEND managers.
     pub(super) fn send_managers(&self) -> Vec<Address> {
         self.rules.directory.send_managers.iter().map(|m| m.address.clone()).collect()
+    }
+}
+
+/// The kind's name, as templates compare it.
+fn kind_name(kind: FollowUpKind) -> &'static str {
+    match kind {
+        FollowUpKind::AdviceRequest => "advice_request",
+        FollowUpKind::Clarification => "clarification",
+        FollowUpKind::DraftCheck => "draft_check",
+        FollowUpKind::ReviewContribution => "review_contribution",
+        FollowUpKind::ParentAnswer => "parent_answer",
+        FollowUpKind::AssessmentReturn => "assessment_return",
+        FollowUpKind::Action => "action",
+    }
+}
+
+fn logged_kind(kind: FollowUpKind) -> LetterKind {
+    match kind {
+        FollowUpKind::AdviceRequest => LetterKind::AdviceLogged,
+        FollowUpKind::DraftCheck => LetterKind::DraftLogged,
+        FollowUpKind::Clarification
+        | FollowUpKind::ReviewContribution
+        | FollowUpKind::ParentAnswer
+        | FollowUpKind::AssessmentReturn
+        | FollowUpKind::Action => LetterKind::Logged,
     }
 }
 

@@ -3,9 +3,11 @@
 //! [`decide`] is total and deterministic. Each kind of event has a file; the letters they write are built in
 //! `letters`, so that recipients, keys and hours stand in one place.
 
+mod advice;
 mod assessment;
 mod case_order;
 mod clock;
+mod draft;
 mod ending;
 mod family;
 mod letters;
@@ -52,6 +54,7 @@ impl Rules<'_> {
 pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     let mut work = Work { case, letters: Vec::new(), rules };
     let because = ending::barred(&work.case, event).unwrap_or_else(|| happened(&mut work, event));
+    work.add_births();
     family::settle(&mut work);
     let Work { case, mut letters, .. } = work;
     letters.retain(|letter| ending::may_write(&case, letter));
@@ -75,6 +78,9 @@ fn happened(work: &mut Work, event: &Event) -> Because {
         Event::CopiedIn { .. } => opening::copied_in(work, event),
         Event::RolesNamed { follow_up, adviser, managers } => opening::roles_named(work, follow_up, adviser, managers),
         Event::Clarify { .. } => opening::clarify(work, event),
+        Event::Asked(asked) => advice::asked(work, asked),
+        Event::Queried(queried) => advice::queried(work, queried),
+        Event::Drafted(drafted) => draft::drafted(work, drafted),
         Event::RequestAccepted { follow_up, round, at } => opening::accepted(work, follow_up, *round, *at),
         Event::Reply(reply) => reply::arrived(work, reply),
         Event::Away { away } => people::away(work, away),

@@ -1,6 +1,7 @@
 //! How a follow-up begins: copied in by a co-ordinator, or sent by the service on their word.
 
 use super::Work;
+use super::advice::put_to_query;
 use super::letters::in_round;
 use super::people::{hold_when_nobody_is_left, tell_if_adviser_cannot_act};
 use crate::core::calendar::local_date;
@@ -16,26 +17,33 @@ const LATEST_STATED_DUE: u32 = 10;
 
 /// A co-ordinator's fixed-subject mail with the service among its recipients (`commands.md` 2).
 pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
-    let Event::CopiedIn { follow_up: id, by, received_at, adviser, managers, unknown, text, response_required } = event
+    let Event::CopiedIn { follow_up: id, kind, by, received_at, adviser, managers, unknown, text, response_required } =
+        event
     else {
         return Because::Nothing("Not a copied-in request.".to_owned());
     };
     let policy = work.rules.policy;
     let day_zero = local_date(*received_at, policy.zone);
-    let ours = policy.calendar.add_working_days(day_zero, policy.windows.clarification);
+    let ours = kind.due(day_zero, policy).unwrap_or(day_zero);
     let mut round = Round::new(1, text.clone(), None);
     round.start(day_zero, ours);
-    let mut follow_up =
-        FollowUp::new(id.clone(), FollowUpKind::Clarification, Origin::CopiedIn, by.clone(), round, work.rules.now);
+    let mut follow_up = FollowUp::new(id.clone(), *kind, Origin::CopiedIn, by.clone(), round, work.rules.now);
     follow_up.stage = Stage::AwaitingRoles;
     let stated = stated_due(work, &mut follow_up, ours, *response_required);
     let because = match adviser {
-        Some(adviser) if !managers.is_empty() => {
+        Some(adviser) if !managers.is_empty() || *kind != FollowUpKind::Clarification => {
             begin(work, &mut follow_up, adviser, managers);
-            format!(
-                "Follow-up {id} is open; an answer is due by {}.{stated}",
-                date_words(follow_up.due_on().unwrap_or(ours))
-            )
+            let due = date_words(follow_up.due_on().unwrap_or(ours));
+            let what = match kind {
+                FollowUpKind::Clarification => "Follow-up",
+                FollowUpKind::AdviceRequest => "Advice request",
+                FollowUpKind::DraftCheck => "Draft check",
+                FollowUpKind::ReviewContribution
+                | FollowUpKind::ParentAnswer
+                | FollowUpKind::AssessmentReturn
+                | FollowUpKind::Action => "Follow-up",
+            };
+            format!("{what} {id} is open; an answer is due by {due}.{stated}")
         }
         _ => {
             follow_up.asked = adviser.iter().chain(unknown).cloned().collect();
@@ -59,15 +67,29 @@ fn stated_due(work: &Work, follow_up: &mut FollowUp, ours: NaiveDate, stated: Op
             round.start(round.day_zero.unwrap_or(ours), calendar.on_or_after(stated));
         }
         return format!(
-            " Your mail says {}, which is later than five working days; that date is used.",
-            short_date(stated)
+            " Your mail says {}, which is later than {}; that date is used.",
+            short_date(stated),
+            window_words(work, follow_up, ours)
         );
     }
     format!(
-        " Your mail says {}; five working days end on {}, and that date is used. Answer EXTEND To: a date to change it.",
+        " Your mail says {}; {} end on {}, and that date is used. Answer EXTEND To: a date to change it.",
         date_words(stated),
+        window_words(work, follow_up, ours),
         short_date(ours)
     )
+}
+
+/// "five working days", "42 days".
+fn window_words(work: &Work, follow_up: &FollowUp, ours: NaiveDate) -> String {
+    if follow_up.kind == FollowUpKind::AdviceRequest {
+        return format!("{} days", work.rules.policy.advice.window);
+    }
+    let zero = follow_up.round().and_then(|r| r.day_zero).unwrap_or(ours);
+    match work.rules.policy.calendar.working_days_between(zero, ours) {
+        5 => "five working days".to_owned(),
+        days => crate::core::wording::working_days(days),
+    }
 }
 
 /// Roles are clear: the window counts, adviser and managers are told once.
@@ -81,7 +103,17 @@ fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers:
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
+    if work.case.is_wrong_childs(adviser) {
+        inherit_wrong_child(follow_up, adviser);
+    }
     work.send_logged(follow_up);
+}
+
+/// Nothing more on the case goes to an adviser who may be the wrong child's.
+pub(super) fn inherit_wrong_child(follow_up: &mut FollowUp, adviser: &Address) {
+    if !follow_up.barred.contains(adviser) {
+        follow_up.barred.push(adviser.clone());
+    }
 }
 
 fn ask_roles(work: &mut Work, follow_up: &FollowUp, adviser: Option<&Address>, unknown: &[Address]) {
@@ -123,15 +155,30 @@ pub(super) fn roles_named(work: &mut Work, id: &FollowUpId, adviser: &Address, m
 
 /// `CLARIFY`: the service sends the request itself; day 0 comes with the relay's acceptance.
 pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
-    let Event::Clarify { follow_up: id, by, adviser, managers, why, text, agreed_with } = event else {
+    let Event::Clarify { follow_up: id, by, adviser, managers, why, text, agreed_with, about } = event else {
         return Because::Nothing("Not a clarification.".to_owned());
     };
+    if work.case.is_wrong_childs(adviser) {
+        return Because::Refused(format!(
+            "A request on this case is on hold, for {} may be the wrong child's adviser. Nothing more goes there.",
+            work.rules.directory.name_of(adviser)
+        ));
+    }
     let round = Round::new(1, text.clone(), why.clone());
     let mut follow_up =
         FollowUp::new(id.clone(), FollowUpKind::Clarification, Origin::Sent, by.clone(), round, work.rules.now);
     follow_up.adviser = Some(adviser.clone());
     follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
     follow_up.agreed_with.clone_from(agreed_with);
+    follow_up.about.clone_from(about);
+    if let Some(request) = about {
+        work.with(request, |work, request| {
+            if matches!(request.stage, Stage::RepliedThin | Stage::Received) {
+                put_to_query(work, request);
+            }
+            Because::Nothing(String::new())
+        });
+    }
     follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
     work.send_request(&follow_up);
     let names: Vec<String> =

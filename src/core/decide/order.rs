@@ -1,11 +1,13 @@
 //! What staff order about one follow-up. Only they close.
 
 use super::Work;
+use super::advice::{return_query, settle_query};
 use super::letters::in_round;
 use super::people::hold_when_nobody_is_left;
+use super::{advice, draft};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::event::{Because, Order};
-use crate::core::follow_up::{FollowUp, Origin, Reply, Round, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
@@ -21,24 +23,62 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
         Order::Resend => resend(work, follow_up),
         Order::Reopen => reopen(work, follow_up),
         Order::Cancel { .. } => cancel(work, follow_up),
+        Order::Accept { ticks } => advice::accept(work, follow_up, by, *ticks),
+        Order::NotKnown => advice::not_known(work, follow_up),
+        Order::NotSought { reason } => advice::not_sought(work, follow_up, reason),
+        Order::UsedAsSubmitted { with, text } => advice::used_as_submitted(work, follow_up, by, with.as_deref(), text),
+        Order::DisputeUpheld => advice::dispute_upheld(work, follow_up),
+        Order::DisputeRejected => advice::dispute_rejected(work, follow_up),
+        Order::WrongChild => advice::wrong_child(work, follow_up, by),
+        Order::Agreed => advice::agreed(work, follow_up, by),
+        Order::Feedback(feedback) => draft::feedback(work, follow_up, *feedback),
     })
 }
 
-fn ended(follow_up: &FollowUp) -> Because {
+pub(super) fn ended(follow_up: &FollowUp) -> Because {
     Because::Refused(format!("{} is {}. Answer REOPEN first if it should go on.", follow_up.id, follow_up.standing()))
 }
 
-fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
         return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.standing()));
+    }
+    if let Some(why) = cannot_close(follow_up) {
+        return Because::Refused(why);
     }
     work.stand_down(follow_up);
     follow_up.stage = Stage::Closed;
     follow_up.ended_at = Some(work.rules.now);
+    if follow_up.kind == FollowUpKind::AdviceRequest {
+        follow_up.outcome = Some(Outcome::Accepted);
+        let took = advice::days_taken(work, follow_up).unwrap_or_default();
+        return Because::Done(format!("{}: the advice is accepted.{took}", follow_up.id));
+    }
     let took = turnaround(work, follow_up)
         .map(|d| format!(" It took {d} from the request to the answer."))
         .unwrap_or_default();
-    Because::Done(format!("{} is closed.{took} Please close it on ONE too.", follow_up.id))
+    let settled = settle_query(work, follow_up, Outcome::Accepted);
+    Because::Done(format!("{} is closed.{took}{settled} Please close it on ONE too.", follow_up.id))
+}
+
+/// Why a plain `CLOSE` would hide something: advice that never came, or feedback that decides the projection.
+fn cannot_close(follow_up: &FollowUp) -> Option<String> {
+    let id = &follow_up.id;
+    match follow_up.kind {
+        FollowUpKind::AdviceRequest if follow_up.first_received().is_none() => Some(format!(
+            "{id}: no advice has been noted. If it came to you, write ACCEPT (or RECEIVED On: its day, then ACCEPT); if it is not needed, CANCEL or NOT SOUGHT."
+        )),
+        FollowUpKind::DraftCheck if follow_up.stage == Stage::Received => {
+            Some(format!("{id}: feedback has come. {}", draft::THREE_WAYS))
+        }
+        FollowUpKind::AdviceRequest
+        | FollowUpKind::DraftCheck
+        | FollowUpKind::Clarification
+        | FollowUpKind::ReviewContribution
+        | FollowUpKind::ParentAnswer
+        | FollowUpKind::AssessmentReturn
+        | FollowUpKind::Action => None,
+    }
 }
 
 /// From day 0 of the first round to the day on which the answer came, not to the day of closing.
@@ -80,9 +120,18 @@ fn received(
     work.stand_down(follow_up);
     let how = how.map(|h| format!(" ({h})")).unwrap_or_default();
     Because::Done(format!(
-        "{}: answer noted as received on {}{how}. Answer CLOSE or INSUFFICIENT when you have read it.",
+        "{}: answer noted as received on {}{how}. {}",
         follow_up.id,
-        short_date(on)
+        short_date(on),
+        match follow_up.kind {
+            FollowUpKind::DraftCheck => draft::THREE_WAYS,
+            FollowUpKind::AdviceRequest => "Answer ACCEPT or INSUFFICIENT when you have read it.",
+            FollowUpKind::Clarification
+            | FollowUpKind::ReviewContribution
+            | FollowUpKind::ParentAnswer
+            | FollowUpKind::AssessmentReturn
+            | FollowUpKind::Action => "Answer CLOSE or INSUFFICIENT when you have read it.",
+        }
     ))
 }
 
@@ -91,6 +140,13 @@ fn noon() -> NaiveTime {
 }
 
 fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, text: &str) -> Because {
+    if matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck) {
+        return Because::Refused(format!(
+            "{} is a {}; there is no second round of it.",
+            follow_up.id,
+            follow_up.kind.words()
+        ));
+    }
     if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin | Stage::Received) {
         return ended(follow_up);
     }
@@ -131,6 +187,12 @@ fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
 /// After a bounce or a hold: the same request to whoever can be reached now, with a new day 0. The co-ordinator says
 /// that the addresses are right, so an earlier bounce is forgotten.
 fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+    if follow_up.stage == Stage::Held && follow_up.hold == Some(HoldReason::WrongChild) {
+        return Because::Refused(format!(
+            "{} is on hold, for it may have gone to the wrong child's adviser: CANCEL ends it; REOPEN if it was the right child after all.",
+            follow_up.id
+        ));
+    }
     let unreached = !follow_up.undeliverable.is_empty();
     let waits = follow_up.stage == Stage::Prepared || follow_up.awaits_answer();
     if follow_up.stage != Stage::Held && !(waits && unreached) {
@@ -162,7 +224,7 @@ pub(super) fn send_anew(work: &mut Work, follow_up: &mut FollowUp) -> String {
     send(work, follow_up)
 }
 
-fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
+pub(super) fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !matches!(follow_up.stage, Stage::RepliedThin | Stage::Received) {
         return Because::Refused(format!(
             "{} is {}: there is no answer to set aside.",
@@ -242,10 +304,14 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
 }
 
 pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    if follow_up.stage.is_open() {
+    let was_wrong_child = follow_up.stage == Stage::Held && follow_up.hold == Some(HoldReason::WrongChild);
+    if was_wrong_child {
+        forgive(work, follow_up);
+    } else if follow_up.stage.is_open() {
         return Because::Nothing(format!("{} is open.", follow_up.id));
     }
     follow_up.ended_at = None;
+    follow_up.outcome = None;
     let answered = follow_up.round().is_some_and(|r| !r.replies.is_empty());
     let standing = if answered {
         follow_up.stage = Stage::Received;
@@ -257,17 +323,28 @@ pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.standing()))
 }
 
+/// It was the right child after all: the adviser may be written to again.
+fn forgive(work: &mut Work, follow_up: &mut FollowUp) {
+    let Some(adviser) = follow_up.adviser.clone() else { return };
+    follow_up.hold = None;
+    follow_up.barred.retain(|b| *b != adviser);
+    for other in &mut work.case.follow_ups {
+        other.barred.retain(|b| *b != adviser);
+    }
+}
+
 fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if !follow_up.stage.is_open() {
         return Because::Nothing(format!("{} was {} already.", follow_up.id, follow_up.standing()));
     }
-    let mut asked = asked(follow_up);
-    asked.extend(follow_up.told_responsible.iter().filter(|t| !asked.contains(t)).cloned().collect::<Vec<_>>());
-    follow_up.told_responsible = asked;
-    work.stand_down(follow_up);
+    work.no_longer_needed(follow_up);
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
-    Because::Done(format!("{} is cancelled; whoever was asked is told that nothing more is needed.", follow_up.id))
+    let returned = return_query(work, follow_up);
+    Because::Done(format!(
+        "{} is cancelled; whoever was asked is told that nothing more is needed.{returned}",
+        follow_up.id
+    ))
 }
 
 /// Whoever was asked in the running round, once its request has gone.

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::core::event::{Because, Hint};
-use crate::core::follow_up::{Away, FollowUp, HoldReason, Stage};
+use crate::core::follow_up::{Away, FollowUp, FollowUpKind, HoldReason, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::wording::{date_words, list};
 
@@ -28,6 +28,9 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
     if known {
         return Because::Nothing(format!("{} is known to be away.", away.who));
     }
+    if is_patient(follow_up, away) {
+        return Because::Nothing(format!("{} is away; nobody has to act for them on {}.", away.who, follow_up.id));
+    }
     let name = work.rules.directory.name_of(&away.who);
     let back =
         away.until.map_or_else(|| "no date of return is given".to_owned(), |d| format!("back on {}", date_words(d)));
@@ -50,6 +53,13 @@ fn one_away(work: &mut Work, follow_up: &mut FollowUp, away: &Away) -> Because {
         work.notice(follow_up, &format!("away-{}", away.who), "The adviser is away", sentences);
     }
     Because::Done(format!("{why} The line manager is responsible for {} by its date, which stays.", follow_up.id))
+}
+
+/// Whether an absence makes nobody responsible: the silence of a draft check is no breach, and six weeks for advice
+/// outlast a holiday that ends in them.
+fn is_patient(follow_up: &FollowUp, away: &Away) -> bool {
+    let back_in_time = away.until.zip(follow_up.due_on()).is_some_and(|(back, due)| back <= due);
+    follow_up.kind == FollowUpKind::DraftCheck || follow_up.kind == FollowUpKind::AdviceRequest && back_in_time
 }
 
 /// Whether every line manager is away today and one of them is back before the window closes (situation 14).
@@ -144,6 +154,9 @@ pub(super) fn undeliverable(work: &mut Work, id: &FollowUpId, who: &Address, rea
 }
 
 fn adviser_unreachable(work: &mut Work, follow_up: &mut FollowUp, who: &Address, source: &str) -> String {
+    if follow_up.kind == FollowUpKind::DraftCheck {
+        return "They have not been asked to check the plan draft.".to_owned();
+    }
     if follow_up.reachable_managers().is_empty() {
         return "No line manager can be reached either.".to_owned();
     }
@@ -158,10 +171,9 @@ fn adviser_unreachable(work: &mut Work, follow_up: &mut FollowUp, who: &Address,
 
 pub(super) fn hold_when_nobody_is_left(follow_up: &mut FollowUp, sentences: &mut Vec<String>) {
     let adviser_gone = follow_up.adviser.as_ref().is_none_or(|a| follow_up.undeliverable.contains(a));
-    if adviser_gone
-        && follow_up.reachable_managers().is_empty()
-        && matches!(follow_up.stage, Stage::Prepared | Stage::Open)
-    {
+    // A draft check goes to the adviser alone.
+    let managers_too = follow_up.reachable_managers().is_empty() || follow_up.kind == FollowUpKind::DraftCheck;
+    if adviser_gone && managers_too && matches!(follow_up.stage, Stage::Prepared | Stage::Open) {
         follow_up.stage = Stage::Held;
         follow_up.hold = Some(HoldReason::NobodyReached);
         sentences.push("Nobody could be reached, so no clock runs. Name the right manager (MANAGER adviser IS address) or have the address put right, and answer RESEND; the day on which it is sent is the new day 0.".to_owned());
@@ -174,6 +186,8 @@ pub(super) fn tell_if_adviser_cannot_act(work: &mut Work, follow_up: &mut Follow
     let name = work.rules.directory.name_of(&adviser);
     let why = if follow_up.undeliverable.contains(&adviser) {
         format!("Mail to {name} cannot be delivered.")
+    } else if follow_up.away.iter().any(|a| a.who == adviser && is_patient(follow_up, a)) {
+        return;
     } else if follow_up.is_away(&adviser, work.rules.today()) {
         format!("{name} is away.")
     } else {

@@ -1,17 +1,15 @@
 //! A person's mail on a follow-up. It may stop or pause the escalation; it never closes anything.
 
-use super::Work;
 use super::letters::line;
+use super::{Work, draft};
 use crate::core::calendar::{closes_at, local_date};
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
-use crate::core::follow_up::{Doubt, FollowUp, Pause, Reply, Stage};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Pause, Reply, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
 use chrono::TimeDelta;
 
-/// What the co-ordinator can answer to an answer.
-const JUDGEMENTS: [&str; 3] = ["CLOSE", "INSUFFICIENT", "NOT ADVICE"];
 /// What they can answer to one who is on to it or asks for time.
 const MORE_TIME: [&str; 2] = ["EXTEND By: 5", "RECEIVED"];
 
@@ -32,6 +30,8 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
         }
         match &reply.weight {
             Weight::Full => full(work, follow_up, reply),
+            Weight::Confirmed if follow_up.kind == FollowUpKind::DraftCheck => draft::confirmed(work, follow_up, reply),
+            Weight::Confirmed => doubtful(work, follow_up, reply, Doubt::ThinReply),
             Weight::Doubtful(doubt) => doubtful(work, follow_up, reply, *doubt),
             Weight::MoreTime => {
                 let to_do = "Nothing has been extended. Answer EXTEND By: 5 for five more working days, or leave it: then the next person is told when the window closes.";
@@ -73,7 +73,8 @@ fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> 
     let doubt = match &reply.weight {
         Weight::Full => None,
         Weight::Doubtful(doubt) => Some(*doubt),
-        Weight::MoreTime
+        Weight::Confirmed
+        | Weight::MoreTime
         | Weight::ManagerEngaged
         | Weight::NoContent
         | Weight::AttachmentMissing
@@ -109,13 +110,25 @@ fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Becaus
         .filter(|&due| reply.received_at >= closes_at(due, work.rules.policy.zone) + RECEIPT_GRACE)
         .map(|due| format!(" It was due by {}.", short_date(due)))
         .unwrap_or_default();
-    tell(
-        work,
-        follow_up,
-        reply,
-        "An answer is here",
-        format!("{from} has answered.{late} You decide whether it is enough."),
-    );
+    let (headline, sentence) = match follow_up.kind {
+        FollowUpKind::DraftCheck => {
+            let pointed =
+                draft::point_manager_to_it(work, follow_up, reply).map(|s| format!(" {s}")).unwrap_or_default();
+            let sentence = format!("{from} has sent feedback on the plan draft.{pointed} {}", draft::THREE_WAYS);
+            ("Feedback on the plan draft", sentence)
+        }
+        FollowUpKind::AdviceRequest => {
+            ("Advice is here", format!("{from} has answered.{late} You decide whether it is enough."))
+        }
+        FollowUpKind::Clarification
+        | FollowUpKind::ReviewContribution
+        | FollowUpKind::ParentAnswer
+        | FollowUpKind::AssessmentReturn
+        | FollowUpKind::Action => {
+            ("An answer is here", format!("{from} has answered.{late} You decide whether it is enough."))
+        }
+    };
+    tell(work, follow_up, reply, headline, sentence);
     Because::Done(format!(
         "{from} answered {}; the escalation has stopped until the co-ordinator decides.",
         follow_up.id
@@ -138,7 +151,9 @@ fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt
         .map(|until| format!(" The escalation waits until {}, 08:00.", date_words(local_date(until, policy.zone))))
         .unwrap_or_default();
     let sentence = format!("This is {}, not yet taken as the answer.{}{pause}", doubt.words(), what_to_do(doubt));
-    tell(work, follow_up, reply, "Please look: is this the answer?", sentence);
+    let disputes = doubt == Doubt::NotMine && follow_up.kind != FollowUpKind::DraftCheck;
+    let headline = if disputes { "They dispute the request" } else { "Please look: is this the answer?" };
+    tell(work, follow_up, reply, headline, sentence);
     Because::Done(format!("{} came for {}.{pause}", capital(doubt.words()), follow_up.id))
 }
 
@@ -151,7 +166,10 @@ fn what_to_do(doubt: Doubt) -> &'static str {
         Doubt::Malware => " It is not attached. Please do not open it; ask the sender for a clean copy.",
         Doubt::UnlistedSender => " Nothing goes to that address.",
         Doubt::FailedCheck => " Please ask the person in another way whether it is theirs.",
-        Doubt::ThinReply | Doubt::SaidSent | Doubt::NotMine | Doubt::WeakMatch => "",
+        Doubt::NotMine => {
+            " DISPUTE UPHELD closes it; DISPUTE REJECTED tells them that the request stands; WRONG CHILD stops all mail to the adviser about this child and sends the SEND managers the breach checklist."
+        }
+        Doubt::ThinReply | Doubt::SaidSent | Doubt::WeakMatch => "",
     }
 }
 
@@ -209,17 +227,37 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
     letter.to = vec![follow_up.coordinator.clone()];
     letter.only_while = SendOnlyWhile::Always;
     "A reply after the follow-up was closed".clone_into(&mut letter.facts.headline);
-    let over = work.case.over_words();
-    let answers: &[&str] = if over.is_some() { &[] } else { &["REOPEN"] };
-    letter.facts.sentences = vec![match over {
-        Some(over) => format!("{over}. Nobody has been answered; you alone see this mail."),
-        None => "It stays closed. Answer REOPEN when it matters.".to_owned(),
-    }];
+    let (sentence, answers) = match work.case.over_words() {
+        // Feedback on a plan draft is of use after the final plan too.
+        Some(over) if follow_up.kind != FollowUpKind::DraftCheck => {
+            (format!("{over}. Nobody has been answered; you alone see this mail."), [].as_slice())
+        }
+        Some(_) | None => {
+            let (sentence, answers) = after_closure(work, follow_up);
+            (sentence.to_owned(), answers)
+        }
+    };
+    letter.facts.sentences = vec![sentence];
     letter.lines = vec![line(follow_up, "reply after closure", answers)];
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.original = original(reply);
     work.letters.push(letter);
     Because::Nothing(format!("{} is closed; the reply was passed to the co-ordinator.", follow_up.id))
+}
+
+/// Late feedback still decides the projection; once the plan is final it is for the next review (situation 72).
+fn after_closure(work: &Work, follow_up: &FollowUp) -> (&'static str, &'static [&'static str]) {
+    let is_final = work.case.register.final_on.is_some();
+    match follow_up.kind {
+        FollowUpKind::DraftCheck if is_final => (draft::AFTER_FINAL, &[]),
+        FollowUpKind::DraftCheck => (draft::THREE_WAYS, follow_up.kind.judgements()),
+        FollowUpKind::AdviceRequest
+        | FollowUpKind::Clarification
+        | FollowUpKind::ReviewContribution
+        | FollowUpKind::ParentAnswer
+        | FollowUpKind::AssessmentReturn
+        | FollowUpKind::Action => ("It stays closed. Answer REOPEN when it matters.", &["REOPEN"]),
+    }
 }
 
 /// Puts a mail before the co-ordinator at once, unless they have it already: then the Today mail lists it.
@@ -237,23 +275,24 @@ fn tell(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline: &st
     if is_dispute(follow_up, reply) {
         letter.cc = work.send_managers().into_iter().filter(|m| !letter.to.contains(m)).collect();
     }
-    letter.lines = vec![line(follow_up, headline, offered(&reply.weight))];
+    letter.lines = vec![line(follow_up, headline, offered(follow_up.kind, &reply.weight))];
     letter.original = original(reply);
     work.letters.push(letter);
 }
 
 /// What can sensibly be answered: nothing is judged while somebody only says what they are going to do.
-fn offered(weight: &Weight) -> &'static [&'static str] {
+fn offered(kind: FollowUpKind, weight: &Weight) -> &'static [&'static str] {
     match weight {
-        Weight::Full | Weight::Doubtful(_) | Weight::NoContent | Weight::AttachmentMissing => &JUDGEMENTS,
+        Weight::Doubtful(doubt) => kind.judgements_in_doubt(*doubt),
+        Weight::Confirmed | Weight::Full | Weight::NoContent | Weight::AttachmentMissing => kind.judgements(),
         Weight::MoreTime | Weight::ManagerEngaged | Weight::AssignedTo(_) => &MORE_TIME,
         Weight::NotMyStaff => &[],
     }
 }
 
-/// A line manager who says that it is not theirs to give disputes it: the SEND manager sees that too.
+/// Whoever says that it is not theirs to give disputes it: the SEND manager sees that too (situation 23).
 fn is_dispute(follow_up: &FollowUp, reply: &ReplyEvent) -> bool {
-    reply.weight == Weight::Doubtful(Doubt::NotMine) && follow_up.is_manager(&reply.from)
+    reply.weight == Weight::Doubtful(Doubt::NotMine) && follow_up.kind != FollowUpKind::DraftCheck
 }
 
 fn original(reply: &ReplyEvent) -> Option<String> {

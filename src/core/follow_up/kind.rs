@@ -1,6 +1,7 @@
 //! What is followed up, where it stands, and how it ended.
 
 use super::super::policy::Policy;
+use super::round::Doubt;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,36 @@ impl FollowUpKind {
             Self::ParentAnswer => "answer to a parent",
             Self::AssessmentReturn => "self-assessment return",
             Self::Action => "action",
+        }
+    }
+
+    /// What a co-ordinator may answer to an answer.
+    pub fn judgements(self) -> &'static [&'static str] {
+        match self {
+            Self::AdviceRequest => &["ACCEPT", "INSUFFICIENT", "NOT ADVICE"],
+            Self::DraftCheck => &["FEEDBACK NONE", "FEEDBACK PARENT", "FEEDBACK OTHER"],
+            Self::Clarification
+            | Self::ReviewContribution
+            | Self::ParentAnswer
+            | Self::AssessmentReturn
+            | Self::Action => &["CLOSE", "INSUFFICIENT", "NOT ADVICE"],
+        }
+    }
+
+    /// What they may answer to a doubtful one: "not known" and "not mine" have words of their own.
+    pub fn judgements_in_doubt(self, doubt: Doubt) -> &'static [&'static str] {
+        match (self, doubt) {
+            (Self::DraftCheck, _) => self.judgements(),
+            (_, Doubt::NotMine) => &["DISPUTE UPHELD", "DISPUTE REJECTED", "WRONG CHILD"],
+            (Self::AdviceRequest, _) => &["ACCEPT", "INSUFFICIENT", "NOT ADVICE", "NOT KNOWN"],
+            (
+                Self::Clarification
+                | Self::ReviewContribution
+                | Self::ParentAnswer
+                | Self::AssessmentReturn
+                | Self::Action,
+                _,
+            ) => self.judgements(),
         }
     }
 

@@ -80,6 +80,9 @@ pub struct FollowUp {
     /// The feedback came without a copy to the line manager (`domain.md` 3.4); they were told by a pointer.
     #[serde(default)]
     pub manager_not_copied: bool,
+    /// The day on which the child was recorded as not known to the service (criterion 8).
+    #[serde(default)]
+    pub not_known_on: Option<NaiveDate>,
 }
 
 impl FollowUp {
@@ -115,6 +118,7 @@ impl FollowUp {
             about: None,
             ticks: Ticks::default(),
             manager_not_copied: false,
+            not_known_on: None,
         }
     }
 
@@ -142,9 +146,15 @@ impl FollowUp {
         self.round().and_then(|r| r.due_on)
     }
 
-    /// Whether an answer is expected from outside right now.
+    /// Whether an answer is expected from outside right now; "not known" does not satisfy the duty, so the clock runs
+    /// on (`domain.md` 3.2).
     pub fn awaits_answer(&self) -> bool {
-        matches!(self.stage, Stage::Open | Stage::RepliedThin)
+        matches!(self.stage, Stage::Open | Stage::RepliedThin | Stage::Declined)
+    }
+
+    /// When the first answer with content came: the date that counts for the six weeks, whatever is clarified later.
+    pub fn first_received(&self) -> Option<DateTime<Utc>> {
+        self.rounds.iter().flat_map(|r| &r.replies).find(|r| r.doubt.is_none()).map(|r| r.received_at)
     }
 
     /// Whether the window has closed without an answer.

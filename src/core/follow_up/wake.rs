@@ -1,6 +1,6 @@
 //! When the clock brings something for a follow-up, and what. Hours: `domain.md` 8, "When each letter goes".
 
-use super::{FollowUp, FollowUpKind, Origin, Round};
+use super::{FollowUp, FollowUpKind, Origin, Round, Stage};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::policy::{CheckClose, Policy};
 use crate::core::review::second_notice;
@@ -55,7 +55,7 @@ impl FollowUp {
 
     fn reminder_wake(&self, round: &Round, due_on: NaiveDate, policy: &Policy) -> Option<Wake> {
         let settled_on = round.reminder_settled_at.map(|at| local_date(at, policy.zone));
-        if !round.escalations.is_empty() {
+        if !round.escalations.is_empty() || self.stage == Stage::Declined {
             return None;
         }
         let open =
@@ -70,11 +70,13 @@ impl FollowUp {
     }
 
     /// The hour at which the first person is told after a window that closes on `due_on`: 08:00 of the next working
-    /// day; 12:00 when the service did not send the request, for the answer may have gone to the co-ordinator alone.
+    /// day; 12:00 when the service did not send the request, for the answer may have gone to the co-ordinator alone,
+    /// and for draft checks, whose one mail a manager and day waits for all of that morning.
     pub fn first_escalation(&self, due_on: NaiveDate, policy: &Policy) -> DateTime<Utc> {
+        let gathered = self.kind == FollowUpKind::DraftCheck && policy.draft_check.on_close != CheckClose::Escalate;
         let hour = match self.origin {
-            Origin::Sent => policy.escalation.at,
-            Origin::CopiedIn | Origin::Elsewhere => policy.escalation.copied_in_at,
+            Origin::Sent if !gathered => policy.escalation.at,
+            Origin::Sent | Origin::CopiedIn | Origin::Elsewhere => policy.escalation.copied_in_at,
         };
         at_local(self.kind.first_level(due_on, policy), hour, policy.zone)
     }

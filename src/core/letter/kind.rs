@@ -91,6 +91,29 @@ kinds! {
     EarlyNotice "early_notice" "Early notice" Partner Routine Personal;
     /// A practitioner who gave advice: the plan is to be reviewed.
     ReviewNotice "review_notice" "Annual review notice" Outside Routine Personal;
+    // Advice requests.
+    /// Asks for advice under regulation 6.
+    AdviceRequest "advice_request" "Request for advice" Outside Urgent Personal;
+    /// "Logged": a copied-in request for advice is being followed up.
+    AdviceLogged "advice_logged" "“Logged” note about advice" Outside Routine Personal;
+    /// One reminder before advice is due.
+    AdviceReminder "advice_reminder" "Reminder about advice" Outside Routine Personal;
+    /// Advice, or a draft check that is escalated, is overdue.
+    Overdue "overdue" "Overdue notice" Outside Urgent Personal;
+    /// The service does not know the child: its second level and single route are asked.
+    NotKnown "not_known" "“Not known”, to the second level" Outside Urgent Personal;
+    /// A dispute was rejected: the request stands.
+    RequestStands "request_stands" "“The request stands”" Outside Urgent Personal;
+
+    // Checks of plan drafts.
+    /// Asks an adviser to look at the plan draft.
+    DraftCheck "draft_check" "Draft check" Outside Routine Personal;
+    /// "Logged": a copied-in plan draft waits for a word.
+    DraftLogged "draft_logged" "“Logged” note about a plan draft" Outside Routine Personal;
+    /// Draft checks without a reply, to a line manager: one a day, by reference only.
+    DraftSilence "draft_silence" "Draft checks without a reply" Outside Routine Personal;
+    /// Feedback came without a copy to the line manager: where it is, not what it says.
+    FeedbackPointer "feedback_pointer" "Pointer to feedback" Outside Routine Personal;
     // To families, and about them.
     /// The plan will be late, or is: the new timescale.
     ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
@@ -126,6 +149,8 @@ kinds! {
     // To staff.
     /// Something about a case that a member of staff has to know.
     CaseNotice "case_notice" "Notice about a case" Staff Urgent Personal;
+    /// Perhaps the wrong child: what a SEND manager looks at.
+    Breach "breach" "Breach checklist" Staff Urgent Personal;
     /// An answer is there: the co-ordinator judges it.
     Answer "answer" "“Please look”" Staff Urgent Personal;
     /// Something changed who is responsible, or could not be delivered: the co-ordinator is told.
@@ -173,6 +198,21 @@ impl LetterKind {
     /// Whether it goes before routine mail.
     pub fn is_urgent(self) -> bool {
         self.entry().haste == Haste::Urgent
+    }
+
+    /// Whether it is the request whose acceptance by the relay is day 0.
+    pub fn begins_window(self) -> bool {
+        matches!(self, Self::Request | Self::AdviceRequest | Self::DraftCheck | Self::AssessmentForm)
+    }
+
+    /// Whether it tells that something is late: taken back when the answer comes before it has left.
+    pub fn is_escalation(self) -> bool {
+        matches!(self, Self::Escalation | Self::Overdue)
+    }
+
+    /// Whether it is about follow-ups of several children, and therefore carries references and nothing else.
+    pub fn is_about_several(self) -> bool {
+        self == Self::DraftSilence
     }
 
     /// Whether it says that it is automatic (RFC 3834).

@@ -124,6 +124,8 @@ pub struct Facts {
     pub case: String,
     /// Reference of the follow-up.
     pub reference: String,
+    /// What is followed up: "clarification", "advice_request", "draft_check".
+    pub kind: String,
     /// The adviser's name.
     pub adviser: String,
     /// The adviser's service.
@@ -190,6 +192,8 @@ pub enum LineGroup {
     Happened,
     /// The next five working days.
     Coming,
+    /// One of a list that somebody asked for; stands under no heading.
+    Listed,
 }
 
 /// What a numbered line is about.
@@ -210,6 +214,11 @@ pub enum LineSubject {
     /// A letter that a circuit breaker holds.
     Held {
         /// Its id.
+        letter: String,
+    },
+    /// A command that was read back; `YES` confirms it.
+    Confirmation {
+        /// The letter that read it back.
         letter: String,
     },
     /// This address is the adviser.

@@ -11,11 +11,9 @@ mod project;
 #[cfg(test)]
 mod tests;
 mod told;
-mod words;
 
 pub use of_case::{limits_of, outlook_of, progress};
 pub use told::told_date;
-pub use words::timescale_words;
 
 use super::calendar::{Calendar, StatutoryDue, statutory_weeks};
 use super::policy::{Consultation, Timescales};

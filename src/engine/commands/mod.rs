@@ -6,6 +6,7 @@ mod ask;
 mod cases;
 mod confirm;
 mod copied;
+mod drafts;
 mod order;
 mod parents;
 mod pausing;
@@ -133,6 +134,11 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
         about = about.or(id);
     }
     receipt(desk, mail, author, done, about).await
+}
+
+/// The commands that a mail holds, whoever wrote it; nothing is carried out.
+pub(super) fn commands_of(desk: &Desk, mail: &Mail) -> Vec<Command> {
+    read_commands(desk, mail, &[]).commands
 }
 
 fn read_commands(desk: &Desk, mail: &Mail, lines: &[Line]) -> Reading {

@@ -3,18 +3,33 @@
 use super::Done;
 use super::target::targets;
 use crate::core::command::{Command, DateBias, Field, read_date};
-use crate::core::event::{Because, Event, Order};
-use crate::core::follow_up::FollowUp;
+use crate::core::event::{Because, Event, Feedback, Order, Queried};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Ticks};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::Line;
+use crate::core::policy::Agreement;
 use crate::engine::desk::Desk;
+use crate::engine::identifiers::screened;
+use crate::engine::random;
+use crate::store::Loaded;
 use anyhow::Result;
 use chrono::NaiveDate;
 
 /// The verbs that order something about one follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OrderWord {
+    Accept,
     Close,
+    NotKnown,
+    NotSought,
+    UsedAsSubmitted,
+    DisputeUpheld,
+    DisputeRejected,
+    WrongChild,
+    Agreed,
+    FeedbackNone,
+    FeedbackParent,
+    FeedbackOther,
     Received,
     Insufficient,
     NotAdvice,
@@ -41,27 +56,78 @@ pub(super) async fn orders(
             done.push(Done::No(format!("There is no follow-up {id}.")));
             continue;
         };
-        let order = match order(desk, command, word, loaded.case.follow_up(id).and_then(FollowUp::due_on)) {
-            Ok(order) => order,
+        let (event, remark) = match event(desk, author, command, word, &loaded, id) {
+            Ok(found) => found,
             Err(why) => {
                 done.push(Done::No(why));
                 continue;
             }
         };
-        let applied = desk.apply(loaded, &Event::Order { follow_up: id.clone(), by: author.clone(), order }).await?;
+        let applied = desk.apply(loaded, &event).await?;
         done.push(match applied.because {
             Because::Refused(why) => Done::No(why),
-            Because::Done(text) | Because::Nothing(text) => Done::Yes(text),
+            Because::Done(text) | Because::Nothing(text) => Done::Yes(format!("{text}{remark}")),
         });
     }
     Ok((done, ids.into_iter().next()))
+}
+
+/// What a command means for a follow-up, with what its writer should know beside. Advice that is insufficient opens a
+/// clarification; anything else is an order.
+fn event(
+    desk: &Desk,
+    by: &Address,
+    command: &Command,
+    word: OrderWord,
+    loaded: &Loaded,
+    id: &FollowUpId,
+) -> Result<(Event, String), String> {
+    let follow_up = loaded.case.follow_up(id);
+    let mut order = order(desk, command, word, follow_up.and_then(FollowUp::due_on))?;
+    let mut remark = String::new();
+    if let Order::Insufficient { text, .. } = &mut order {
+        let screened = screened(desk, text);
+        *text = screened.text;
+        remark = screened.remark;
+    }
+    let of_advice = follow_up.is_some_and(|f| f.kind == FollowUpKind::AdviceRequest);
+    match order {
+        Order::Insufficient { why, text } if of_advice => {
+            if desk.office.policy.commands.agreement == Agreement::Block {
+                return Err(format!(
+                    "A clarification needs a SEND manager's agreement here. Write CLARIFY and the case reference, with To:, About: {id}, Agreed with: and Text:."
+                ));
+            }
+            let random = random().map_err(|error| format!("{error:#}"))?;
+            let clarification = FollowUpId::from_random(random);
+            let queried = Queried { follow_up: id.clone(), clarification, by: by.clone(), why, text };
+            Ok((Event::Queried(queried), remark))
+        }
+        order => Ok((Event::Order { follow_up: id.clone(), by: by.clone(), order }, remark)),
+    }
 }
 
 /// The order that a command gives.
 fn order(desk: &Desk, command: &Command, word: OrderWord, due: Option<NaiveDate>) -> Result<Order, String> {
     let reason = command.text.clone();
     match word {
+        OrderWord::Accept => Ok(Order::Accept { ticks: ticks(command) }),
+        // Ticks say that it was read as advice, whichever word was written.
+        OrderWord::Close if ticks(command) != Ticks::default() => Ok(Order::Accept { ticks: ticks(command) }),
         OrderWord::Close => Ok(Order::Close { reason }),
+        OrderWord::NotKnown => Ok(Order::NotKnown),
+        OrderWord::NotSought => Ok(Order::NotSought { reason: reason.unwrap_or_default() }),
+        OrderWord::UsedAsSubmitted => Ok(Order::UsedAsSubmitted {
+            with: command.field(Field::With).map(ToOwned::to_owned),
+            text: reason.unwrap_or_default(),
+        }),
+        OrderWord::DisputeUpheld => Ok(Order::DisputeUpheld),
+        OrderWord::DisputeRejected => Ok(Order::DisputeRejected),
+        OrderWord::WrongChild => Ok(Order::WrongChild),
+        OrderWord::Agreed => Ok(Order::Agreed),
+        OrderWord::FeedbackNone => Ok(Order::Feedback(Feedback::None)),
+        OrderWord::FeedbackParent => Ok(Order::Feedback(Feedback::Parent)),
+        OrderWord::FeedbackOther => Ok(Order::Feedback(Feedback::Other)),
         OrderWord::Received => Ok(received(desk, command)),
         OrderWord::Insufficient => {
             let why = command.field(Field::Why).map(str::to_lowercase);
@@ -74,6 +140,12 @@ fn order(desk: &Desk, command: &Command, word: OrderWord, due: Option<NaiveDate>
         OrderWord::Reopen => Ok(Order::Reopen),
         OrderWord::Cancel => Ok(Order::Cancel { reason }),
     }
+}
+
+/// What was ticked behind `ACCEPT`.
+fn ticks(command: &Command) -> Ticks {
+    let tick = |field| command.field(field).map(|value| value == "yes");
+    Ticks { voice: tick(Field::Voice), plain: tick(Field::Plain), impact: tick(Field::Impact) }
 }
 
 /// `RECEIVED On: 4 Nov How: phone`, or `3 RECEIVED 4 Nov by phone`.

@@ -5,11 +5,14 @@ use super::order::check_reason;
 use super::target::targets;
 use crate::core::command::{Command, Field, Object, Who, people};
 use crate::core::directory::Role;
-use crate::core::event::Event;
-use crate::core::follow_up::{Away, Stage};
+use crate::core::event::{Because, Event};
+use crate::core::follow_up::{Away, FollowUp, FollowUpKind, Stage};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Line, LineSubject};
+use crate::core::policy::Agreement;
+use crate::engine::asking::open_asked;
 use crate::engine::desk::Desk;
+use crate::engine::identifiers::screened;
 use crate::engine::intake::Mail;
 use crate::engine::machine::note_away;
 use crate::engine::random;
@@ -53,7 +56,7 @@ pub(super) async fn roles_answered(
         &by,
     )
     .await?;
-    if managers.is_empty() {
+    if managers.is_empty() && needs_manager(desk, &id).await? {
         let question = format!(
             "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
         );
@@ -63,6 +66,12 @@ pub(super) async fn roles_answered(
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
     desk.tell_known_absences(&id).await?;
     Ok(Some((id, applied.because.text().to_owned())))
+}
+
+/// A clarification is addressed to the line manager too; advice and draft checks begin without one.
+async fn needs_manager(desk: &mut Desk, id: &FollowUpId) -> Result<bool> {
+    let loaded = desk.tx.case_of(id).await?;
+    Ok(loaded.is_none_or(|l| l.case.follow_up(id).is_none_or(|f| f.kind == FollowUpKind::Clarification)))
 }
 
 /// When only the manager was named: the one adviser among the candidates whom the directory knows.
@@ -78,6 +87,7 @@ fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Held { .. }
+        | LineSubject::Confirmation { .. }
         | LineSubject::Triage { .. } => None,
     })
 }
@@ -101,6 +111,11 @@ fn address_of(desk: &Desk, who: &Who) -> Result<Address, String> {
         (0, _) => Err(format!("'{name}' is not in the directory. Write the e-mail address.")),
         _ => Err(format!("More than one person is called '{name}'. Write the e-mail address.")),
     }
+}
+
+/// Everybody whom a field names.
+pub(super) fn people_named(desk: &Desk, command: &Command, field: Field) -> Result<Vec<Address>, String> {
+    command.field_values(field).flat_map(people).map(|who| address_of(desk, &who)).collect()
 }
 
 pub(super) async fn clarify(
@@ -127,6 +142,18 @@ pub(super) async fn clarify(
     if let Err(wrong) = check_reason(desk, why.as_deref()) {
         return no(wrong);
     }
+    let agreed_with = command.field(Field::AgreedWith).map(ToOwned::to_owned);
+    if agreed_with.is_none() && desk.office.policy.commands.agreement == Agreement::Block {
+        return no(
+            "A clarification needs a SEND manager's agreement here. Write it again with Agreed with: and the name."
+                .to_owned(),
+        );
+    }
+    let about = match about(desk, command, reference, &parties.0).await? {
+        Ok(about) => about,
+        Err(why) => return no(why),
+    };
+    let text = screened(desk, &text);
     let id = FollowUpId::from_random(random()?);
     let event = Event::Clarify {
         follow_up: id.clone(),
@@ -134,13 +161,42 @@ pub(super) async fn clarify(
         adviser: parties.0,
         managers: parties.1,
         why,
-        text,
-        agreed_with: command.field(Field::AgreedWith).map(ToOwned::to_owned),
+        text: text.text,
+        agreed_with,
+        about,
     };
-    let loaded = desk.case_for(Some(CaseRef::new(reference.as_str())), &id, author).await?;
-    let applied = desk.open_thread(loaded, &event, &id, None).await?;
-    desk.tell_known_absences(&id).await?;
-    Ok((vec![Done::Yes(applied.because.text().to_owned())], Some(id)))
+    Ok(match open_asked(desk, reference, &event, &id, author).await? {
+        Because::Done(said) | Because::Nothing(said) => (vec![Done::Yes(format!("{said}{}", text.remark))], Some(id)),
+        Because::Refused(why) => (vec![Done::No(why)], None),
+    })
+}
+
+/// The advice request that `About:` means: its reference, or the adviser's only one when the field names the adviser or
+/// the service.
+async fn about(
+    desk: &mut Desk,
+    command: &Command,
+    reference: &CaseRef,
+    adviser: &Address,
+) -> Result<Result<Option<FollowUpId>, String>> {
+    let Some(written) = command.field(Field::About) else { return Ok(Ok(None)) };
+    let loaded = desk.tx.case_by_reference(reference).await?;
+    let requests: Vec<FollowUp> =
+        loaded.into_iter().flat_map(|l| l.case.follow_ups).filter(|f| f.kind == FollowUpKind::AdviceRequest).collect();
+    let wanted = written.trim().to_lowercase();
+    let is_meant = |f: &&FollowUp| {
+        let name = f.adviser.as_ref().map(|a| desk.directory.name_of(a).to_lowercase());
+        let service = f.service.as_ref().map(|s| s.to_lowercase());
+        let named = [name, service].into_iter().flatten().any(|n| !n.is_empty() && wanted.contains(&n));
+        FollowUpId::parse(written).as_ref() == Some(&f.id) || named && f.adviser.as_ref() == Some(adviser)
+    };
+    let found: Vec<FollowUpId> = requests.iter().filter(is_meant).map(|f| f.id.clone()).collect();
+    Ok(match found.as_slice() {
+        [one] => Ok(Some(one.clone())),
+        [] | [_, _, ..] => Err(format!(
+            "About: {written} does not name one advice request of {reference} clearly. Write its reference (FU-XXXX-XXXX), or leave About: out."
+        )),
+    })
 }
 
 /// Adviser and managers of a `CLARIFY`; letters go outward only to people and domains that are listed.

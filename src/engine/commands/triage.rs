@@ -84,6 +84,7 @@ async fn settle_triage(desk: &mut Desk, message: &str, chosen: Option<&FollowUpI
         received_at: row.received_at,
         weight: Weight::Full,
         coordinator: Seen::NotYet,
+        manager: Seen::Already,
         repeats: None,
         remarks: Vec::new(),
     });

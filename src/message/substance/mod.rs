@@ -3,10 +3,13 @@
 //! Tells only what can be checked; what the words mean is the co-ordinator's to say. Counts the sender's own words,
 //! so that a quotation of our own letter or a long signature never looks like advice.
 
+mod agreement;
 mod files;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub use agreement::only_agrees;
 
 use super::new_text::{CutKind, NewText};
 use super::{Attachment, Message, Substance};
@@ -21,6 +24,11 @@ pub struct ReplyWords<'a> {
     pub holding_phrases: &'a [String],
     /// "more time", "extension".
     pub more_time_phrases: &'a [String],
+}
+
+/// Whether the sender's own words hold one of the phrases.
+pub fn says_one_of(own: &str, phrases: &[String]) -> bool {
+    words::Text::new(own).says_one_of(phrases)
 }
 
 /// A text of so many times the full words is advice, even when it says "see attached" or "more time" somewhere.

@@ -132,6 +132,12 @@ impl Text {
         phrases.iter().map(|p| bare(&fold(p))).any(|phrase| phrase.len() > 2 && said.contains(&phrase))
     }
 
+    /// The same for phrases of the code.
+    pub fn says_phrase(&self, phrases: &[&str]) -> bool {
+        let said = bare(&self.joined);
+        phrases.iter().any(|phrase| said.contains(&bare(phrase)))
+    }
+
     /// Whether the first line begins with these words.
     pub fn opens_with(&self, words: &str) -> bool {
         self.lines.first().is_some_and(|line| bare(line).starts_with(&bare(words)))

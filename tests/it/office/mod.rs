@@ -177,6 +177,7 @@ pub fn rules(policy: Policy) -> Rules {
             final_plan: address(SERVICE).with_detail("final"),
             from: address(SERVICE),
         },
+        one_senders: Vec::new(),
         ignore_before: None,
         directory: directory(),
         stationery,
@@ -198,13 +199,18 @@ impl Office {
     }
 
     pub async fn open_with(now: &str, policy: Policy) -> Self {
-        let (url, folder) = store_url();
-        let store = Store::open(&url).await.unwrap();
-        Self::on(store, now, policy, folder).await
+        Self::with_rules(now, rules(policy)).await
     }
 
-    async fn on(store: Store, now: &str, policy: Policy, folder: Option<tempfile::TempDir>) -> Self {
-        let engine = Engine::new(store, rules(policy));
+    /// The same with rules of its own: another directory.
+    pub async fn with_rules(now: &str, rules: Rules) -> Self {
+        let (url, folder) = store_url();
+        let store = Store::open(&url).await.unwrap();
+        Self::on(store, now, rules, folder).await
+    }
+
+    async fn on(store: Store, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
+        let engine = Engine::new(store, rules);
         let now = at(now);
         engine.note_start(now).await.unwrap();
         Self { engine, now, sent: Vec::new(), relay: BTreeMap::new(), mailbox_down: false, uid: 0, _folder: folder }

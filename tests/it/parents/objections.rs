@@ -208,9 +208,9 @@ async fn a_new_address_needs_a_second_person() {
     office.until("Tue 29 Sep 2026 12:00").await;
     office.orders(&format!("CONTACT {CASE}\nAdd: Ms Winter <{ANN}>")).await;
     office.answers(COORDINATOR, "receipt", "YES").await;
-    assert!(office.registered(CASE).await.register.contacts.is_empty(), "their own YES does not count");
+    assert!(office.case(CASE).await.register.contacts.is_empty(), "their own YES does not count");
     office.answers(SEND_MANAGER, "read_back", "YES").await;
-    let contacts = office.registered(CASE).await.register.contacts;
+    let contacts = office.case(CASE).await.register.contacts;
     assert!(contacts[0].verified.is_some(), "{}", office.transcript());
     office.until("Fri 30 Oct 2026 12:00").await;
     assert!(office.count(ANN, "parent_notice") >= 1, "{}", office.transcript());

@@ -2,6 +2,7 @@
 
 mod clock;
 mod copied_in;
+mod feedback;
 mod machines;
 mod misdirected;
 mod modes;

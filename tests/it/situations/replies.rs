@@ -121,8 +121,15 @@ async fn s23_a_manager_who_disputes_pauses_it_and_the_send_manager_sees_it() {
     let mut office = after(MANAGER, "NOT MINE").await;
     office.told(COORDINATOR, "answer", "it is not theirs");
     office.told(SEND_MANAGER, "answer", "it is not theirs");
+    office.told(COORDINATOR, "answer", "DISPUTE UPHELD · DISPUTE REJECTED · WRONG CHILD");
     office.until(AFTER_CLOSE).await;
     assert_eq!(office.escalations(), 0);
+}
+
+#[tokio::test]
+async fn s26_a_missed_appointment_suggests_the_exemption_that_excuses_the_body_only() {
+    let office = after(ADVISER, "Sorry, he was not brought to his appointment in October.").await;
+    office.told(COORDINATOR, "answer", "regulation 8(2)(c) may excuse the body from its six weeks");
 }
 
 #[tokio::test]
@@ -154,10 +161,18 @@ async fn s27_more_time_is_told_on_and_never_taken() {
 }
 
 #[tokio::test]
-async fn s28_wrong_patient_pauses_and_asks_at_once() {
-    let office = after(ADVISER, "NOT MINE").await;
+async fn s28_wrong_patient_pauses_and_asks_at_once_and_wrong_child_stops_all_mail_to_the_adviser() {
+    let mut office = after(ADVISER, "NOT MINE").await;
     assert_eq!(office.stands().await, "short reply, not yet accepted");
     office.told(COORDINATOR, "answer", "it is not theirs");
+    let before = office.inbox(ADVISER).len();
+    let id = office.id_of(CASE).await;
+    office.orders(&format!("WRONG CHILD {id}")).await;
+    assert_eq!(office.stands().await, "on hold: perhaps the wrong child");
+    office.told(SEND_MANAGER, "breach", "Tell the data protection officer today");
+    office.until("Fri 18 Dec 2026 18:00").await;
+    assert_eq!(office.inbox(ADVISER).len(), before);
+    assert_eq!(office.escalations(), 0, "no clock runs");
 }
 
 #[tokio::test]

@@ -215,6 +215,15 @@ pub(super) fn ordered(work: &mut Work, id: &FollowUpId, order: &Order) -> Becaus
         | Order::Insufficient { .. }
         | Order::NotAdvice
         | Order::Resend
+        | Order::Accept { .. }
+        | Order::NotKnown
+        | Order::NotSought { .. }
+        | Order::UsedAsSubmitted { .. }
+        | Order::DisputeUpheld
+        | Order::DisputeRejected
+        | Order::WrongChild
+        | Order::Agreed
+        | Order::Feedback(_)
         | Order::Reopen => Because::Refused(format!(
             "{id} is part of the self-assessment: EXTEND, CLOSE and CANCEL work here; ROUND STATUS shows where it stands."
         )),
