@@ -81,8 +81,9 @@ pub(super) async fn look(desk: &mut Desk) -> Result<Passage> {
     let to_families = fresh(desk, &TO_FAMILIES).await?;
     let sent = if to_families.is_empty() { 0 } else { desk.tx.sent_since(&TO_FAMILIES, morning).await? };
     if sent + count(&to_families) > per_day && !to_families.is_empty() {
+        let left = if sent == 0 { String::new() } else { format!(" {sent} have left already.") };
         let why = format!(
-            "{} letters to parents are to leave today and {sent} have left; more than {per_day} a day need your word.",
+            "{} letters to parents are to leave today; more than {per_day} a day need your word.{left}",
             to_families.len()
         );
         hold(desk, &to_families, &why).await?;
@@ -138,7 +139,7 @@ async fn hold(desk: &mut Desk, letters: &[LetterRow], why: &str) -> Result<()> {
     let sentences = vec![
         why.to_owned(),
         "They are held. The reason may be good (a holiday, many requests at once) or not (a wrong clock, a restored backup, a broken holiday list): please look before you answer.".to_owned(),
-        "Answer RELEASE ALL, or RELEASE with numbers (1,3,4 RELEASE), or DISCARD.".to_owned(),
+        "Answer RELEASE ALL, or RELEASE 1,3,4 with the numbers of some, or DISCARD.".to_owned(),
     ];
     ask(desk, &format!("breaker/{first}"), "Letters are held: may they leave?", &sentences, &lines).await
 }
@@ -190,6 +191,7 @@ pub(super) async fn meant(desk: &mut Desk, command: &Command, lines: &[Line]) ->
         match &line.subject {
             LineSubject::Held { letter } => all.iter().find(|held| held.id == *letter).cloned(),
             LineSubject::FollowUp(_)
+            | LineSubject::Confirmation { .. }
             | LineSubject::Case(_)
             | LineSubject::Triage { .. }
             | LineSubject::Candidate { .. } => None,

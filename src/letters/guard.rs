@@ -147,5 +147,6 @@ fn personal(subject: &str) -> Option<&'static str> {
         }
     }
     let lower = subject.to_lowercase();
-    (lower.contains("dob") || lower.contains("born")).then_some("a date of birth")
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "dob" | "born")).then_some("a date of birth")
 }

@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::target::targets;
-use crate::core::command::{Command, Object, Verb};
+use crate::core::command::{Command, CommandRole, Object, Verb};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, Line};
 use crate::engine::desk::Desk;
@@ -11,11 +11,14 @@ use crate::engine::{reports, story};
 use anyhow::Result;
 
 pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
-    let mut letter = desk.staff_letter(LetterKind::Help, format!("{}/help", mail.id), author, "What you can write");
+    let is_staff = desk.directory.is_staff(author);
+    let kind = if is_staff { LetterKind::Help } else { LetterKind::PartnerReceipt };
+    let mut letter = desk.staff_letter(kind, format!("{}/help", mail.id), author, "What you can write");
     letter.facts.sentences = if let Object::Verb(verb) = &command.object {
         vec![format!("{}: {}", verb.words(), verb.help()), verb.usage().to_owned()]
     } else {
-        Verb::ALL.iter().map(|v| format!("- {}: {}", v.words(), v.help())).collect()
+        let may = |v: &&Verb| is_staff || v.roles().contains(&CommandRole::I);
+        Verb::ALL.iter().filter(may).map(|v| format!("- {}: {}", v.words(), v.help())).collect()
     };
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;
@@ -71,7 +74,12 @@ pub(super) async fn status(
     }
     let named =
         if command.object == Object::None { "your open follow-ups".to_owned() } else { command.object.to_string() };
-    let mut letter = desk.staff_letter(LetterKind::Status, format!("{}/status/{named}", mail.id), author, &named);
+    let mut letter = desk.staff_letter(
+        LetterKind::Status,
+        format!("{}/status/{named}", mail.id),
+        author,
+        &format!("Status of {named}"),
+    );
     letter.facts.sentences = sentences;
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;

@@ -1,5 +1,6 @@
 //! What the Today mail says about one follow-up: what it needs, what happened, what is coming, with the words that act.
 
+use super::cases;
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
 use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Stage};
@@ -175,6 +176,9 @@ impl View<'_> {
     /// One that waits for an answer: what was not sent by the service is asked about when it closes, before anybody is
     /// accused; then what happened, then what is coming.
     fn waiting(&self) -> Option<Said> {
+        if let Some(text) = cases::review_line(self.follow_up, &self.adviser(), self.today) {
+            return Some((LineGroup::NeedsYou, text, &["RECEIVED", "CLOSE"]));
+        }
         let due = self.follow_up.due_on()?;
         let (adviser, exempt) = (self.adviser(), self.exempt());
         self.asked_about(due).or_else(|| self.told_since(due)).or_else(|| {

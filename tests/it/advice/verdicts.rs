@@ -1,6 +1,6 @@
 //! What staff say of a request: disputed, the wrong child, not sought, used as submitted, exempt.
 
-use super::{OPENED, answer, of_kind, requested, told};
+use super::{answer, of_kind, requested, told};
 use crate::office::*;
 use followupd::core::follow_up::{FollowUpKind, Outcome};
 use followupd::core::register::{Exemption, Phase};

@@ -39,14 +39,13 @@ async fn more_letters_to_parents_than_a_day_may_have_wait_for_a_send_manager() {
     assert_eq!(office.told_families(), 0, "none of them, for the reason may be a wrong clock");
     let alarm = office.last(SEND_MANAGER, "alarm").clone();
     insta::assert_snapshot!(alarm.text, @"
-    4 letters to parents are to leave today and 0 have left; more than 3 a day
-    need your word.
+    4 letters to parents are to leave today; more than 3 a day need your word.
 
     They are held. The reason may be good (a holiday, many requests at once) or
     not (a wrong clock, a restored backup, a broken holiday list): please look
     before you answer.
 
-    Answer RELEASE ALL, or RELEASE with numbers (1,3,4 RELEASE), or DISCARD.
+    Answer RELEASE ALL, or RELEASE 1,3,4 with the numbers of some, or DISCARD.
 
     Needs you
 

@@ -84,7 +84,7 @@ async fn a_date_is_told_after_another_look() {
 async fn a_reason_that_blames_or_promises_is_not_sent_on() {
     let mut office = previewed().await;
     office.answers(COORDINATOR, "preview", "NEW DATE 11 December 2026\nReason: The NHS has failed to answer.").await;
-    office.told(COORDINATOR, "receipt", "“the nhs” names a service or a person who gives advice");
+    office.told(COORDINATOR, "receipt", "“nhs” names a service or a person who gives advice");
     office.until("Mon 05 Oct 2026 12:00").await;
     assert_eq!(office.letters_to(ANN), 0, "held, for the answer was no SEND");
 }
@@ -195,9 +195,9 @@ async fn a_new_address_needs_a_second_person() {
     office.until("Tue 29 Sep 2026 12:00").await;
     office.orders(&format!("CONTACT {CASE}\nAdd: Ms Winter <{ANN}>")).await;
     office.answers(COORDINATOR, "receipt", "YES").await;
-    assert!(office.registered(CASE).await.register.contacts.is_empty(), "their own YES does not count");
+    assert!(office.case(CASE).await.register.contacts.is_empty(), "their own YES does not count");
     office.answers(SEND_MANAGER, "read_back", "YES").await;
-    let contacts = office.registered(CASE).await.register.contacts;
+    let contacts = office.case(CASE).await.register.contacts;
     assert!(contacts[0].verified.is_some(), "{}", office.transcript());
     office.until("Fri 30 Oct 2026 12:00").await;
     assert!(office.count(ANN, "parent_notice") >= 1, "{}", office.transcript());
