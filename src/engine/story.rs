@@ -47,6 +47,31 @@ fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
     lines
 }
 
+/// What there is to know beside the state: when the advice first came, what excuses it, what it clarifies.
+fn about_advice(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
+    if !matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck) {
+        return follow_up.about.iter().map(|id| format!("It clarifies the advice of {id}.")).collect();
+    }
+    let mut lines = Vec::new();
+    let day = |at| date_words(crate::core::calendar::local_date(at, office.policy.zone));
+    lines.extend(follow_up.first_received().map(|at| format!("The first answer came on {}.", day(at))));
+    lines.extend(
+        follow_up.not_known_on.map(|on| format!("Recorded as not known to the service on {}.", date_words(on))),
+    );
+    let asked = follow_up.rounds.first().and_then(|r| r.day_zero);
+    let exempt = asked.and_then(|on| case.register.advice_exemption(on));
+    if let (FollowUpKind::AdviceRequest, Some(exemption)) = (follow_up.kind, exempt) {
+        lines.push(format!("An exemption is on record (regulation 8(2)): {}. It moves nothing.", exemption.ground));
+    }
+    if case.insufficient_first_time(&follow_up.id) {
+        lines.push("What came first was found unclear.".to_owned());
+    }
+    if follow_up.manager_not_copied {
+        lines.push("The line manager had no copy of the feedback and was told that it is there.".to_owned());
+    }
+    lines
+}
+
 /// How a round's due date comes about.
 fn why(follow_up: &FollowUp, round: &Round, office: &Office) -> String {
     let Some((zero, due)) = round.day_zero.zip(round.due_on) else { return String::new() };
@@ -67,33 +92,6 @@ fn why(follow_up: &FollowUp, round: &Round, office: &Office) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// What there is to know beside the state: what it is, how it ended, when the advice first came.
-fn about_advice(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
-    if !matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck) {
-        return follow_up.about.iter().map(|id| format!("It clarifies the advice of {id}.")).collect();
-    }
-    let kind = follow_up.kind.words();
-    let ended = follow_up.outcome.map(|o| format!(", {}", o.words())).unwrap_or_default();
-    let mut lines = vec![format!("Kind: {kind}{ended}.")];
-    let day = |at| date_words(crate::core::calendar::local_date(at, office.policy.zone));
-    lines.extend(follow_up.first_received().map(|at| format!("The first answer came on {}.", day(at))));
-    lines.extend(
-        follow_up.not_known_on.map(|on| format!("Recorded as not known to the service on {}.", date_words(on))),
-    );
-    let asked = follow_up.rounds.first().and_then(|r| r.day_zero);
-    let exempt = asked.and_then(|on| case.register.advice_exemption(on));
-    if let (FollowUpKind::AdviceRequest, Some(exemption)) = (follow_up.kind, exempt) {
-        lines.push(format!("An exemption is on record (regulation 8(2)): {}. It moves nothing.", exemption.ground));
-    }
-    if case.insufficient_first_time(&follow_up.id) {
-        lines.push("What came first was found unclear.".to_owned());
-    }
-    if follow_up.manager_not_copied {
-        lines.push("The line manager had no copy of the feedback and was told that it is there.".to_owned());
-    }
-    lines
 }
 
 fn counted(follow_up: &FollowUp, office: &Office) -> Vec<String> {
