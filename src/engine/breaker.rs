@@ -191,6 +191,7 @@ pub(super) async fn meant(desk: &mut Desk, command: &Command, lines: &[Line]) ->
         match &line.subject {
             LineSubject::Held { letter } => all.iter().find(|held| held.id == *letter).cloned(),
             LineSubject::FollowUp(_)
+            | LineSubject::Confirmation { .. }
             | LineSubject::Case(_)
             | LineSubject::Triage { .. }
             | LineSubject::Candidate { .. } => None,

@@ -221,11 +221,17 @@ impl Engine {
                 break;
             }
         }
-        self.open_rounds(now).await?;
         self.send_digests(now).await?;
+        self.open_rounds(now).await?;
         self.send_today(now).await?;
         self.send_reports(now).await?;
         Ok(looked_at)
+    }
+
+    async fn send_digests(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        draft_digest::send(&mut desk).await?;
+        desk.commit().await
     }
 
     /// Opens the assessment rounds whose day has come.
@@ -235,12 +241,6 @@ impl Engine {
         }
         let mut desk = self.desk(now).await?;
         assessment::rounds::open_scheduled(&mut desk).await?;
-        desk.commit().await
-    }
-
-    async fn send_digests(&self, now: DateTime<Utc>) -> Result<()> {
-        let mut desk = self.desk(now).await?;
-        draft_digest::send(&mut desk).await?;
         desk.commit().await
     }
 

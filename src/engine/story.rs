@@ -1,10 +1,12 @@
 //! The story of a follow-up, case, message or letter: what, when, why, on which evidence. For `STATUS` and `explain`.
 
+mod timeline;
+
 use super::Office;
 use crate::core::case::{Case, CaseId};
-use crate::core::follow_up::FollowUp;
+use crate::core::follow_up::{FollowUp, FollowUpKind, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
-use crate::core::wording::date_words;
+use crate::core::wording::{self, date_words, short_date};
 use crate::store::Tx;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -17,24 +19,53 @@ fn local(at: DateTime<Utc>, office: &Office) -> String {
 fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
     let mut lines = vec![format!("# {} · {}", follow_up.id, case.label())];
     let adviser = follow_up.adviser.as_ref().map_or_else(|| "not known yet".to_owned(), ToString::to_string);
+    let outcome = follow_up.outcome.map(|o| format!(" ({})", o.words())).unwrap_or_default();
     lines.push(format!(
-        "State: {}. Adviser: {adviser}. Co-ordinator: {}.",
+        "{}: {}{outcome}. Adviser: {adviser}. Co-ordinator: {}.",
+        capital(follow_up.kind.words()),
         follow_up.standing(),
         follow_up.coordinator
     ));
     for round in &follow_up.rounds {
         let asked = round.day_zero.map_or_else(|| "not sent yet".to_owned(), |d| format!("asked on {}", date_words(d)));
-        let due = round.due_on.map(|d| format!(", due by {}", date_words(d))).unwrap_or_default();
+        let due = round
+            .due_on
+            .map(|d| format!(", due by {}{}", date_words(d), why(follow_up, round, office)))
+            .unwrap_or_default();
         let moved = match (round.original_due, round.due_on) {
-            (Some(first), Some(now)) if first != now => format!(" (first {})", date_words(first)),
+            (Some(first), Some(now)) if first != now => {
+                format!(" First due by {}; that is what counts as late.", date_words(first))
+            }
             _ => String::new(),
         };
-        lines.push(format!("Round {}: {asked}{due}{moved}.", round.number));
+        lines.push(format!("Round {}: {asked}{due}.{moved}", round.number));
     }
-    if let Some(wake) = follow_up.wake(&office.policy) {
-        lines.push(format!("Next by itself: {}.", local(wake.at, office)));
+    if let Some(wake) = case.wake_of(follow_up, &office.policy) {
+        lines.push(format!("Next by itself: {}.", local(wake, office)));
     }
     lines
+}
+
+/// How a round's due date comes about.
+fn why(follow_up: &FollowUp, round: &Round, office: &Office) -> String {
+    let Some((zero, due)) = round.day_zero.zip(round.due_on) else { return String::new() };
+    if follow_up.kind.due(zero, &office.policy) != Some(due) {
+        return String::new();
+    }
+    if follow_up.kind == FollowUpKind::AdviceRequest {
+        return format!(" ({} calendar days, reg 8(1))", office.policy.advice.window);
+    }
+    let calendar = &office.policy.calendar;
+    let days = wording::working_days(calendar.working_days_between(zero, due));
+    let closed: Vec<String> =
+        calendar.closures_between(zero, due).iter().map(|c| format!("{} {}", short_date(c.date), c.name)).collect();
+    let skipped = if closed.is_empty() { String::new() } else { format!("; not {}", wording::list(&closed)) };
+    format!(" ({days}, the day of asking and weekends not counted{skipped})")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn counted(follow_up: &FollowUp, office: &Office) -> Vec<String> {
@@ -45,7 +76,7 @@ fn counted(follow_up: &FollowUp, office: &Office) -> Vec<String> {
         .calendar
         .explain(zero, u32::try_from(length).unwrap_or(0))
         .into_iter()
-        .map(|day| format!("- {}: {}", crate::core::wording::short_date(day.date), day.why))
+        .map(|day| format!("- {}: {}", short_date(day.date), day.why))
         .collect()
 }
 
@@ -87,9 +118,9 @@ async fn happened(tx: &mut Tx, id: &str, case: &CaseId, office: &Office) -> Resu
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of_case(tx: &mut Tx, reference: &CaseRef, office: &Office, _now: DateTime<Utc>) -> Result<Vec<String>> {
+pub async fn of_case(tx: &mut Tx, reference: &CaseRef, office: &Office, now: DateTime<Utc>) -> Result<Vec<String>> {
     let Some(loaded) = tx.case_by_reference(reference).await? else { return Ok(Vec::new()) };
-    let mut lines = Vec::new();
+    let mut lines = timeline::of_register(&loaded.case, office, office.date(now));
     for follow_up in &loaded.case.follow_ups {
         lines.extend(standing(&loaded.case, follow_up, office));
     }

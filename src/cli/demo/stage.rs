@@ -4,10 +4,10 @@
 use super::ground::Ground;
 use super::machines::{Machines, Reflex};
 use super::people::{Draft, Proof, Received, SERVICE, has_inbox, is_service, line_number, name_of, newest};
-use super::post;
 use super::reasons::Reasons;
 use super::script::{Act, Scene};
 use super::{Item, Way};
+use super::{pictures, post};
 use crate::app;
 use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint};
 use crate::app::token::Tokens;
@@ -173,7 +173,8 @@ impl Stage {
     fn note(&mut self, way: Way, from: String, to: Vec<String>, raw: &[u8]) -> Result<()> {
         let number = self.items.len() + 1;
         let file = post::keep(&self.ground, number, self.now, &from, raw)?;
-        let mail = Received::new(self.now, raw).mail;
+        let mut mail = Received::new(self.now, raw).mail;
+        mail.html = mail.html.map(|page| pictures::embedded(&page, raw));
         self.items.push(Item::new(number, self.now, way, from, to, mail, file));
         Ok(())
     }

@@ -87,6 +87,7 @@ fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Held { .. }
+        | LineSubject::Confirmation { .. }
         | LineSubject::Triage { .. } => None,
     })
 }

@@ -128,7 +128,7 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         return Ok(Done::No(format!("{words} is not for your role; nothing was done.")).alone());
     }
     match road(command.verb) {
-        Road::Yes => Box::pin(confirm::confirmed(desk, turn.mail, author)).await,
+        Road::Yes => Box::pin(confirm::confirmed(desk, turn)).await,
         Road::Help => Ok(ask::help(desk, turn.mail, author, command).await?.alone()),
         Road::Status => Ok(ask::status(desk, turn.mail, author, command, lines).await?.alone()),
         Road::Clarify => people::clarify(desk, author, command).await,

@@ -199,13 +199,18 @@ impl Office {
     }
 
     pub async fn open_with(now: &str, policy: Policy) -> Self {
-        let (url, folder) = store_url();
-        let store = Store::open(&url).await.unwrap();
-        Self::on(store, now, policy, folder).await
+        Self::with_rules(now, rules(policy)).await
     }
 
-    async fn on(store: Store, now: &str, policy: Policy, folder: Option<tempfile::TempDir>) -> Self {
-        let engine = Engine::new(store, rules(policy));
+    /// The same with rules of its own: another directory.
+    pub async fn with_rules(now: &str, rules: Rules) -> Self {
+        let (url, folder) = store_url();
+        let store = Store::open(&url).await.unwrap();
+        Self::on(store, now, rules, folder).await
+    }
+
+    async fn on(store: Store, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
+        let engine = Engine::new(store, rules);
         let now = at(now);
         engine.note_start(now).await.unwrap();
         Self { engine, now, sent: Vec::new(), relay: BTreeMap::new(), mailbox_down: false, uid: 0, _folder: folder }
@@ -299,7 +304,9 @@ impl Office {
         tx.commit().await.unwrap();
         let delivery = self.engine.next_delivery().await.unwrap();
         let day = self.now.with_timezone(&London).date_naive();
-        let mornings = [day, day.succ_opt().unwrap()].map(|d| at_local(d, time("07:30"), London));
+        let hours = [time("07:30"), time("08:00")];
+        let mornings = [day, day.succ_opt().unwrap()].map(|d| hours.map(|hour| at_local(d, hour, London)));
+        let mornings = mornings.into_iter().flatten();
         wake.into_iter().chain(delivery).chain(mornings).filter(|&t| t > self.now).min().unwrap()
     }
 

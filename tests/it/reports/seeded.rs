@@ -162,7 +162,10 @@ fn lived(dice: &mut Dice, follow_up: &mut FollowUp, now: DateTime<Utc>, policy: 
             follow_up.rounds.push(second);
             follow_up.stage = Stage::Open;
         }
-        7 if follow_up.kind == FollowUpKind::AdviceRequest => follow_up.stage = Stage::Declined,
+        7 if follow_up.kind == FollowUpKind::AdviceRequest => {
+            follow_up.stage = Stage::Declined;
+            follow_up.not_known_on = Some(local_date(later(dice), policy.zone));
+        }
         7 | 8 => {
             let received = later(dice);
             follow_up.rounds[0].replies.push(full(received));
