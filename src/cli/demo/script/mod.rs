@@ -2,6 +2,7 @@
 //! find in their own inboxes.
 
 mod autumn;
+mod round;
 mod winter;
 
 use super::people::Proof;
@@ -46,6 +47,15 @@ pub enum Act {
         /// A report that they attach.
         file: Option<&'static str>,
     },
+    /// The form of a self-assessment, filled in where it stands.
+    FillsIn {
+        /// Who.
+        who: &'static str,
+        /// The rating of every criterion that is not named.
+        rest: &'static str,
+        /// Criteria with other ratings and their comments.
+        but: &'static [(u32, &'static str, &'static str)],
+    },
     /// Numbered lines of the newest such mail are answered.
     Judges {
         /// Who.
@@ -82,7 +92,7 @@ pub const ENDS: &str = "Fri 15 Jan 2027 18:00";
 
 /// The whole play in order of time.
 pub fn scenes() -> Vec<Scene> {
-    let acts = autumn::ACTS.iter().chain(winter::ACTS);
+    let acts = autumn::ACTS.iter().chain(round::ACTS).chain(winter::ACTS);
     let mut scenes: Vec<Scene> = acts.filter_map(|(when, act)| Some(Scene { at: local(when)?, act: *act })).collect();
     scenes.sort_by_key(|scene| scene.at);
     scenes
@@ -100,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_act_has_a_real_moment_within_the_play() {
-        assert_eq!(scenes().len(), autumn::ACTS.len() + winter::ACTS.len());
+        assert_eq!(scenes().len(), autumn::ACTS.len() + round::ACTS.len() + winter::ACTS.len());
         let (begins, ends) = (local(BEGINS).unwrap(), local(ENDS).unwrap());
         assert!(scenes().iter().all(|scene| (begins..ends).contains(&scene.at)));
     }
