@@ -57,11 +57,18 @@ pub const HEAD: &str = "head@hillbrook.example";
 /// Somebody who may be a parent.
 pub const STRANGER: &str = "jo.kent@mail.example";
 
+/// A father.
+pub const PAUL: &str = "paul.hart@mail.example";
+
 /// What Outlook puts between an answer and the original.
 pub const QUOTATION: &str = "________________________________";
 
 /// Everybody, with the name that their mail program writes.
+<<<<<<< HEAD
 const CAST: [(&str, &str); 27] = [
+=======
+const CAST: [(&str, &str); 26] = [
+>>>>>>> refs/heads/demo
     (SERVICE, "Wexmoor SEND follow-ups"),
     (RUTH, "Ruth Adeyemi"),
     (TOM, "Tom Pryce"),
@@ -88,6 +95,12 @@ const CAST: [(&str, &str); 27] = [
     (SARAH, "Sarah Fenwick"),
     (HEAD, "Head, Hillbrook School"),
     (STRANGER, "Jo Kent"),
+    (PAUL, "Paul Hart"),
+    ("mina.sato@post.example", "Mina Sato"),
+    ("nadia.rahman@mail.example", "Nadia Rahman"),
+    ("owen.pugh@mail.example", "Owen Pugh"),
+    ("grace.lindqvist@mail.example", "Grace Lindqvist"),
+    ("rosa.field@mail.example", "Rosa Field"),
     ("postmaster@wexhealth.example", "Mail Delivery System"),
 ];
 
