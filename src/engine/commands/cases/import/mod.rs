@@ -52,7 +52,9 @@ fn sheet_of(message: &Message, desk: &Desk) -> Result<Vec<Row>, String> {
         }
         match form_file::read(&part.body, name) {
             Ok(FormFile::Tables(tables)) => found.push(tables),
-            Ok(FormFile::Text(_) | FormFile::Document(..)) => faults.push(format!("{} is no table", name.unwrap_or("the file"))),
+            Ok(FormFile::Text(_) | FormFile::Document(..)) => {
+                faults.push(format!("{} is no table", name.unwrap_or("the file")))
+            }
             Err(fault) => faults.push(fault_words(name.unwrap_or("the file"), &fault)),
         }
     }
