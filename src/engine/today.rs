@@ -1,6 +1,7 @@
 //! The Today mail: one a working-day morning for each co-ordinator, only when there is something, numbered lines
 //! that can be answered (`commands.md` 1).
 
+mod cases;
 mod lines;
 
 use super::Office;
@@ -32,6 +33,7 @@ pub(super) async fn send(desk: &mut Desk) -> Result<()> {
     let managers: Vec<Address> = desk.directory.send_managers.iter().map(|m| m.address.clone()).collect();
     for who in &coordinators {
         let mut lines = follow_up_lines(desk, who, today, since).await?;
+        lines.extend(cases::lines(desk, who, today, since).await?);
         lines.extend(family::lines(desk, who).await?);
         lines.extend(triage_lines(desk, who, &triage).await?);
         for stand_in in desk.stand_ins_today(who).await? {

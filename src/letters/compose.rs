@@ -263,7 +263,8 @@ fn signature(around: &Surroundings, stationery: &Stationery) -> String {
 fn lines(lines: &[Line]) -> String {
     let mut out = String::new();
     let mut group = None;
-    let headed = lines.iter().any(|l| l.group != LineGroup::NeedsYou) || lines.len() > 1;
+    let listed = lines.iter().all(|l| l.group == LineGroup::Listed);
+    let headed = !listed && (lines.iter().any(|l| l.group != LineGroup::NeedsYou) || lines.len() > 1);
     for line in lines {
         if headed && group != Some(line.group) {
             let _ = writeln!(out, "\n# {}", group_words(line.group));
@@ -285,6 +286,7 @@ fn candidates(subject: &LineSubject) -> String {
         }
         LineSubject::Triage { .. }
         | LineSubject::Held { .. }
+        | LineSubject::Confirmation { .. }
         | LineSubject::FollowUp(_)
         | LineSubject::Case(_)
         | LineSubject::Candidate { .. } => String::new(),
@@ -300,6 +302,7 @@ fn group_words(group: LineGroup) -> &'static str {
         LineGroup::NeedsYou => "Needs you",
         LineGroup::Happened => "Happened",
         LineGroup::Coming => "Coming",
+        LineGroup::Listed => "Listed",
     }
 }
 

@@ -362,6 +362,18 @@ impl Tx {
         case_ids(&rows)
     }
 
+    /// Cases that are over; whoever asks looks at why.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_over(&mut self) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("SELECT id FROM case_file WHERE over = 1 ORDER BY id")
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list cases that are over")?;
+        case_ids(&rows)
+    }
+
     /// Cases of this co-ordinator with a follow-up that is open or has ended since.
     ///
     /// # Errors

@@ -3,8 +3,11 @@
 use super::{Tx, millis};
 use crate::core::id::Address;
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sqlx::Row;
+
+/// After so long nobody remembers what was read back; the command has to be written again.
+pub const LAPSES_AFTER: Duration = Duration::days(14);
 
 /// Whose `YES` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,5 +104,30 @@ impl Tx {
         .await
         .context("Cannot settle a confirmation")?;
         Ok(())
+    }
+
+    /// Letters that read a command back to this person and still wait for `YES`: id, subject, since when. What was
+    /// asked more than two weeks before `now` has lapsed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unanswered_confirmations(
+        &mut self,
+        who: &Address,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, String, DateTime<Utc>)>> {
+        let rows = sqlx::query("SELECT c.letter, l.subject, c.asked_at FROM confirmation c JOIN letter l ON l.id = c.letter JOIN delivery d ON d.letter = l.id WHERE d.recipient = $1 AND d.part = 'to' AND c.settled_at IS NULL AND c.asked_at >= $2 ORDER BY c.asked_at, c.letter")
+            .bind(who.as_str())
+            .bind(millis(now - LAPSES_AFTER))
+            .fetch_all(&mut *self.inner)
+            .await
+            .context("Cannot list what waits for YES")?;
+        rows.iter()
+            .map(|r| {
+                let letter = r.try_get("letter").context("Cannot read a letter's id")?;
+                let subject = r.try_get("subject").context("Cannot read a subject")?;
+                Ok((letter, subject, super::instant(r.try_get("asked_at").context("Cannot read an instant")?)))
+            })
+            .collect()
     }
 }

@@ -26,7 +26,7 @@ mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
-pub use confirmations::{Needs, Pending};
+pub use confirmations::{LAPSES_AFTER, Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
 pub use lease::{LeaseLost, is_lease_lost};
 pub use ledger::Counts;

@@ -192,6 +192,8 @@ pub enum LineGroup {
     Happened,
     /// The next five working days.
     Coming,
+    /// One of a list that somebody asked for; stands under no heading.
+    Listed,
 }
 
 /// What a numbered line is about.
@@ -212,6 +214,11 @@ pub enum LineSubject {
     /// A letter that a circuit breaker holds.
     Held {
         /// Its id.
+        letter: String,
+    },
+    /// A command that was read back; `YES` confirms it.
+    Confirmation {
+        /// The letter that read it back.
         letter: String,
     },
     /// This address is the adviser.

@@ -74,7 +74,12 @@ pub(super) async fn status(
     }
     let named =
         if command.object == Object::None { "your open follow-ups".to_owned() } else { command.object.to_string() };
-    let mut letter = desk.staff_letter(LetterKind::Status, format!("{}/status/{named}", mail.id), author, &named);
+    let mut letter = desk.staff_letter(
+        LetterKind::Status,
+        format!("{}/status/{named}", mail.id),
+        author,
+        &format!("Status of {named}"),
+    );
     letter.facts.sentences = sentences;
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;

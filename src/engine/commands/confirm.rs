@@ -4,16 +4,12 @@
 use super::{Carried, Done, Go, Turn, answered_letters, copied, one, read_commands};
 use crate::core::command::{Confirmation, Verb};
 use crate::core::id::Address;
-use crate::core::letter::LetterKind;
+use crate::core::letter::{LetterKind, LineSubject};
 use crate::engine::desk::Desk;
 use crate::engine::intake::{Mail, open_mail};
 use crate::engine::opening::{CopiedFor, opening_of};
-use crate::store::{Needs, Pending};
+use crate::store::{LAPSES_AFTER, Needs, Pending};
 use anyhow::{Context, Result};
-use chrono::Duration;
-
-/// After so many days nobody remembers what was read back; the command has to be written again.
-const LAPSES_AFTER: Duration = Duration::days(14);
 
 /// What a command would do, to be confirmed.
 pub(super) struct ReadBack {
@@ -85,10 +81,25 @@ pub(super) async fn ask(
     })
 }
 
-/// `YES`: carries out what the answered letter read back.
-pub(super) async fn confirmed(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Carried> {
+/// `YES`: carries out what the answered letter read back, or the letter that a line of the Today mail names.
+pub(super) async fn confirmed(desk: &mut Desk, turn: &Turn<'_>) -> Result<Carried> {
+    let author = turn.author;
+    let named = turn.lines.iter().filter(|l| turn.command.lines.contains(&l.number));
+    let mut letters: Vec<String> = named
+        .filter_map(|line| match &line.subject {
+            LineSubject::Confirmation { letter } => Some(letter.clone()),
+            LineSubject::FollowUp(_)
+            | LineSubject::Case(_)
+            | LineSubject::Held { .. }
+            | LineSubject::Triage { .. }
+            | LineSubject::Candidate { .. } => None,
+        })
+        .collect();
+    if turn.command.lines.is_empty() {
+        letters = answered_letters(desk, turn.mail).await?;
+    }
     let mut pending = None;
-    for letter in answered_letters(desk, mail).await? {
+    for letter in letters {
         pending = desk.tx.pending_confirmation(&letter).await?;
         if pending.is_some() {
             break;

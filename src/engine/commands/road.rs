@@ -105,6 +105,10 @@ fn road(verb: Verb) -> Road {
 
 /// Which role somebody gives a command in.
 fn command_role(desk: &Desk, author: &Address) -> CommandRole {
+    // The ICB's lead may manage advisers too; about rounds they are the lead.
+    if desk.directory.icb_lead.as_ref() == Some(author) && !desk.directory.is_staff(author) {
+        return CommandRole::I;
+    }
     match desk.directory.role(author) {
         Some(Role::SendManager) => CommandRole::M,
         Some(Role::Coordinator) => CommandRole::C,
@@ -124,7 +128,7 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         return Ok(Done::No(format!("{words} is not for your role; nothing was done.")).alone());
     }
     match road(command.verb) {
-        Road::Yes => Box::pin(confirm::confirmed(desk, turn.mail, author)).await,
+        Road::Yes => Box::pin(confirm::confirmed(desk, turn)).await,
         Road::Help => Ok(ask::help(desk, turn.mail, author, command).await?.alone()),
         Road::Status => Ok(ask::status(desk, turn.mail, author, command, lines).await?.alone()),
         Road::Clarify => people::clarify(desk, author, command).await,
@@ -143,10 +147,4 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Round(word) => rounds::carry_out(desk, turn, word).await,
         Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
-}
-
-/// What a release that cannot do it answers.
-pub(super) fn not_yet(turn: &Turn<'_>) -> Carried {
-    let words = turn.command.verb.words();
-    Done::No(format!("{words} cannot be done by this release yet; nothing was done.")).alone()
 }

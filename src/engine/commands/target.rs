@@ -12,7 +12,10 @@ use std::collections::BTreeSet;
 pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<Vec<FollowUpId>, String> {
     let of_line = |line: &Line| match &line.subject {
         LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => Some(id.clone()),
-        LineSubject::Case(_) | LineSubject::Held { .. } | LineSubject::Triage { .. } => None,
+        LineSubject::Case(_)
+        | LineSubject::Held { .. }
+        | LineSubject::Confirmation { .. }
+        | LineSubject::Triage { .. } => None,
     };
     let mut found = Vec::new();
     for number in &command.lines {
@@ -76,7 +79,7 @@ pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) 
             LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
                 cases.extend(case_with(desk, id).await?);
             }
-            LineSubject::Held { .. } | LineSubject::Triage { .. } => {}
+            LineSubject::Held { .. } | LineSubject::Confirmation { .. } | LineSubject::Triage { .. } => {}
         }
     }
     let only = cases.len() == 1;

@@ -36,7 +36,7 @@ impl Office {
 
     /// An office on a database that is there already.
     pub async fn asked_at_again(url: &str, now: &str) -> Self {
-        Self::on(Store::open(url).await.unwrap(), now, policy(), None).await
+        Self::on(Store::open(url).await.unwrap(), now, super::rules(policy()), None).await
     }
 
     /// An office with one follow-up whose request the service sent.
@@ -170,8 +170,13 @@ impl Office {
 }
 
 impl Office {
-    /// A case of the register, as it stands.
-    pub async fn case(&self, reference: &str) -> Option<followupd::core::case::Case> {
+    /// A case as it stands.
+    pub async fn case(&self, reference: &str) -> followupd::core::case::Case {
+        self.case_if_any(reference).await.unwrap_or_else(|| panic!("{reference} is not held"))
+    }
+
+    /// A case as it stands, when there is one.
+    pub async fn case_if_any(&self, reference: &str) -> Option<followupd::core::case::Case> {
         let mut tx = self.engine.store().begin().await.unwrap();
         let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap();
         tx.commit().await.unwrap();

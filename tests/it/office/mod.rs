@@ -150,6 +150,7 @@ pub fn policy() -> Policy {
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
         ref_pattern: r"EHC-\d{4}-\d{4}".into(),
+        import_columns: BTreeMap::new(),
         version: "test".into(),
     }
 }
@@ -199,13 +200,18 @@ impl Office {
     }
 
     pub async fn open_with(now: &str, policy: Policy) -> Self {
-        let (url, folder) = store_url();
-        let store = Store::open(&url).await.unwrap();
-        Self::on(store, now, policy, folder).await
+        Self::with_rules(now, rules(policy)).await
     }
 
-    async fn on(store: Store, now: &str, policy: Policy, folder: Option<tempfile::TempDir>) -> Self {
-        let engine = Engine::new(store, rules(policy));
+    /// The same with rules of its own: another directory.
+    pub async fn with_rules(now: &str, rules: Rules) -> Self {
+        let (url, folder) = store_url();
+        let store = Store::open(&url).await.unwrap();
+        Self::on(store, now, rules, folder).await
+    }
+
+    async fn on(store: Store, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
+        let engine = Engine::new(store, rules);
         let now = at(now);
         engine.note_start(now).await.unwrap();
         Self { engine, now, sent: Vec::new(), relay: BTreeMap::new(), mailbox_down: false, uid: 0, _folder: folder }
