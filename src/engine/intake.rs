@@ -208,10 +208,13 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
     if !is_staff && let Some(outcome) = family::from_family(desk, mail, &author).await? {
         return Ok(outcome);
     }
+    // The ICB's lead may be a service's second level too.
+    if !is_staff && desk.directory.icb_lead.as_ref() == Some(&author) {
+        return icb_lead(desk, mail, &author).await;
+    }
     match desk.directory.role(&author) {
         Some(Role::Coordinator | Role::SendManager) => staff(desk, mail, &author).await,
-        Some(Role::IcbLead) => icb_lead(desk, mail, &author).await,
-        Some(Role::Adviser | Role::LineManager | Role::Respondent) | None => {
+        Some(Role::Adviser | Role::LineManager | Role::IcbLead | Role::Respondent) | None => {
             reply::from_outside(desk, mail, &author).await
         }
     }

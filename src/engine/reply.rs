@@ -30,6 +30,9 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
+    if is_doubtful_return(desk, mail, &placed.placing).await? {
+        return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing));
+    }
     if let Some(id) = assessment_of(desk, mail, author, &placed.placing).await? {
         if mail.verdict != Verdict::Fail && assessment::knows(desk, &id, author).await? {
             learn(desk, &mail.reading.message, &id).await?;
@@ -82,10 +85,12 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     Ok(mail.outcome(MessageState::Placed, Some(&follow_up_id)))
 }
 
-/// Whether a line manager of the adviser got the mail too.
-fn managers_copy(mail: &Mail, follow_up: &FollowUp) -> Seen {
-    let copied = mail.recipients().iter().any(|r| follow_up.managers.contains(r));
-    if copied { Seen::Already } else { Seen::NotYet }
+/// Only its sender speaks for a return, and it holds no answers: an adviser who also answers for a provider may have
+/// written about a child, so a person places it.
+async fn is_doubtful_return(desk: &mut Desk, mail: &Mail, placing: &Placing) -> Result<bool> {
+    let Placing::Placed { follow_up, strength: Strength::Weak } = placing else { return Ok(false) };
+    let Some(loaded) = desk.tx.case_of(follow_up).await? else { return Ok(false) };
+    Ok(loaded.case.provider_return.is_some() && !assessment::holds_answers(desk, mail, &loaded.case))
 }
 
 /// The return or action of an assessment round that a mail is about: by its signals, else by the form that it brings.
@@ -102,6 +107,12 @@ async fn assessment_of(
         }
         Placing::Triage { .. } => assessment::by_form(desk, mail, author).await,
     }
+}
+
+/// Whether a line manager of the adviser got the mail too.
+fn managers_copy(mail: &Mail, follow_up: &FollowUp) -> Seen {
+    let copied = mail.recipients().iter().any(|r| follow_up.managers.contains(r));
+    if copied { Seen::Already } else { Seen::NotYet }
 }
 
 /// What the co-ordinator should see about a reply beside its text.

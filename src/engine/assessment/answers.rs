@@ -1,9 +1,11 @@
 //! A respondent's mail: which return it belongs to, what it says, and the event that it makes.
 
 use super::{Return, may_answer, returns};
+use crate::core::assessment::Answers;
 use crate::core::assessment::event::{AssessmentEvent, NotTaken};
 use crate::core::assessment::form::{FormCode, read_text};
 use crate::core::assessment::provider_return::{Contribution, Manner};
+use crate::core::case::Case;
 use crate::core::command::{Command, Object, Verb};
 use crate::core::event::Event;
 use crate::core::id::{Address, FollowUpId};
@@ -54,6 +56,15 @@ fn owns_action(loaded: &Loaded, who: &Address) -> bool {
 
 fn looked_at_by_a_person(mail: &Mail) -> Option<String> {
     crate::engine::reply::needs_a_person(mail).map(|doubt| format!("It is {}.", doubt.words()))
+}
+
+/// Whether anything in a mail reads as an answer to a return's form.
+pub(in crate::engine) fn holds_answers(desk: &Desk, mail: &Mail, case: &Case) -> bool {
+    let Some(provider_return) = case.provider_return.as_deref() else { return false };
+    let criteria = &desk.office.policy.assessment.criteria;
+    let (message, new) = (&mail.reading.message, &mail.reading.new_text);
+    let read = form_mail::read(message, new, criteria, &provider_return.form, &Answers::default());
+    !read.answers.is_empty() || commands_of(desk, mail).iter().any(|c| matches!(c.verb, Verb::Amend | Verb::ActionDone))
 }
 
 async fn form(desk: &mut Desk, mail: &mut Mail, author: &Address, loaded: Loaded, own: &FollowUpId) -> Result<Outcome> {

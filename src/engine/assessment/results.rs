@@ -14,10 +14,12 @@ use crate::core::follow_up::Stage;
 use crate::core::id::Address;
 use crate::core::letter::{File, Letter, LetterKind, Ready};
 use crate::core::wording::short_date;
+use crate::engine::Engine;
 use crate::engine::desk::Desk;
 use crate::letters::assessment::{Edition, PlanRow, XLSX, plan_workbook, results};
 use crate::letters::report::{self, AnswerLinks, Pictures, Report};
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 /// A report on a round, with its action plan as a workbook.
 pub(in crate::engine) struct Results {
@@ -25,6 +27,21 @@ pub(in crate::engine) struct Results {
     pub report: Report,
     /// The plan that comes back with owners and dates.
     pub plan: File,
+}
+
+impl Engine {
+    /// The report of a round as it stands, with its action plan; of the newest where none is named. `None`: there is
+    /// none.
+    ///
+    /// # Errors
+    /// When the store fails or a file cannot be laid out.
+    pub async fn assessment_report(&self, round: Option<&str>, now: DateTime<Utc>) -> Result<Option<(Report, File)>> {
+        let mut desk = self.desk(now).await?;
+        let Ok(found) = of_round(&mut desk, round).await? else { return Ok(None) };
+        let Results { report, plan } = made(&mut desk, &found).await?;
+        desk.commit().await?;
+        Ok(Some((report, plan)))
+    }
 }
 
 /// `ROUND RESULT`: to whoever asks, the ICB's lead and its governance.

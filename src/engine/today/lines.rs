@@ -1,6 +1,6 @@
 //! What the Today mail says about one follow-up: what it needs, what happened, what is coming, with the words that act.
 
-use super::cases;
+use super::cases::review_line;
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
 use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Stage};
@@ -156,7 +156,8 @@ impl View<'_> {
     /// Until somebody has named the line manager, a SEND manager stands in (situation 59).
     fn manager_unknown(&self) -> Option<Said> {
         let send_manager = |a: &Address| self.desk.directory.send_managers.iter().any(|m| m.address == *a);
-        let unknown = self.follow_up.stage.is_open() && self.follow_up.managers.iter().all(send_manager);
+        let needed = self.follow_up.stage.is_open() && self.follow_up.kind != FollowUpKind::DraftCheck;
+        let unknown = needed && self.follow_up.managers.iter().all(send_manager);
         let adviser = self.follow_up.adviser.as_ref().filter(|_| unknown)?;
         let is_route = self.desk.directory.services.iter().any(|s| s.route.as_ref() == Some(adviser));
         let text = format!("no line manager of {adviser} is known. Answer: MANAGER {adviser} IS name@organisation");
@@ -175,11 +176,11 @@ impl View<'_> {
     /// One that waits for an answer: what was not sent by the service is asked about when it closes, before anybody is
     /// accused; then what happened, then what is coming.
     fn waiting(&self) -> Option<Said> {
-        if let Some(text) = cases::review_line(self.follow_up, &self.adviser(), self.today) {
-            return Some((LineGroup::NeedsYou, text, &["RECEIVED", "CLOSE"]));
-        }
         let due = self.follow_up.due_on()?;
         let (adviser, exempt) = (self.adviser(), self.exempt());
+        if let Some(text) = review_line(self.follow_up, &adviser, self.today) {
+            return Some((LineGroup::NeedsYou, text, &["RECEIVED", "CLOSE"]));
+        }
         self.asked_about(due).or_else(|| self.told_since(due)).or_else(|| {
             if let Some(away) = self.follow_up.away.iter().find(|a| self.follow_up.adviser.as_ref() == Some(&a.who)) {
                 let back = away.until.map_or_else(String::new, |d| format!(" until {}", short_date(d)));

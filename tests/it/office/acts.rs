@@ -170,7 +170,12 @@ impl Office {
 }
 
 impl Office {
-    /// A case of the register, as it stands.
+    /// A case as it stands.
+    pub async fn case(&self, reference: &str) -> followupd::core::case::Case {
+        self.case_if_any(reference).await.unwrap_or_else(|| panic!("{reference} is not held"))
+    }
+
+    /// A case as it stands, when there is one.
     pub async fn case_if_any(&self, reference: &str) -> Option<followupd::core::case::Case> {
         let mut tx = self.engine.store().begin().await.unwrap();
         let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap();

@@ -140,6 +140,8 @@ async fn the_health_figures_are_what_a_plain_count_of_the_documents_gives() {
         assert_eq!(row.insufficient, received.iter().filter(|f| again(f)).count() as u64);
         assert_eq!(row.clarifications, own(FollowUpKind::Clarification).filter(asked).count() as u64);
         let checks: Vec<&FollowUp> = own(FollowUpKind::DraftCheck).filter(asked).collect();
+        let not_known = own(FollowUpKind::AdviceRequest).filter(|f| within(f.not_known_on)).count();
+        assert_eq!(row.not_known, not_known as u64);
         assert_eq!(row.drafts_offered, checks.len() as u64);
         assert_eq!(row.drafts_answered, checks.iter().filter(|f| naive.came_on(f).is_some()).count() as u64);
     }

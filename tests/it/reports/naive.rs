@@ -132,6 +132,7 @@ impl Naive<'_> {
                     continue;
                 }
                 entry[1] += 1;
+                entry[6] += u64::from(f.not_known_on.is_some());
                 match self.came_on(f) {
                     Some(on) if on <= due => {
                         entry[2] += 1;
@@ -141,7 +142,6 @@ impl Naive<'_> {
                     None => entry[4] += 1,
                 }
                 entry[5] += u64::from(excepted);
-                entry[6] += u64::from(f.stage == Stage::Declined);
             }
         }
         services

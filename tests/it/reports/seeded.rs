@@ -55,7 +55,7 @@ fn a_case(dice: &mut Dice, number: usize, now: DateTime<Utc>, policy: &Policy) -
     let today = local_date(now, policy.zone);
     let reference = format!("EHC-2026-{number:05}");
     let named = dice.often(90);
-    let id = if named { reference.clone() } else { format!("FU-NONE-{number}") };
+    let id = if named { reference.clone() } else { format!("FU-NONE-{number:04}") };
     let who = dice.one(&[COORDINATOR, COORDINATOR, DEPUTY, DEPUTY, SEND_MANAGER, GONE]);
     let mut case = Case::new(CaseId(id), named.then(|| CaseRef::new(&reference)), address(who));
     case.register = register(dice, today);
@@ -162,7 +162,10 @@ fn lived(dice: &mut Dice, follow_up: &mut FollowUp, now: DateTime<Utc>, policy: 
             follow_up.rounds.push(second);
             follow_up.stage = Stage::Open;
         }
-        7 if follow_up.kind == FollowUpKind::AdviceRequest => follow_up.stage = Stage::Declined,
+        7 if follow_up.kind == FollowUpKind::AdviceRequest => {
+            follow_up.stage = Stage::Declined;
+            follow_up.not_known_on = Some(local_date(later(dice), policy.zone));
+        }
         7 | 8 => {
             let received = later(dice);
             follow_up.rounds[0].replies.push(full(received));

@@ -1,75 +1,11 @@
-//! Stories of assessment rounds: five providers, of whom one answers in parts, one contradicts itself and one never.
+//! Rounds from their opening to results and plan.
 
-use crate::office::*;
+use super::*;
 use followupd::core::assessment::form::FormCode;
 use followupd::core::assessment::{Criteria, Rating};
-use followupd::core::directory::Provider;
 use followupd::core::follow_up::FollowUpKind;
 use followupd::message::form_file;
 use followupd::message::parse::parse;
-
-const LEAD: &str = "icb.lead@nhs.example";
-const BOARD: &str = "send.board@nhs.example";
-
-fn who(provider: &str) -> String {
-    format!("{provider}@nhs.example")
-}
-
-/// A text without the references, which are random.
-fn masked(text: &str) -> String {
-    regex::Regex::new("FU-....-....").unwrap().replace_all(text, "FU-XXXX-XXXX").into_owned()
-}
-
-/// North, South, East and West with one respondent; Coast with two.
-async fn office() -> Office {
-    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
-    let mut all = rules(policy());
-    all.directory.icb_lead = Some(address(LEAD));
-    all.directory.governance = vec![address(BOARD)];
-    all.directory.providers = ["north", "south", "east", "west", "coast"]
-        .map(|name| Provider {
-            name: format!("{}{} Trust", name[..1].to_uppercase(), &name[1..]),
-            services: vec![if name == "north" { "Community Paediatrics".into() } else { format!("{name} therapies") }],
-            respondents: if name == "coast" {
-                vec![address(&who("coast")), address(&who("coast.nurse"))]
-            } else {
-                vec![address(&who(name))]
-            },
-            lead: None,
-        })
-        .to_vec();
-    office.engine.replace_office(all);
-    office.settle().await;
-    office
-}
-
-async fn started() -> Office {
-    let mut office = office().await;
-    office.ordered_by(LEAD, "ROUND START Autumn 2026").await;
-    office
-}
-
-fn form_to<'a>(office: &'a Office, name: &str) -> &'a Sent {
-    office.last(&who(name), "assessment_form")
-}
-
-/// The form as it came, filled in: every criterion by `rating`, with a comment.
-fn filled(form: &Sent, rating: impl Fn(u32) -> &'static str) -> String {
-    (1..=23_u32).fold(form.text.clone(), |text, n| {
-        text.replace(&format!("ANSWER {n:02}:"), &format!("ANSWER {n:02}: {}", rating(n)))
-            .replace(&format!("COMMENT {n:02}:"), &format!("COMMENT {n:02}: as our policy of May says, item {n}"))
-    })
-}
-
-async fn answers(office: &mut Office, name: &str, text: &str) {
-    let form = form_to(office, name).clone();
-    office.arrives(Draft::from(&who(name)).answering(&form).text(text)).await;
-}
-
-async fn hands_in(office: &mut Office, name: &str, rating: impl Fn(u32) -> &'static str) {
-    let text = filled(form_to(office, name), rating);
-    answers(office, name, &text).await;
-}
 
 #[tokio::test]
 async fn a_round_sends_each_provider_the_form_inline_and_as_a_workbook_that_is_read_again() {
@@ -377,106 +313,6 @@ async fn a_round_of_five_goes_from_form_to_results() {
 }
 
 #[tokio::test]
-async fn after_it_is_handed_in_a_rating_changes_by_amend_alone() {
-    let mut office = started().await;
-    hands_in(&mut office, "north", |_| "Yes").await;
-    assert!(office.last(&who("north"), "assessment_receipt").says("complete and handed in"));
-    answers(&mut office, "north", "ANSWER 07: No\nCOMMENT 07: we were wrong").await;
-    let receipt = office.last(&who("north"), "assessment_receipt");
-    assert!(receipt.says("Q07 stays Yes") && receipt.says("AMEND 7: No"), "{}", receipt.text);
-    let receipt = receipt.clone();
-    office.arrives(Draft::from(&who("north")).answering(&receipt).text("AMEND 7: No – we were wrong")).await;
-    let receipt = office.last(&who("north"), "assessment_receipt");
-    assert!(receipt.says("Overall: RED"), "{}", receipt.text);
-}
-
-#[tokio::test]
-async fn what_two_respondents_rate_differently_goes_to_the_lead_whose_amend_settles_it() {
-    let mut office = started().await;
-    hands_in(&mut office, "coast", |_| "Yes").await;
-    let form = form_to(&office, "coast").clone();
-    office.arrives(Draft::from(&who("coast.nurse")).answering(&form).text("ANSWER 09: No\nCOMMENT 09: not ours")).await;
-    // It was handed in already, so the nurse's form changes nothing and says how to.
-    let receipt = office.last(&who("coast.nurse"), "assessment_receipt").clone();
-    assert!(receipt.says("Q09 stays Yes"), "{}", receipt.text);
-    office.arrives(Draft::from(&who("coast.nurse")).answering(&receipt).text("AMEND 9: No")).await;
-    let notice = office.last(&who("coast"), "assessment_notice").clone();
-    insta::assert_snapshot!(masked(&notice.text), @"
-    Two answers differ: Coast Trust, self-assessment Autumn 2026, due by Monday
-    30 November 2026.
-
-    Two respondents rate these criteria differently:
-
-    - Q09: coast@nhs.example: Yes; coast.nurse@nhs.example: No
-
-    Your answer settles it: one line for each, such as AMEND 7: Yes. Until then
-    these criteria count for nothing.
-
-    SEND team, Example County Council
-    ");
-    office.arrives(Draft::from(&who("coast")).answering(&notice).text("AMEND 9: Emerging")).await;
-    let receipt = office.last(&who("coast"), "assessment_receipt");
-    assert!(receipt.text.contains("Q09  Essential  Emerging"), "{}", receipt.text);
-}
-
-// Situation 79 of domain.md 7.
-#[tokio::test]
-async fn last_year_s_form_is_answered_with_this_year_s_and_the_lead_sees_it() {
-    let mut office = started().await;
-    let old = FormCode::of("Autumn 2025", &Criteria::shipped());
-    let new = FormCode::of("Autumn 2026", &Criteria::shipped());
-    let text = filled(form_to(&office, "coast"), |_| "Yes").replace(new.as_str(), old.as_str());
-    let form = form_to(&office, "coast").clone();
-    office.arrives(Draft::from(&who("coast.nurse")).answering(&form).text(&text)).await;
-    let again = office.last(&who("coast.nurse"), "assessment_form");
-    assert!(again.says("belongs to another round"), "{}", again.text);
-    assert!(again.recipients.contains(&who("coast")), "{:?}", again.recipients);
-    assert!(again.text.contains(new.as_str()));
-    assert_eq!(office.count(&who("coast.nurse"), "assessment_receipt"), 0);
-}
-
-#[tokio::test]
-async fn a_form_that_comes_as_a_new_mail_finds_its_round_by_its_code() {
-    let mut office = started().await;
-    let code = FormCode::of("Autumn 2026", &Criteria::shipped());
-    let csv = format!("Form {code},,\nquestion,answer,comment\n7,Yes,since June\n");
-    let mail = Draft::from(&who("east")).to(&[SERVICE]).subject("Our return").text("Attached.");
-    office.arrives(mail.attach("return.csv", csv.as_bytes())).await;
-    let receipt = office.last(&who("east"), "assessment_receipt");
-    assert!(receipt.text.contains("Q07  Essential  Yes"), "{}", receipt.text);
-}
-
-#[tokio::test]
-async fn somebody_who_may_not_answer_changes_nothing_and_the_icb_s_lead_hears_of_it() {
-    let mut office = started().await;
-    let form = form_to(&office, "west").clone();
-    office.arrives(Draft::from("stranger@new.example").answering(&form).text("ANSWER 01: Yes")).await;
-    assert!(office.last(LEAD, "assessment_notice").says("is no respondent of this provider"));
-    assert_eq!(office.count("stranger@new.example", "assessment_receipt"), 0);
-    office.arrives(Draft::from(&who("west")).proof("fail").answering(&form).text("ANSWER 01: Yes")).await;
-    assert!(office.last(LEAD, "assessment_notice").says("failed the sender check"));
-}
-
-#[tokio::test]
-async fn a_mail_without_answers_and_a_photo_of_the_form_are_asked_for_again() {
-    let mut office = started().await;
-    let form = form_to(&office, "west").clone();
-    let photo = Draft::from(&who("west")).answering(&form).text("Please see the photo.");
-    office.arrives(photo.attach("form.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF")).await;
-    let again = office.last(&who("west"), "assessment_form");
-    assert!(again.says("No answers were found in your mail"), "{}", again.text);
-    assert!(again.says("form.jpg was not read as a form: this is a photo"), "{}", again.text);
-}
-
-#[tokio::test]
-async fn child_data_in_an_answer_is_warned_of() {
-    let mut office = started().await;
-    answers(&mut office, "west", "ANSWER 07: Yes\nCOMMENT 07: as for NHS no 999 000 0018").await;
-    let receipt = office.last(&who("west"), "assessment_receipt");
-    assert!(receipt.says("NHS number or date of birth") && !receipt.says("999"), "{}", receipt.text);
-}
-
-#[tokio::test]
 async fn the_plan_that_comes_back_is_followed_up_and_done_ends_it() {
     let mut office = started().await;
     hands_in(&mut office, "north", |n| if n == 7 { "No" } else { "Yes" }).await;
@@ -560,4 +396,21 @@ async fn a_return_is_followed_up_by_the_same_engine_as_everything_else() {
     assert_eq!(follow_up.kind, FollowUpKind::AssessmentReturn);
     assert_eq!(follow_up.due_on(), "2026-11-30".parse().ok());
     assert_eq!(loaded.case.provider_return.unwrap().standing().answers.rating(1), None::<Rating>);
+}
+
+#[tokio::test]
+async fn the_records_are_offered_under_their_criteria_and_answer_nothing() {
+    let mut office = office().await;
+    office.arrives(copied_in(CASE)).await;
+    office.until("Wed 04 Nov 2026 10:00").await;
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.until("Mon 16 Nov 2026 10:00").await;
+    office.ordered_by(LEAD, "ROUND START").await;
+    let form = form_to(&office, "north");
+    assert!(form.says("EVIDENCE 07: Council records for Sunday 16 November 2025 to Sunday 15 November 2026: clarifications: 1, of which answered within their window: 1 (100%). Escalated: 0; asked again: 0. ANSWER 07:"), "{}", form.text);
+    assert!(!form_to(&office, "south").says("Council records"));
+    answers(&mut office, "north", "ANSWER 01: Yes\nCOMMENT 01: ok").await;
+    office.ordered_by(LEAD, "ROUND RESULT").await;
+    let result = office.last(LEAD, "assessment_result");
+    assert!(result.says("clarifications: the number is too small to be shown"), "{}", result.text);
 }
