@@ -4,10 +4,11 @@ use crate::office::{ADVISER, COORDINATOR, MANAGER, SECOND_LEVEL, SEND_MANAGER, a
 use chrono::{DateTime, Duration, Utc};
 use followupd::core::case::{Case, CaseId};
 use followupd::core::decide::{Rules, decide};
-use followupd::core::event::{Decision, Event, Order, ReplyEvent, Seen, Weight};
+use followupd::core::event::{CaseOrder, Decision, Event, Order, ReplyEvent, Seen, Weight};
 use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage};
 use followupd::core::id::{Address, CaseRef, FollowUpId};
 use followupd::core::letter::{Audience, LetterKind};
+use followupd::core::register::{RulingKind, StopManner};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -34,6 +35,8 @@ enum Act {
     Order { follow_up: usize, order: Order },
     ManagerNamed { adviser: usize, manager: usize },
     CalendarChanged,
+    Case { order: CaseOrder },
+    Review,
 }
 
 fn weight() -> impl Strategy<Value = Weight> {
@@ -66,6 +69,21 @@ fn order() -> impl Strategy<Value = Order> {
     ]
 }
 
+fn case_order() -> impl Strategy<Value = CaseOrder> {
+    let on = at("Mon 02 Nov 2026 10:00").date_naive();
+    let manner = || prop_oneof![Just(StopManner::Thanked), Just(StopManner::Silent)];
+    prop_oneof![
+        2 => Just(CaseOrder::Rule { what: RulingKind::Assess, on }),
+        1 => Just(CaseOrder::Rule { what: RulingKind::NoPlan, on }),
+        2 => Just(CaseOrder::FinalIssued { on }),
+        2 => Just(CaseOrder::Reopen),
+        1 => manner().prop_map(|manner| CaseOrder::Suspend { manner, reason: None }),
+        1 => manner().prop_map(|manner| CaseOrder::Stop { manner, reason: None }),
+        2 => Just(CaseOrder::Resume { with: address(SEND_MANAGER) }),
+        1 => Just(CaseOrder::Register(Box::default())),
+    ]
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let who = 0..PEOPLE.len();
     let which = 0usize..3;
@@ -89,6 +107,8 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (which, order()).prop_map(|(follow_up, order)| Act::Order { follow_up, order }),
         1 => (who, 1usize..4).prop_map(|(adviser, manager)| Act::ManagerNamed { adviser, manager }),
         1 => Just(Act::CalendarChanged),
+        3 => case_order().prop_map(|order| Act::Case { order }),
+        1 => Just(Act::Review),
     ]
 }
 
@@ -201,6 +221,11 @@ impl World {
                 Event::ManagerNamed { adviser: Self::who(adviser), manager: Self::who(manager) }
             }
             Act::CalendarChanged => Event::CalendarChanged,
+            Act::Case { order } => Event::Case { by: address(COORDINATOR), order },
+            Act::Review => {
+                let follow_ups = (0..3).map(|_| self.fresh_id()).collect();
+                Event::Review { follow_ups }
+            }
         })
     }
 
@@ -218,6 +243,7 @@ impl World {
             assert!(self.keys.insert(letter.key.clone()), "the key {} twice", letter.key);
             assert!(!letter.to.is_empty(), "{} to nobody", letter.key);
         }
+        a_case_that_is_over_keeps_silent(event, decision);
         for follow_up in &decision.case.follow_ups {
             let before = self.case.follow_up(&follow_up.id);
             letters_are_allowed(follow_up, decision);
@@ -225,6 +251,23 @@ impl World {
             only_staff_close(before, follow_up, event);
             clock_is_quiet(before, follow_up, event, decision);
             somebody_or_the_clock_is_next(follow_up, rules);
+        }
+    }
+}
+
+/// A stopped case never writes; a finished one only about its annual review. Whoever was still asked is thanked by the
+/// order that ends it, and by nothing later.
+fn a_case_that_is_over_keeps_silent(event: &Event, decision: &Decision) {
+    let case = &decision.case;
+    let ends = matches!(event, Event::Case { .. });
+    for letter in decision.letters.iter().filter(|l| l.kind.audience() != Audience::Staff) {
+        let thanks = letter.kind == LetterKind::StandDown && ends;
+        let follow_up = letter.follow_up.as_ref().and_then(|id| case.follow_up(id));
+        let of_review = follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+        if let Some(stop) = &case.register.stop {
+            assert!(thanks && stop.manner == StopManner::Thanked, "a stopped case writes {}", letter.key);
+        } else if case.register.is_over() {
+            assert!(thanks || of_review, "a finished case writes {}", letter.key);
         }
     }
 }
@@ -266,7 +309,8 @@ fn only_staff_close(before: Option<&FollowUp>, after: &FollowUp, event: &Event) 
     let ordered = matches!(event, Event::Order { order: Order::Close { .. }, follow_up, .. } if *follow_up == after.id);
     assert!(!closes || ordered, "closed by {event:?}");
     let opens = before.is_some_and(|b| !b.stage.is_open()) && after.stage.is_open();
-    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id);
+    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id)
+        || matches!(event, Event::Case { order: CaseOrder::Reopen, .. });
     assert!(!opens || reopened, "opened again by {event:?}");
 }
 

@@ -13,7 +13,12 @@ use anyhow::Result;
 pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
     let mut letter = desk.staff_letter(LetterKind::Help, format!("{}/help", mail.id), author, "What you can write");
     letter.facts.sentences = if let Object::Verb(verb) = &command.object {
-        vec![format!("{}: {}", verb.words(), verb.help()), verb.usage().to_owned()]
+        let fields: Vec<String> = verb.fields().map(|field| format!("{}:", field.label())).collect();
+        let mut said = vec![format!("{}: {}", verb.words(), verb.help()), verb.usage()];
+        if !fields.is_empty() {
+            said.push(format!("Fields, each on a line of its own: {}", fields.join(" ")));
+        }
+        said
     } else {
         Verb::ALL.iter().map(|v| format!("- {}: {}", v.words(), v.help())).collect()
     };
