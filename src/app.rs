@@ -2,6 +2,7 @@
 
 mod alerts;
 pub mod endpoints;
+mod lead;
 mod listener;
 mod loops;
 mod metrics;
@@ -19,7 +20,7 @@ use crate::engine::{AlertKind, CopiedIn, Engine, Office, Telling, Turn};
 use crate::letters::stationery::{Copies, Stationery, StationerySettings};
 use crate::mailbox::ingest::Folders;
 use crate::scheduler;
-use crate::store::{Store, is_passing};
+use crate::store::{Store, is_lease_lost, is_passing};
 use alerts::alert_loop;
 use anyhow::{Context, Result};
 use chrono::Duration;
@@ -143,11 +144,15 @@ pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
     engine.note_start(clock::now()).await?;
     let (settings_in, settings_out) = watch::channel(Arc::new(settings));
     let (tokens, stop) = (Tokens::default(), CancellationToken::new());
-    let service = Service { engine, settings_in, settings_out, main_file, tokens, stop };
+    let name = lead::own_name()?;
+    let service = Service { engine, settings_in, settings_out, main_file, tokens, stop, name };
     tokio::spawn(stop_on_signal(service.stop.clone()));
     tokio::spawn(listener::listen(service.engine.clone(), service.settings_out.clone()));
     let result = loop {
-        match service.serve().await {
+        match service.lead_and_serve().await {
+            Err(error) if is_lease_lost(&error) && !service.stop.is_cancelled() => {
+                tracing::warn!("Another node has taken the lead; this one stands by");
+            }
             Err(error) if is_passing(&error) && !service.stop.is_cancelled() => {
                 tracing::error!(error = format!("{error:#}"), "The database cannot be used; waiting for it");
                 service.wait_for_database(&error).await;
@@ -172,9 +177,20 @@ struct Service {
     main_file: PathBuf,
     tokens: Tokens,
     stop: CancellationToken,
+    /// By which the database knows this node.
+    name: String,
 }
 
 impl Service {
+    async fn lead_and_serve(&self) -> Result<()> {
+        if !self.lead().await? {
+            return Ok(());
+        }
+        let ended = self.serve().await;
+        self.stop_leading().await;
+        ended
+    }
+
     /// Takes up what the last end left, then runs the loops; the first to end stops all.
     async fn serve(&self) -> Result<()> {
         let engine = &self.engine;
@@ -199,6 +215,7 @@ impl Service {
             ended = scheduler::run(engine, bells.due.clone(), bells.outbox.clone()) => ended.context("The scheduler ended"),
             ended = alert_loop(engine, self.settings_out.clone(), &self.tokens) => ended.context("The alert loop ended"),
             ended = reload_loop(engine, &self.settings_in, &self.main_file, &bells) => ended.context("The reload loop ended"),
+            ended = self.keep_leading() => ended.context("This node leads no longer"),
             ended = watchdog_loop(engine) => ended,
             () = drained(&self.stop) => Ok(()),
         }

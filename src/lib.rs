@@ -24,7 +24,8 @@
 //!
 //! # What always holds
 //!
-//! - A reply never closes anything: only an order of staff does ([`core::event::Order`]).
+//! - A reply never closes anything: only an order of staff does ([`core::event::Order`]). A check of a plan draft alone,
+//!   which nobody has to answer, ends with "no changes" or with its window.
 //! - Nothing that becomes false by time passing is stored: "overdue" and the next escalation are derived
 //!   ([`core::follow_up::FollowUp::wake`]).
 //! - Raw bytes are stored before they are read; outcome, letters and journal are one transaction; a server copy is
@@ -32,6 +33,8 @@
 //! - A letter is rendered once. Its id and Message-ID come from its unique key, so that it cannot exist twice.
 //! - Nobody is escalated on a mailbox that was not looked at since the deadline.
 //! - Addresses come from the directory or from staff, never from an inbound mail.
+//! - A letter to a family goes to one confirmed contact, says no more than [`core::parent_words`] lets it, and leaves
+//!   by silence only where nothing is in doubt; whatever a family writes itself is read by a person first.
 //!
 //! # A reply arrives
 //!
@@ -48,6 +51,14 @@
 //! escalation is composed and queued in the same transaction. [`outbox::deliver::Deliverer`] takes it, has
 //! [`letters::guard::last_look`] look at it, marks it as being sent, and hands it to the relay; the final dot is noted
 //! before it is written.
+//!
+//! # A plan slips
+//!
+//! On a working-day morning [`engine::Engine::look_at_families`] decides
+//! [`core::family::FamilyEvent::Morning`] for every plan that is still to come. [`core::timescale::outlook_of`] works
+//! out what is likely and what is possible; [`core::notice::telling`] says whether the family is to be told. The
+//! co-ordinator sees the letter first; the case wakes when the time for objections is over, and each confirmed contact
+//! gets a letter of their own. They count as told when the relay has taken it, or when it was posted.
 //!
 //! # Differences from the layout that was first drawn
 //!

@@ -11,7 +11,7 @@ use crate::mailbox::retention::retain_when_due;
 use crate::mailbox::{MailboxError, Source, Woken};
 use crate::outbox::deliver::{Delivered, Deliverer};
 use anyhow::Result;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 use tokio::sync::watch;
@@ -174,6 +174,11 @@ pub(super) async fn outbox_loop(
         }
     }
     Ok(())
+}
+
+/// Whether so much time has passed; also when the clock was put back.
+pub(super) fn is_lasting(since: DateTime<Utc>, limit: StdDuration) -> bool {
+    !(clock::now() - since).to_std().is_ok_and(|passed| passed < limit)
 }
 
 /// How often the access token's age is looked at.

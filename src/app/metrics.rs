@@ -27,6 +27,7 @@ pub(super) async fn text(engine: &Engine, now: DateTime<Utc>) -> Result<String> 
     let version = [("version", env!("CARGO_PKG_VERSION").to_owned())];
     labelled(&mut registry, "build_info", "The running version", [(version, 1)]);
     one(&mut registry, "healthy", "1 when nothing needs an operator", i64::from(health.healthy));
+    one(&mut registry, "leader", "1 on the node that reads, decides and sends", i64::from(engine.store().leads()));
     one(&mut registry, "paused", "1 while all sending is stopped", i64::from(health.paused));
     times(&mut registry, &health);
     grouped(&mut registry, "follow_ups", "Follow-ups by stage", "stage", &counts.follow_ups);

@@ -62,6 +62,17 @@ pub(super) async fn reload_loop(
     }
 }
 
+/// Takes up the configuration as it stands now, when a node that stood by begins to lead. A bad one is left alone.
+pub(super) fn take_up(engine: &Engine, settings: &watch::Sender<Arc<Settings>>, main_file: &Path) {
+    let fresh = config::load(Some(main_file), config::environment()).ok().map(|(fresh, _)| fresh);
+    let fresh = fresh.and_then(|fresh| Some((office(&fresh).ok()?, fresh)));
+    let Some((office, fresh)) = fresh else {
+        return tracing::error!("The configuration has faults; the one of this node's start is used");
+    };
+    engine.replace_office(office);
+    settings.send_replace(Arc::new(fresh));
+}
+
 /// Why a configuration is not taken into use.
 enum Refused {
     Configuration(String),

@@ -149,6 +149,8 @@ pub enum Question {
     Addressee,
     /// The child is a young person now.
     Age,
+    /// An exemption might apply.
+    Exemption,
 }
 
 impl Question {
@@ -159,6 +161,7 @@ impl Question {
             Self::Speak => "speak",
             Self::Addressee => "addressee",
             Self::Age => "age",
+            Self::Exemption => "exemption",
         }
     }
 }

@@ -172,7 +172,7 @@ async fn receipt(
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     letter.lines = ids.iter().zip(1..).map(|(id, number)| Line { number, ..Line::about(id) }).collect();
     desk.send(&letter, None).await?;
-    let state = if ids.is_empty() { MessageState::Triage } else { MessageState::Placed };
+    let state = if ids.is_empty() { MessageState::Filed } else { MessageState::Placed };
     let mut outcome = mail.outcome(state, ids.first());
     outcome.case_id = ids.first().map(|id| CaseId::of(reference, id).0);
     Ok(outcome)

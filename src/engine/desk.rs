@@ -121,6 +121,8 @@ impl Desk {
             return Ok(None);
         }
         let letter = &self.with_stand_ins(letter).await?;
+        let dressed = super::assessment::dressed(letter, case, self)?;
+        let letter = dressed.as_ref().unwrap_or(letter);
         let around = self.surroundings(letter, case).await?;
         let composed = compose(letter, &around, &self.office.stationery)?;
         if let Some(id) = &letter.follow_up {
@@ -266,6 +268,20 @@ impl Desk {
             facts: Facts { headline: headline.to_owned(), ..Facts::default() },
             ..Letter::new(kind, key, self.now)
         }
+    }
+
+    /// Tells a partner, or a member of staff, what became of something about a round.
+    pub async fn write_to_partner(
+        &mut self,
+        key: String,
+        to: &Address,
+        headline: &str,
+        sentences: Vec<String>,
+    ) -> Result<()> {
+        let mut letter = self.staff_letter(LetterKind::PartnerReceipt, key, to, headline);
+        letter.facts.sentences = sentences;
+        self.send(&letter, None).await?;
+        Ok(())
     }
 
     /// The case that a new follow-up belongs to: the stored one, or a fresh one.

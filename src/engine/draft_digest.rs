@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use crate::core::calendar::at_local;
-use crate::core::case::Case;
+use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::FollowUp;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Letter, LetterKind, Line};
@@ -19,6 +19,7 @@ const TOLD: &str = "draft_digest_at";
 /// One check as it is named to a manager.
 struct Silent {
     id: FollowUpId,
+    case: CaseId,
     coordinator: Address,
     sentence: String,
 }
@@ -55,12 +56,15 @@ async fn by_manager(desk: &mut Desk, ids: &[FollowUpId]) -> Result<BTreeMap<Addr
     let mut by_manager: BTreeMap<Address, Vec<Silent>> = BTreeMap::new();
     for id in ids {
         let Some(loaded) = desk.tx.case_of(id).await? else { continue };
-        let Some(follow_up) = loaded.case.follow_up(id).filter(|_| loaded.case.register.stop.is_none()) else {
+        let Some(follow_up) = loaded.case.follow_up(id).filter(|_| !loaded.case.register.is_over()) else {
             continue;
         };
         for manager in follow_up.reachable_managers() {
             by_manager.entry(manager).or_default().push(silent(desk, &loaded.case, follow_up));
         }
+    }
+    for silent in by_manager.values_mut() {
+        silent.sort_by(|a, b| a.case.cmp(&b.case).then_with(|| a.id.cmp(&b.id)));
     }
     Ok(by_manager)
 }
@@ -72,6 +76,7 @@ fn silent(desk: &Desk, case: &Case, follow_up: &FollowUp) -> Silent {
         follow_up.round().and_then(|r| r.day_zero).map(|d| format!(" on {}", short_date(d))).unwrap_or_default();
     Silent {
         id: follow_up.id.clone(),
+        case: case.id.clone(),
         coordinator: follow_up.coordinator.clone(),
         sentence: format!("{}{reference}: {adviser}, asked{asked}", follow_up.id),
     }

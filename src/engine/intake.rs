@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::signals::{Clues, find};
-use super::{FIRST_START, commands, family, machine, one, opening, reply};
+use super::{FIRST_START, assessment, commands, family, machine, one, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -208,12 +208,50 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
     if !is_staff && let Some(outcome) = family::from_family(desk, mail, &author).await? {
         return Ok(outcome);
     }
+    // The ICB's lead may be a service's second level too.
+    if !is_staff && desk.directory.icb_lead.as_ref() == Some(&author) {
+        return icb_lead(desk, mail, &author).await;
+    }
     match desk.directory.role(&author) {
         Some(Role::Coordinator | Role::SendManager) => staff(desk, mail, &author).await,
         Some(Role::Adviser | Role::LineManager | Role::IcbLead | Role::Respondent) | None => {
             reply::from_outside(desk, mail, &author).await
         }
     }
+}
+
+/// Mail of the ICB's lead: the action plan that comes back, commands about rounds, or, where the lead answers for a
+/// provider as well, a return.
+async fn icb_lead(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    let recipients = mail.recipients();
+    let among_us = |r: &Address| desk.office.is_own(r) || desk.directory.is_staff(r) || desk.directory.is_partner(r);
+    let inside = !recipients.is_empty() && recipients.iter().all(among_us);
+    let commands = commands::commands_of(desk, mail);
+    let has_files = mail.reading.message.attachments.iter().any(|a| !a.inline);
+    if !inside || commands.is_empty() && !has_files {
+        return reply::from_outside(desk, mail, author).await;
+    }
+    if !is_proved(desk, mail).await? {
+        return lead_unproved(desk, mail, author).await;
+    }
+    if let Some(outcome) = assessment::plan_in(desk, mail, author).await? {
+        return Ok(outcome);
+    }
+    if commands.is_empty() {
+        return reply::from_outside(desk, mail, author).await;
+    }
+    commands::carry_out(desk, mail, author).await
+}
+
+/// The registered address is told, within the hour once.
+async fn lead_unproved(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
+    mail.story.push("refused: the ICB's lead without proof".to_owned());
+    if desk.may_answer_error(author).await? {
+        let said = "A mail with your address as sender could not be proved to come from you. Nothing was done. If it was you, write again from your work account; if it was not, tell your IT service desk.";
+        let key = format!("{}/unproved", mail.id);
+        desk.write_to_partner(key, author, "Somebody wrote in your name", vec![said.to_owned()]).await?;
+    }
+    Ok(mail.outcome(MessageState::Triage, None))
 }
 
 /// Mail of a co-ordinator or SEND manager: an opening, a forwarded answer, commands, or a mail in the thread.
@@ -238,7 +276,10 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
             Some(outcome) => Ok(outcome),
             None => commands::carry_out(desk, mail, author).await,
         },
-        Wish::Command => commands::carry_out(desk, mail, author).await,
+        Wish::Command => match assessment::plan_in(desk, mail, author).await? {
+            Some(outcome) => Ok(outcome),
+            None => commands::carry_out(desk, mail, author).await,
+        },
         Wish::Nothing => reply::file_in_thread(desk, mail).await,
     }
 }

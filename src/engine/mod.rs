@@ -6,6 +6,7 @@
 mod alerts;
 mod alias;
 mod asking;
+mod assessment;
 mod breaker;
 mod commands;
 mod desk;
@@ -223,6 +224,7 @@ impl Engine {
             }
         }
         self.send_digests(now).await?;
+        self.open_rounds(now).await?;
         self.send_today(now).await?;
         self.send_reports(now).await?;
         Ok(looked_at)
@@ -231,6 +233,16 @@ impl Engine {
     async fn send_digests(&self, now: DateTime<Utc>) -> Result<()> {
         let mut desk = self.desk(now).await?;
         draft_digest::send(&mut desk).await?;
+        desk.commit().await
+    }
+
+    /// Opens the assessment rounds whose day has come.
+    async fn open_rounds(&self, now: DateTime<Utc>) -> Result<()> {
+        if self.office().policy.assessment.opens.is_empty() {
+            return Ok(());
+        }
+        let mut desk = self.desk(now).await?;
+        assessment::rounds::open_scheduled(&mut desk).await?;
         desk.commit().await
     }
 

@@ -1,5 +1,6 @@
 //! Mail of people outside, and answers that staff forward: placed by its signals, weighed by what software can tell.
 
+use super::assessment;
 use super::desk::Desk;
 use super::intake::{Mail, text_hash};
 use super::machine::note_away;
@@ -29,6 +30,15 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
     mail.story.extend(placed.story.iter().cloned());
+    if is_doubtful_return(desk, mail, &placed.placing).await? {
+        return Ok(mail.outcome(MessageState::Triage, None).with_candidates(&placed.placing));
+    }
+    if let Some(id) = assessment_of(desk, mail, author, &placed.placing).await? {
+        if mail.verdict != Verdict::Fail && assessment::knows(desk, &id, author).await? {
+            learn(desk, &mail.reading.message, &id).await?;
+        }
+        return assessment::answered(desk, mail, author, &id).await;
+    }
     let (follow_up_id, strength) = match &placed.placing {
         Placing::Triage { candidates, why } => {
             if *why == Unplaced::Misdirected {
@@ -73,6 +83,30 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         return Ok(mail.outcome(MessageState::Triage, Some(&follow_up_id)).with_candidates(&placed.placing));
     }
     Ok(mail.outcome(MessageState::Placed, Some(&follow_up_id)))
+}
+
+/// Only its sender speaks for a return, and it holds no answers: an adviser who also answers for a provider may have
+/// written about a child, so a person places it.
+async fn is_doubtful_return(desk: &mut Desk, mail: &Mail, placing: &Placing) -> Result<bool> {
+    let Placing::Placed { follow_up, strength: Strength::Weak } = placing else { return Ok(false) };
+    let Some(loaded) = desk.tx.case_of(follow_up).await? else { return Ok(false) };
+    Ok(loaded.case.provider_return.is_some() && !assessment::holds_answers(desk, mail, &loaded.case))
+}
+
+/// The return or action of an assessment round that a mail is about: by its signals, else by the form that it brings.
+async fn assessment_of(
+    desk: &mut Desk,
+    mail: &Mail,
+    author: &Address,
+    placing: &Placing,
+) -> Result<Option<FollowUpId>> {
+    match placing {
+        Placing::Placed { follow_up, .. } => {
+            let stored = desk.tx.case_of(follow_up).await?.and_then(|l| l.case.follow_up(follow_up).cloned());
+            Ok(stored.filter(assessment::is_ours).map(|f| f.id))
+        }
+        Placing::Triage { .. } => assessment::by_form(desk, mail, author).await,
+    }
 }
 
 /// Whether a line manager of the adviser got the mail too.
@@ -254,7 +288,7 @@ fn answers_as_manager(desk: &Desk, follow_up: &FollowUp, author: &Address) -> bo
 }
 
 /// What only a person can look at: more than was fetched, or something that the mail system found harmful.
-fn needs_a_person(mail: &Mail) -> Option<Doubt> {
+pub(super) fn needs_a_person(mail: &Mail) -> Option<Doubt> {
     let message = &mail.reading.message;
     let found = ["X-Virus-Status", "X-Amavis-Alert", "X-Virus-Scanned-Result"]
         .iter()

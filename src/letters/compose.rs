@@ -374,7 +374,9 @@ impl Parts<'_> {
 
     fn sender_name(&self) -> String {
         let team = format!("{} SEND", self.stationery.authority.short_name);
-        if self.around.coordinator.is_empty() || self.letter.kind.audience() == Audience::Staff {
+        if self.around.coordinator.is_empty()
+            || matches!(self.letter.kind.audience(), Audience::Staff | Audience::Partner)
+        {
             format!("{team} follow-ups")
         } else {
             format!("{} via {team}", self.around.coordinator)

@@ -50,7 +50,8 @@ pub fn read(message: &Message, new: &NewText, criteria: &Criteria, code: &FormCo
     }
     let left = files(message).skip(FILES_OPENED);
     mail.evidence.extend(left.filter_map(|part| part.name.clone()));
-    mail.remarks.extend(about_children(&written));
+    let comments: Vec<&str> = mail.answers.items.values().flat_map(|i| [i.comment.as_str(), &i.evidence]).collect();
+    mail.remarks.extend(about_children(&[&written, &comments.join("\n")]));
     mail
 }
 
@@ -130,8 +131,9 @@ fn with_newer(mut whole: Answers, own: &Answers, held: &Answers) -> Answers {
 }
 
 /// Warns without repeating what was found (`domain.md` 4.3).
-fn about_children(text: &str) -> Option<String> {
-    let found = child_data(text).len();
+fn about_children(texts: &[&str]) -> Option<String> {
+    // The same words may stand in the text and, read, in a comment.
+    let found = texts.iter().map(|text| child_data(text).len()).max().unwrap_or(0);
     (found > 0).then(|| {
         let places = if found == 1 { "one place".to_owned() } else { format!("{found} places") };
         format!(

@@ -204,7 +204,7 @@ impl Tx {
         let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
         let first_received = first_full(follow_up).map(|r| millis(r.received_at));
         sqlx::query(
-            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25",
+            "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold, not_known_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25, not_known_on = $26",
         )
         .bind(follow_up.id.as_str())
         .bind(&case.id.0)
@@ -231,6 +231,7 @@ impl Tx {
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
         .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
+        .bind(follow_up.not_known_on.map(|d| d.to_string()))
         .execute(&mut *self.inner)
         .await
         .context("Cannot write a follow-up")?;

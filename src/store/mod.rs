@@ -14,24 +14,28 @@ mod drafts;
 pub mod figures;
 mod held;
 mod journal;
+mod lease;
 mod ledger;
 mod letters;
 mod messages;
 mod people;
 mod places;
 mod retention;
+mod returns;
 mod shadow;
 mod uncertain;
 
 pub use cases::Loaded;
 pub use confirmations::{LAPSES_AFTER, Needs, Pending};
 pub use journal::{JournalEntry, JournalRow};
+pub use lease::{LeaseLost, is_lease_lost};
 pub use ledger::Counts;
 pub use letters::{DeliveryLine, DeliveryState, LetterRow, NewLetter, Part, Waiting};
 pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use people::LearnedPerson;
 pub use places::Incoming;
 pub use retention::{Removed, Unmatched};
+pub use returns::Recorded;
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
@@ -42,6 +46,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, SqlStr, Transaction};
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Which database stands behind; the few statements that differ ask this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +69,8 @@ impl Backend {
 pub struct Store {
     pool: AnyPool,
     backend: Backend,
+    /// While this node leads among several: under which epoch; 0 when nothing has to be held.
+    epoch: Arc<AtomicI64>,
 }
 
 /// One transaction. Dropping it undoes everything.
@@ -80,12 +88,13 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
     (5, "figures", include_str!("../../migrations/0005_figures.sql")),
+    (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
 ];
 
 impl Store {
@@ -110,7 +119,7 @@ impl Store {
         };
         let options = AnyConnectOptions::from_str(&url).context("Cannot read store.url")?;
         let pool = pool_options(backend).connect_with(options).await.context("Cannot open the database")?;
-        Ok(Self { pool, backend })
+        Ok(Self { pool, backend, epoch: Arc::default() })
     }
 
     /// An upgrade changes tables: before it the database is copied to a file beside it. With PostgreSQL the operators
@@ -163,7 +172,12 @@ impl Store {
             Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Backend::Postgres => self.pool.begin().await,
         };
-        Ok(Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() })
+        let mut tx = Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() };
+        let epoch = self.epoch.load(Ordering::SeqCst);
+        if epoch != 0 {
+            tx.hold_lead(epoch).await?;
+        }
+        Ok(tx)
     }
 
     /// Whether the database answers.
@@ -286,6 +300,8 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
                 Box::pin(async move {
                     // The server would warn of each rollback below that finds nothing to undo.
                     connection.execute("SET client_min_messages = error").await?;
+                    // A node that hangs in the middle must not keep another from taking over.
+                    connection.execute("SET idle_in_transaction_session_timeout = '10s'").await?;
                     Ok(())
                 })
             })
@@ -323,12 +339,12 @@ pub fn is_passing(error: &anyhow::Error) -> bool {
     })
 }
 
-/// PostgreSQL: connection exceptions, insufficient resources, shutdown or start (no code of SQLite has five letters). SQLite, in the low byte: busy,
+/// PostgreSQL: connection exceptions, a transaction that hung too long, insufficient resources, shutdown or start (no code of SQLite has five letters). SQLite, in the low byte: busy,
 /// locked, I/O error, full.
 fn is_passing_code(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
-        _ => ["08", "53", "57P"].iter().any(|class| code.starts_with(class)),
+        _ => ["08", "25P03", "53", "57P"].iter().any(|class| code.starts_with(class)),
     }
 }
 

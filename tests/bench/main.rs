@@ -20,6 +20,7 @@ mod office;
 #[path = "../it/postgres.rs"]
 mod postgres;
 mod reading;
+mod reports;
 mod rounds;
 
 use rounds::Row;
@@ -27,13 +28,14 @@ use rounds::Row;
 /// A benchmark: its name, and what gives its rows.
 type Bench = (&'static str, fn() -> Vec<Row>);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("due", due::rows),
     ("reading", reading::rows),
     ("letters", letters::rows),
     ("backlog", backlog::rows),
     ("firing", firing::rows),
     ("matching", matching::rows),
+    ("reports", reports::rows),
 ];
 
 fn main() {

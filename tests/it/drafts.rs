@@ -51,8 +51,41 @@ async fn everybody_who_gave_advice_is_asked_to_check_the_plan_draft() {
     office.arrives(office.reply(ADVISER, ADVICE)).await;
     office.until("Tue 03 Nov 2026 10:00").await;
     office.orders(&format!("DRAFT ISSUED {CASE}\nWhere: the secure share, folder 0412")).await;
-    insta::assert_snapshot!(told(&office, ADVISER, "draft_check"), @"");
-    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"");
+    insta::assert_snapshot!(told(&office, ADVISER, "draft_check"), @"
+    Subject: Please check a plan draft by Tuesday 10 November 2026 (FU-XXXX-XXXX)
+
+    Dear Dr Lee,
+
+    You gave advice for an education, health and care plan that has now been
+    drafted. Does the plan reflect the needs from your perspective?
+
+    Child: EHC-2026-0412
+    Our reference: FU-XXXX-XXXX
+
+    Where the plan draft is
+
+      | the secure share, folder 0412
+
+    How to answer
+
+    Please answer this e-mail by Tuesday 10 November 2026. If nothing is wrong,
+    one word is enough: NO CHANGES. Otherwise send your feedback to Cora Lane
+    and copy in your line manager.
+
+    If you do not reply, we take it that there are no accuracy points.
+
+    Cora Lane, 01632 960001
+    SEND team, Example County Council
+    ");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"
+    Subject: Done (FU-XXXX-XXXX)
+
+    Plan draft issued on Tuesday 3 November 2026; the 15 days for the parents
+    end on Tuesday 17 November 2026.
+
+    FU-XXXX-XXXX: the request goes to Dr Lee on Tue 3 Nov; due by Tuesday 10
+    November 2026.
+    ");
     assert_eq!(the_check(&office).await.due_on().unwrap().to_string(), "2026-11-10");
     assert_eq!(office.count(MANAGER, "draft_check"), 0, "the manager sees feedback, not the check");
 }
@@ -89,13 +122,42 @@ async fn feedback_is_put_before_the_coordinator_with_the_question_that_decides_t
     let feedback = "Section F says once a month; my advice says once a week.";
     office.arrives(answer(&office, ADVISER, feedback).to(&[MANAGER]).only_to_the_service().to(&[MANAGER])).await;
     assert_eq!(the_check(&office).await.stage.words(), "received, awaiting your decision");
-    insta::assert_snapshot!(told(&office, COORDINATOR, "answer"), @"");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "answer"), @"
+    Subject: Feedback on the plan draft (FU-XXXX-XXXX, EHC-2026-0412)
+
+    Feedback on the plan draft.
+
+    Dr Lee has sent feedback on the plan draft. What does it lead to? FEEDBACK
+    NONE: nothing changes. FEEDBACK PARENT: the change is one that the parents
+    asked for, and their days run on. FEEDBACK OTHER: any other change, new
+    advice among them; the plan draft then has to be issued again, with new days
+    for the parents.
+
+    Child: EHC-2026-0412
+    Adviser: Dr Lee, Community Paediatrics
+    Due: Monday 9 November 2026
+
+    What they wrote
+
+      | Section F says once a month; my advice says once a week.
+
+    The whole mail is attached as original.eml. It came from outside: open its
+    attachments with care.
+
+    1. Feedback on the plan draft – FEEDBACK NONE · FEEDBACK PARENT · FEEDBACK
+       OTHER
+    ");
     let id = the_check(&office).await.id;
     office.orders(&format!("CLOSE {id}")).await;
     office.told(COORDINATOR, "receipt", "What does it lead to?");
     let question = office.last(COORDINATOR, "answer").clone();
     office.arrives(Draft::from(COORDINATOR).answering(&question).text("FEEDBACK OTHER")).await;
-    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"
+    Subject: Done (FU-XXXX-XXXX)
+
+    FU-XXXX-XXXX: the plan draft has to be issued again. Write REISSUED when it
+    has been; 15 new days begin with it.
+    ");
     assert_eq!(register(&office).await.reissue_since.unwrap().to_string(), "2026-11-02");
     office.until("Thu 05 Nov 2026 10:00").await;
     office.orders(&format!("REISSUED {CASE}\nWhere: the secure share, folder 0412\nCheck with: {ADVISER}")).await;
@@ -128,9 +190,52 @@ async fn without_a_reply_the_line_manager_hears_of_all_checks_in_one_neutral_mai
     office.until("Tue 10 Nov 2026 11:59").await;
     assert!(office.inbox(MANAGER).is_empty());
     office.until("Thu 12 Nov 2026 18:00").await;
-    insta::assert_snapshot!(office.transcript(), @"");
-    insta::assert_snapshot!(told(&office, MANAGER, "draft_silence"), @"");
-    insta::assert_snapshot!(told(&office, COORDINATOR, "today"), @"");
+    insta::assert_snapshot!(office.transcript(), @"
+    Mon 2 Nov 10:00 draft_check → dr.lee@nhs.example
+    Mon 2 Nov 10:00 draft_check → dr.lee@nhs.example
+    Mon 2 Nov 10:00 receipt → cora.lane@council.example
+    Mon 2 Nov 10:00 receipt → cora.lane@council.example
+    Tue 10 Nov 12:00 draft_silence → mo.head@nhs.example
+    Wed 11 Nov 07:30 today → cora.lane@council.example
+    ");
+    insta::assert_snapshot!(told(&office, MANAGER, "draft_silence"), @"
+    Subject: Draft checks without a reply
+
+    Dear Mo Head,
+
+    Your staff were asked to check plan drafts, and we have had no reply to
+    those listed here. Unless we hear, we take it that there are no accuracy
+    points. Nothing is late, and nothing is asked of you; this note only tells
+    you that the time for a reply is over.
+
+    - FU-XXXX-XXXX · EHC-2026-0412: Dr Lee, asked on Mon 2 Nov
+    - FU-XXXX-XXXX · EHC-2026-0500: Dr Lee, asked on Mon 2 Nov
+
+    To say something about one of them, answer with its reference.
+
+    Cora Lane, 01632 960001
+    SEND team, Example County Council
+    ");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "today"), @"
+    Subject: Today: nothing needs you (Wed 11 Nov)
+
+    Good morning Cora Lane.
+
+    Happened
+
+    1. FU-XXXX-XXXX · EHC-2026-0412: Dr Lee has not replied to the draft check;
+       it is taken that nothing is wrong.
+    2. FU-XXXX-XXXX · EHC-2026-0500: Dr Lee has not replied to the draft check;
+       it is taken that nothing is wrong.
+
+    Answer with the number and a word, one line each, for example:
+
+      | 1 CLOSE
+      | 2 INSUFFICIENT the report does not say how often
+      | 3 RECEIVED 4 Nov by phone
+
+    The numbers belong to this mail only.
+    ");
     assert_eq!(the_check(&office).await.outcome, Some(Outcome::NoResponse));
 }
 
@@ -159,7 +264,21 @@ async fn operators_may_have_silence_escalated_or_kept_silent() {
         assert_eq!(office.count(MANAGER, "overdue"), overdue, "{on_close:?}");
         assert_eq!(office.count(MANAGER, "draft_silence"), 0, "{on_close:?}");
         if on_close == CheckClose::Escalate {
-            insta::assert_snapshot!(told(&office, MANAGER, "overdue"), @"");
+            insta::assert_snapshot!(told(&office, MANAGER, "overdue"), @"
+            Subject: Overdue: reply to a draft check was due Monday 9 November 2026 (FU-XXXX-XXXX)
+
+            Dear Mo Head,
+
+            On Monday 2 November 2026 Dr Lee (Community Paediatrics) was asked to check
+            a plan draft by Monday 9 November 2026. We have had no reply. One word, NO
+            CHANGES, is enough when nothing is wrong with it.
+
+            Child: EHC-2026-0412
+            Our reference: FU-XXXX-XXXX
+
+            Cora Lane, 01632 960001
+            SEND team, Example County Council
+            ");
         }
     }
 }
@@ -178,10 +297,56 @@ async fn a_mail_with_the_draft_address_copied_in_notes_the_draft_and_opens_the_c
     office.told(COORDINATOR, "receipt", "the case reference has to stand in the subject or the text");
     assert!(office.of_case(CASE).await.is_empty());
     office.arrives(mail(&format!("Plan draft {CASE}"))).await;
-    insta::assert_snapshot!(told(&office, ADVISER, "draft_logged"), @"");
-    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"");
+    insta::assert_snapshot!(told(&office, ADVISER, "draft_logged"), @"
+    Subject: Logged: check of a plan draft, reply by Monday 9 November 2026 (FU-XXXX-XXXX)
+
+    Dear Dr Lee,
+
+    On Monday 2 November 2026 Cora Lane asked you to check a plan draft. Does
+    the plan reflect the needs from your perspective?
+
+    Child: EHC-2026-0412
+
+    Where the plan draft is: in the e-mail of Monday 2 November 2026 from Cora
+    Lane
+
+    Please answer by Monday 9 November 2026, to Cora Lane or to this e-mail. If
+    nothing is wrong, one word is enough: NO CHANGES. Otherwise send your
+    feedback and copy in your line manager.
+
+    If you do not reply, we take it that there are no accuracy points.
+
+    Cora Lane, 01632 960001
+    SEND team, Example County Council
+    ");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "receipt"), @"
+    Subject: Noted (EHC-2026-0412)
+
+    Plan draft issued on Monday 2 November 2026; the 15 days for the parents end
+    on Monday 16 November 2026.
+
+    Draft check FU-XXXX-XXXX is open; an answer is due by Monday 9 November
+    2026.
+    ");
     office.until("Mon 09 Nov 2026 08:00").await;
-    insta::assert_snapshot!(told(&office, COORDINATOR, "today"), @"");
+    insta::assert_snapshot!(told(&office, COORDINATOR, "today"), @"
+    Subject: Today: 1 thing needs you (Mon 9 Nov)
+
+    Good morning Cora Lane.
+
+    1. FU-XXXX-XXXX · EHC-2026-0412: the window closes today and nothing was
+       seen here. Has Dr Lee answered you? If not, it is taken at 12:00 of the
+       next working day that nothing is wrong. – RECEIVED · FEEDBACK NONE ·
+       FEEDBACK PARENT · FEEDBACK OTHER
+
+    Answer with the number and a word, one line each, for example:
+
+      | 1 CLOSE
+      | 2 INSUFFICIENT the report does not say how often
+      | 3 RECEIVED 4 Nov by phone
+
+    The numbers belong to this mail only.
+    ");
     let today = office.last(COORDINATOR, "today").clone();
     let line = if today.says("2. FU-") { "2" } else { "1" };
     office.arrives(Draft::from(COORDINATOR).answering(&today).text(&format!("{line} FEEDBACK NONE"))).await;

@@ -24,6 +24,8 @@ mod parents;
 mod postgres;
 mod program;
 mod properties;
+mod reports;
+mod rounds;
 mod scenarios;
 mod score;
 mod simulate;

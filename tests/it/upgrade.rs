@@ -11,16 +11,17 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, SqlStr};
 use std::os::unix::fs::PermissionsExt;
 
 /// The migrations as they were released; a released one never changes.
-const RELEASED: [(i64, &str, &str); 5] = [
+const RELEASED: [(i64, &str, &str); 6] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
     (5, "figures", include_str!("../../migrations/0005_figures.sql")),
+    (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
 ];
 
 /// Rows that each release wrote into the tables that it brought.
-const ROWS: [&str; 5] = [ROWS_1, ROWS_2, "", ROWS_4, ""];
+const ROWS: [&str; 6] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ROWS_5, ""];
 
 /// Rows for every table of the first schema, as that release wrote them.
 const ROWS_1: &str = r#"
@@ -51,9 +52,19 @@ INSERT INTO confirmation (letter, message, command, author, needs, asked_at, set
 INSERT INTO contact (address, case_id) VALUES ('parent@home.example', 'EHC-2026-0001');
 ";
 
+/// What the third schema brought.
+const ROWS_3: &str = r#"
+UPDATE letter SET meant_for = '["lee@trust.example"]' WHERE id = 'LTR-AAAA';
+"#;
+
 /// Rows for the table that the fourth schema brought.
 const ROWS_4: &str = "
 INSERT INTO lease (name, holder, epoch, ends_at) VALUES ('leader', 'node-1', 3, 1768298400000);
+";
+
+/// Rows for the table that the fifth schema brought.
+const ROWS_5: &str = "
+INSERT INTO follow_up_round (follow_up, number, why, asked_on, original_due, due_on, received_on, level) VALUES ('FU-UX29-AW66', 2, 'unclear', '2026-01-21', '2026-01-28', '2026-01-28', NULL, 0);
 ";
 
 fn migrator(count: usize) -> Migrator {

@@ -18,6 +18,7 @@ mod clock;
 mod crash;
 mod dovecot;
 mod main_path;
+mod nodes;
 mod oauth;
 mod outages;
 mod retention;

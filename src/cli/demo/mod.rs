@@ -7,6 +7,7 @@ mod ground;
 mod machines;
 mod page;
 mod people;
+mod pictures;
 mod post;
 mod reasons;
 mod script;

@@ -73,7 +73,9 @@ fn named_in(subject: &str) -> Option<String> {
 }
 
 /// Letters that no decision about a case causes.
-const BY_THEMSELVES: [(LetterKind, &str); 7] = [
+const BY_THEMSELVES: [(LetterKind, &str); 9] = [
+    (LetterKind::WeeklyReport, "It is the morning of the weekly report, or somebody asked for it."),
+    (LetterKind::HealthReport, "It is the first working day of a month."),
     (LetterKind::Today, "It is a working-day morning and there is something to say."),
     (LetterKind::Receipt, "Answers what a member of staff wrote."),
     (LetterKind::Status, "Answers what a member of staff wrote."),

@@ -120,7 +120,7 @@ fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String
     match of {
         EvidenceOf::EarlyNotices => {
             let told = one(records.early_notices, reader);
-            (records.early_notices > 0).then(|| format!("{told} early notices of new cases were sent."))
+            (records.early_notices > 0).then(|| format!("early notices of new cases: {told}."))
         }
         EvidenceOf::SingleRoute => route(records, asked, reader),
         EvidenceOf::SixWeeks => six_weeks(records, reader),
@@ -130,12 +130,12 @@ fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String
         EvidenceOf::PlainLanguage => plain_language(records, reader),
         EvidenceOf::DraftChecks => part_of(
             (records.draft_answers, records.draft_checks),
-            ("plan drafts were put before practitioners", "were answered"),
+            ("plan drafts put before practitioners", "answered"),
             reader,
         ),
         EvidenceOf::AnnualReviews => part_of(
             (records.contributions, records.review_notices),
-            ("dates of annual reviews were told to practitioners", "brought a contribution"),
+            ("dates of annual reviews told to practitioners", "answered with a contribution"),
             reader,
         ),
     }
@@ -157,7 +157,7 @@ fn percent(part: u32, total: u32) -> String {
     if total == 0 { String::new() } else { format!(" ({}%)", (part * 200 + total) / (total * 2)) }
 }
 
-/// "12 … ; 9 of them … (75%)."
+/// "clarifications: 12, of which answered: 9 (75%)."
 fn part_of((part, total): (u32, u32), (what, done): (&str, &str), reader: Reader) -> Option<String> {
     if total == 0 {
         return None;
@@ -168,15 +168,15 @@ fn part_of((part, total): (u32, u32), (what, done): (&str, &str), reader: Reader
         Reader::Beyond => suppressed_parts(&parts),
     };
     Some(match visible.as_deref() {
-        Some([Some(part), ..]) => format!("{total} {what}; {part} of them {done}{}.", percent(*part, total)),
-        Some(_) => format!("{total} {what}; how many of them {done} is not shown, as a number is small."),
-        None => format!("the number is too small to be shown ({what})."),
+        Some([Some(part), ..]) => format!("{what}: {total}, of which {done}: {part}{}.", percent(*part, total)),
+        Some(_) => format!("{what}: {total}; how many were {done} is not shown, as a number is small."),
+        None => format!("{what}: the number is too small to be shown."),
     })
 }
 
 fn route(records: &Records, asked: u32, reader: Reader) -> Option<String> {
     let by_route: u32 = records.services.iter().map(|s| s.by_route).sum();
-    part_of((by_route.min(asked), asked), ("requests for advice were made", "went to the single route address"), reader)
+    part_of((by_route.min(asked), asked), ("requests for advice", "sent to the single route address"), reader)
 }
 
 /// Whether nothing of the table of returns has to be hidden. Where something has, no second paragraph may repeat one
@@ -250,11 +250,8 @@ fn exceptions(records: &Records, reader: Reader) -> Option<String> {
 
 fn clarifications(records: &Records, reader: Reader) -> Option<String> {
     let total = records.clarifications;
-    let answered = part_of(
-        (records.clarified_in_time, total),
-        ("clarifications were asked", "were answered within their window"),
-        reader,
-    )?;
+    let answered =
+        part_of((records.clarified_in_time, total), ("clarifications", "answered within their window"), reader)?;
     let more = match reader {
         Reader::Provider => {
             format!(" Escalated: {}; asked again: {}.", records.escalated, records.asked_again)
@@ -353,21 +350,21 @@ mod tests {
     #[test]
     fn a_provider_sees_its_numbers_and_others_see_them_suppressed() {
         insta::assert_snapshot!(printed(Reader::Provider), @r#"
-        2. 55 requests for advice were made; 41 of them went to the single route address (75%).
-        3. 55 requests for advice were made; 41 of them went to the single route address (75%).
+        2. requests for advice: 55, of which sent to the single route address: 41 (75%).
+        3. requests for advice: 55, of which sent to the single route address: 41 (75%).
         4. requests due 55; returned within 6 weeks 33 (60%), later 15, outstanding 7. Community Paediatrics: requests due 31; returned within 6 weeks 20 (65%), later 6, outstanding 5. Speech and Language: requests due 24; returned within 6 weeks 13 (54%), later 9, outstanding 2.
         5. 22 returns were late or are outstanding: capacity 9, child not brought 6 and no reason recorded 7.
-        7. 12 clarifications were asked; 9 of them were answered within their window (75%). Escalated: 3; asked again: 1.
+        7. clarifications: 12, of which answered within their window: 9 (75%). Escalated: 3; asked again: 1.
         8. no response was "not known to service".
         17. of 12 clarifications, 5 because advice was unclear or full of jargon, 1 because the impact on learning was missing.
-        19. 18 plan drafts were put before practitioners; 11 of them were answered (61%).
+        19. plan drafts put before practitioners: 18, of which answered: 11 (61%).
         "#);
         insta::assert_snapshot!(printed(Reader::Beyond), @r#"
         4. requests due 55; returned within 6 weeks 33 (60%), later 15, outstanding 7. Community Paediatrics: requests due 31; returned within 6 weeks 20 (65%), later not shown, outstanding not shown. Speech and Language: requests due 24; returned within 6 weeks 13 (54%), later not shown, outstanding not shown.
-        7. 12 clarifications were asked; how many of them were answered within their window is not shown, as a number is small.
+        7. clarifications: 12; how many were answered within their window is not shown, as a number is small.
         8. no response was "not known to service".
         17. clarifications because advice was unclear or full of jargon: not shown; because the impact on learning was missing: not shown.
-        19. 18 plan drafts were put before practitioners; 11 of them were answered (61%).
+        19. plan drafts put before practitioners: 18, of which answered: 11 (61%).
         "#);
     }
 

@@ -161,6 +161,17 @@ pub struct SeenReturns {
 }
 
 impl SeenReturns {
+    /// Of whoever was asked for nothing.
+    pub const NOTHING: Self = Self {
+        asked: Shown::Exact(0),
+        due: Shown::Exact(0),
+        in_time: Shown::Exact(0),
+        late: Shown::Exact(0),
+        outstanding: Shown::Exact(0),
+        excepted: Shown::Exact(0),
+        median_days: None,
+    };
+
     /// The share in time, when both its numbers may be seen.
     pub fn share(&self) -> Option<Share> {
         Some(Share { part: self.in_time.exact()?, whole: self.due.exact()? })
@@ -198,6 +209,9 @@ impl Health {
     }
 
     fn seen_returns(&self, show: Show) -> (Vec<(String, SeenReturns)>, SeenReturns) {
+        if self.returns.is_empty() {
+            return (Vec::new(), SeenReturns::NOTHING);
+        }
         let outcomes: Vec<Vec<u64>> = self.returns.iter().map(|r| vec![r.in_time, r.late, r.outstanding]).collect();
         let outcomes = show(&outcomes);
         let asked = column(show, self.returns.iter().map(|r| r.asked));

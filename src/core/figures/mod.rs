@@ -54,7 +54,7 @@ pub struct Returns {
     pub outstanding: u64,
     /// Of those late or outstanding, with a recorded ground of regulation 8(2).
     pub excepted: u64,
-    /// Of those, answered "not known to service".
+    /// Of those due, answered "not known to service" at some time.
     pub not_known: u64,
     /// Median of calendar days from request to first receipt, of those that came.
     pub median_days: Option<Halves>,

@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::target::targets;
-use crate::core::command::{Command, Object, Verb};
+use crate::core::command::{Command, CommandRole, Object, Verb};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, Line};
 use crate::engine::desk::Desk;
@@ -11,7 +11,9 @@ use crate::engine::{reports, story};
 use anyhow::Result;
 
 pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command: &Command) -> Result<Done> {
-    let mut letter = desk.staff_letter(LetterKind::Help, format!("{}/help", mail.id), author, "What you can write");
+    let is_staff = desk.directory.is_staff(author);
+    let kind = if is_staff { LetterKind::Help } else { LetterKind::PartnerReceipt };
+    let mut letter = desk.staff_letter(kind, format!("{}/help", mail.id), author, "What you can write");
     letter.facts.sentences = if let Object::Verb(verb) = &command.object {
         let fields: Vec<String> = verb.fields().map(|field| format!("{}:", field.label())).collect();
         let mut said = vec![format!("{}: {}", verb.words(), verb.help()), verb.usage()];
@@ -20,7 +22,8 @@ pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command
         }
         said
     } else {
-        Verb::ALL.iter().map(|v| format!("- {}: {}", v.words(), v.help())).collect()
+        let may = |v: &&Verb| is_staff || v.roles().contains(&CommandRole::I);
+        Verb::ALL.iter().filter(may).map(|v| format!("- {}: {}", v.words(), v.help())).collect()
     };
     letter.in_reply_to.clone_from(&mail.reading.message.message_id);
     desk.send(&letter, None).await?;

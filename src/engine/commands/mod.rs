@@ -136,6 +136,11 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
     receipt(desk, mail, author, done, about).await
 }
 
+/// The commands that a mail holds, whoever wrote it; nothing is carried out.
+pub(super) fn commands_of(desk: &Desk, mail: &Mail) -> Vec<Command> {
+    read_commands(desk, mail, &[]).commands
+}
+
 fn read_commands(desk: &Desk, mail: &Mail, lines: &[Line]) -> Reading {
     let message = &mail.reading.message;
     let is_new = message.in_reply_to.is_empty() && message.references.is_empty();

@@ -49,12 +49,9 @@ pub(super) async fn receipt(
     if !sentences.is_empty() {
         let headline = if failed { "Not everything could be done" } else { "Done" };
         let reference = about.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-        let mut letter = desk.staff_letter(
-            LetterKind::Receipt,
-            format!("{}/receipt", mail.id),
-            author,
-            &format!("{headline}{reference}"),
-        );
+        let kind = if desk.directory.is_staff(author) { LetterKind::Receipt } else { LetterKind::PartnerReceipt };
+        let mut letter =
+            desk.staff_letter(kind, format!("{}/receipt", mail.id), author, &format!("{headline}{reference}"));
         letter.facts.sentences = sentences;
         if failed || desk.office.policy.commands.receipts == Receipts::All {
             letter.facts.quoted = first_words(&mail.reading.new_text.own);

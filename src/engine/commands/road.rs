@@ -105,6 +105,10 @@ fn road(verb: Verb) -> Road {
 
 /// Which role somebody gives a command in.
 fn command_role(desk: &Desk, author: &Address) -> CommandRole {
+    // The ICB's lead may manage advisers too; about rounds they are the lead.
+    if desk.directory.icb_lead.as_ref() == Some(author) && !desk.directory.is_staff(author) {
+        return CommandRole::I;
+    }
     match desk.directory.role(author) {
         Some(Role::SendManager) => CommandRole::M,
         Some(Role::Coordinator) => CommandRole::C,
@@ -143,10 +147,4 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Round(word) => rounds::carry_out(desk, turn, word).await,
         Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
-}
-
-/// What a release that cannot do it answers.
-pub(super) fn not_yet(turn: &Turn<'_>) -> Carried {
-    let words = turn.command.verb.words();
-    Done::No(format!("{words} cannot be done by this release yet; nothing was done.")).alone()
 }

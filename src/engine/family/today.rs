@@ -2,7 +2,7 @@
 
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
-use crate::core::family::{Notice, NoticeState};
+use crate::core::family::{Notice, NoticeState, Question};
 use crate::core::follow_up::FollowUp;
 use crate::core::id::Address;
 use crate::core::letter::{Line, LineGroup, LineSubject};
@@ -16,9 +16,33 @@ pub(in crate::engine) async fn lines(desk: &mut Desk, who: &Address) -> Result<V
     let mut lines = Vec::new();
     for id in desk.tx.awaited_plans_of(who).await? {
         let Some(loaded) = desk.tx.case(&id).await? else { continue };
-        lines.extend(loaded.case.register.family.in_hand().and_then(|notice| line(desk, &loaded.case, notice)));
+        let family = &loaded.case.register.family;
+        lines.extend(family.in_hand().and_then(|notice| line(desk, &loaded.case, notice)));
+        lines.extend(open_question(&loaded.case));
     }
     Ok(lines)
+}
+
+/// What only a person can write or say, as long as nothing has followed.
+fn open_question(case: &Case) -> Option<Line> {
+    let family = &case.register.family;
+    let asked = family.asked.iter().rev().find(|a| matches!(a.question, Question::Words | Question::Speak))?;
+    if family.notices.iter().any(|n| n.on >= asked.on) {
+        return None;
+    }
+    let what = match asked.question {
+        Question::Speak => "the plan is very late; please speak with the family",
+        Question::Words | Question::Addressee | Question::Age | Question::Exemption => {
+            "the family needs a letter in your own words (NEW DATE with a line Reason:)"
+        }
+    };
+    Some(Line {
+        number: 0,
+        group: LineGroup::NeedsYou,
+        text: format!("{}: {what}; asked on {}.", case.label(), short_date(asked.on)),
+        answers: Vec::new(),
+        subject: LineSubject::Case(case.id.clone()),
+    })
 }
 
 /// A parent waits for an answer, or has had it since the last Today mail.

@@ -6,10 +6,12 @@ use crate::core::figures::Change;
 use crate::core::figures::need::{Need, Reason as Why};
 use crate::core::figures::twenty_weeks::{Issued, Week20, by_year};
 use crate::core::figures::weekly::{
-    Advice, Clarifications, Counts, DraftChecks, League, Machine, Milestone, Notices, Outlook, Overdue, Reason,
-    Timeline, Timescales, Unreviewed, Waiting, Weekly,
+    Advice, AssessmentRound, Clarifications, Counts, DraftChecks, League, Machine, Milestone, Notices, Outlook,
+    Overdue, Reason, Timeline, Timescales, Unreviewed, Waiting, Weekly,
 };
+use crate::core::follow_up::FollowUp;
 use crate::core::id::FollowUpId;
+use crate::engine::assessment;
 use crate::engine::desk::Desk;
 use crate::engine::{BEAT, MAILBOX_SEEN};
 use crate::store::MessageState;
@@ -56,6 +58,7 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     let (coordinators, services) = leagues(desk, &rows, today, &whose).await?;
     let reasons = reasons(desk, today, &whose).await?;
     let mail = mail(desk).await?;
+    let rounds = assessment_rounds(desk).await?;
     let closures = desk.office.policy.calendar.closures_between(today, today + Days::new(183));
     let twenty_weeks = by_year(&issued(&desk.tx.plans_issued().await?, &whose));
     Ok(Weekly {
@@ -71,7 +74,7 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
         services,
         reasons,
         mail,
-        rounds: Vec::new(),
+        rounds,
         closures,
         twenty_weeks,
     })
@@ -484,6 +487,24 @@ async fn mail(desk: &mut Desk) -> Result<Vec<Waiting>> {
             candidates: u64::try_from(m.candidates.len()).unwrap_or(0),
         })
         .collect())
+}
+
+/// Rounds of the self-assessment that still take answers.
+async fn assessment_rounds(desk: &mut Desk) -> Result<Vec<AssessmentRound>> {
+    let returns = assessment::returns(desk).await?;
+    let policy = &desk.office.policy.assessment;
+    let mut rounds: BTreeMap<String, AssessmentRound> = BTreeMap::new();
+    for one in returns.iter().filter(|r| r.is_open()) {
+        let Some(provider_return) = one.loaded.case.provider_return.as_ref() else { continue };
+        let closes_on = one.follow_up().and_then(FollowUp::due_on).unwrap_or_default();
+        let name = one.round().to_owned();
+        let fresh = AssessmentRound { name: name.clone(), providers: 0, complete: 0, closes_on };
+        let round = rounds.entry(name).or_insert(fresh);
+        round.providers += 1;
+        round.complete += u64::from(provider_return.is_complete(&policy.criteria, policy.comments));
+        round.closes_on = round.closes_on.max(closes_on);
+    }
+    Ok(rounds.into_values().collect())
 }
 
 /// Plans of the co-ordinators that count.

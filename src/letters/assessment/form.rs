@@ -26,7 +26,22 @@ fn lines(block: &str) -> String {
         Some((mark, rest)) => format!("<b>{}</b>{}", escape(mark), escape(rest)),
         None => escape(line),
     };
-    block.lines().map(line).collect::<Vec<_>>().join("<br>\n")
+    joined(block).iter().map(|text| line(text)).collect::<Vec<_>>().join("<br>\n")
+}
+
+/// Lines that the text form has wrapped, put together again.
+fn joined(block: &str) -> Vec<String> {
+    let begins = |line: &str| ["[", "(", "ANSWER ", "COMMENT ", "EVIDENCE "].iter().any(|mark| line.starts_with(mark));
+    block.lines().fold(Vec::new(), |mut lines: Vec<String>, line| {
+        match lines.last_mut().filter(|_| !begins(line)) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            None => lines.push(line.to_owned()),
+        }
+        lines
+    })
 }
 
 fn mark(line: &str) -> Option<(&str, &str)> {

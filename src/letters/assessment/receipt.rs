@@ -53,12 +53,8 @@ fn colour(receipt: &Receipt) -> Vec<String> {
     let [worst, best] = score.range;
     let first = match score.rag {
         Rag::Final(colour) => format!("Overall: {}.", colour.name()),
-        Rag::Incomplete | Rag::Invalid if worst == best => {
-            format!("Overall: not final yet, but {} whatever the open answers are.", best.name())
-        }
-        Rag::Incomplete | Rag::Invalid => {
-            format!("Overall: not final yet; between {} and {}.", worst.name(), best.name())
-        }
+        Rag::Incomplete | Rag::Invalid if worst == best => format!("Overall: not final yet, but {}.", best.name()),
+        Rag::Incomplete | Rag::Invalid => format!("Overall: not final yet, {} to {}.", worst.name(), best.name()),
     };
     let other = match (score.rag, score.rag_other_met) {
         (Rag::Final(_), other) => {

@@ -2,9 +2,9 @@
 //! the council's records, the action plan.
 
 use super::sheet::PlanRow;
-use crate::core::assessment::Importance;
 use crate::core::assessment::colour::{Counts, Rag, Tally};
-use crate::core::assessment::comparison::{Direction, ProviderResult, ReturnState, RoundResult};
+use crate::core::assessment::comparison::{Cell as GridCell, Direction, ProviderResult, ReturnState, RoundResult};
+use crate::core::assessment::{Importance, Rating};
 use crate::core::wording::{date_words, list};
 use crate::letters::chart::shares;
 use crate::letters::report::{Cell, Report, Section, Table};
@@ -103,6 +103,14 @@ fn colour(provider: &ProviderResult) -> String {
     }
 }
 
+/// The colour under the other reading of "met".
+fn otherwise(provider: &ProviderResult) -> String {
+    match provider.score.rag_other_met {
+        Rag::Final(colour) => colour.name().to_owned(),
+        Rag::Incomplete | Rag::Invalid => "open".to_owned(),
+    }
+}
+
 fn overview(result: &RoundResult) -> Section {
     let row = |p: &ProviderResult| {
         let last =
@@ -110,13 +118,13 @@ fn overview(result: &RoundResult) -> Section {
         vec![
             Cell::text(&p.name),
             Cell::text(&colour(p)),
+            Cell::Text(otherwise(p)),
             last,
-            Cell::text(p.score.rag_other_met.name()),
             Cell::text(p.state.words()),
             Cell::text(&p.score.because),
         ]
     };
-    let headings = &["Provider", "Colour", "Last round", "|", "Other reading of met", "Return", "Why"];
+    let headings = &["Provider", "Colour", "If “met” is read otherwise", "Last round", "|", "Return", "Why"];
     let colours = Table::new("Colours", headings, result.providers.iter().map(row).collect(), "No provider took part.");
     let rows: Vec<(String, [u64; 3])> = result
         .providers
@@ -127,7 +135,11 @@ fn overview(result: &RoundResult) -> Section {
         })
         .collect();
     let chart = shares("ratings", "Yes, Emerging and No by provider", ["Yes", "Emerging", "No"], &rows);
-    let whys = result.providers.iter().map(|p| format!("{}: {}", p.name, p.score.because)).collect();
+    let why = |p: &ProviderResult| match p.state {
+        ReturnState::Nothing => format!("{}: nothing has been returned.", p.name),
+        ReturnState::Complete | ReturnState::Partial => format!("{}: {}", p.name, p.score.because),
+    };
+    let whys = result.providers.iter().map(why).collect();
     Section {
         sentences: whys,
         charts: vec![chart],
@@ -135,21 +147,42 @@ fn overview(result: &RoundResult) -> Section {
     }
 }
 
+/// In the mail one row a provider; the spreadsheet has each number in a cell of its own.
 fn totals(result: &RoundResult) -> Table {
-    let of = |p: &ProviderResult, name: &str, tally: Tally| {
-        vec![Cell::Text(format!("{}: {name}", p.name)), count(tally.yes), count(tally.emerging), count(tally.no)]
-    };
-    let rows = result.providers.iter().flat_map(|p| {
+    let three = |t: Tally| [count(t.yes), count(t.emerging), count(t.no)];
+    let short = |t: Tally| Cell::Text(format!("{} / {} / {}", t.yes, t.emerging, t.no));
+    let rows = result.providers.iter().map(|p| {
         let Counts { essential, desirable } = p.counts;
-        [of(p, "all", p.counts.all()), of(p, "essential", essential), of(p, "desirable", desirable)]
+        let mut row = vec![Cell::text(&p.name)];
+        row.extend(three(p.counts.all()));
+        row.extend([short(essential), short(desirable)]);
+        row.extend(three(essential).into_iter().chain(three(desirable)));
+        row
     });
-    Table::new("Totals", &["Provider", ">Yes", ">Emerging", ">No"], rows.collect(), "")
+    let headings = &[
+        "Provider",
+        ">Yes",
+        ">Emerging",
+        ">No",
+        ">Essential",
+        ">Desirable",
+        "|",
+        ">Essential Yes",
+        ">Essential Emerging",
+        ">Essential No",
+        ">Desirable Yes",
+        ">Desirable Emerging",
+        ">Desirable No",
+    ];
+    Table::new("Totals (all; essential and desirable as Yes / Emerging / No)", headings, rows.collect(), "")
 }
 
-/// Providers as columns would not fit a mail: the mail shows the counts, the spreadsheet every cell.
+/// Providers as columns would not fit a phone: the mail shows a letter for each in one column, the spreadsheet has a
+/// column for each.
 fn grid(result: &RoundResult) -> Section {
-    let mut headings: Vec<String> =
-        ["Criterion", ">Yes", ">Emerging", ">No", "|"].into_iter().map(str::to_owned).collect();
+    let mut headings: Vec<String> = ["Criterion", ">Yes", ">Emerging", ">No"].into_iter().map(str::to_owned).collect();
+    headings.push((1..=result.providers.len()).map(|n| n.to_string()).collect::<Vec<_>>().join(" "));
+    headings.push("|".to_owned());
     headings.extend(result.providers.iter().map(|p| p.name.clone()));
     headings.push("Wording".to_owned());
     let rows = result.grid.iter().map(|row| {
@@ -159,6 +192,7 @@ fn grid(result: &RoundResult) -> Section {
             count(tally.yes),
             count(tally.emerging),
             count(tally.no),
+            Cell::Text(row.cells.iter().map(|cell| initial(*cell)).collect::<Vec<_>>().join(" ")),
         ];
         cells.extend(row.cells.iter().map(|cell| Cell::text(cell.word())));
         cells.push(Cell::text(&row.text));
@@ -167,7 +201,19 @@ fn grid(result: &RoundResult) -> Section {
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let table =
         Table::new("Criterion by provider (E essential, D desirable)", &headings, rows.collect(), "").with_all_rows();
-    section("2. Criterion by provider", "Grid", vec![table])
+    let order = (1..).zip(&result.providers).map(|(n, p)| format!("{n} {}", p.name)).collect::<Vec<_>>().join(", ");
+    let key = format!("Y Yes, E Emerging, N No, – open, ? asked again. Providers in this order: {order}.");
+    Section { sentences: vec![key], ..section("2. Criterion by provider", "Grid", vec![table]) }
+}
+
+fn initial(cell: GridCell) -> &'static str {
+    match cell {
+        GridCell::Rated(Rating::Yes) => "Y",
+        GridCell::Rated(Rating::Emerging) => "E",
+        GridCell::Rated(Rating::No) => "N",
+        GridCell::Blank => "–",
+        GridCell::Unclear => "?",
+    }
 }
 
 fn letter(importance: Importance) -> &'static str {
@@ -213,8 +259,12 @@ fn gaps(result: &RoundResult) -> Section {
         ]
     });
     let headings = &["Criterion", "No", "Emerging"];
-    let table =
-        Table::new("Not met by two or more", headings, rows.collect(), "No criterion is open with two or more.");
+    let table = Table::new(
+        "Not met by two or more",
+        headings,
+        rows.collect(),
+        "No criterion is answered No or Emerging by two or more.",
+    );
     section("4. Common gaps", "Gaps", vec![table])
 }
 

@@ -36,6 +36,7 @@ pub fn health(edition: &Edition) -> Report {
 /// The reader's whole: everything, or a provider's own services when all of them may be seen.
 fn whole(edition: &Edition) -> Option<SeenReturns> {
     match (&edition.together, edition.returns.as_slice()) {
+        (None, []) => Some(SeenReturns::NOTHING),
         (Some(together), _) => Some(*together),
         (None, [(_, own)]) => Some(*own),
         (None, _) => None,

@@ -17,7 +17,9 @@ pub fn to_text(report: &Report) -> String {
     wrap(&mut out, &report.as_at, "", "");
     out.push('\n');
     wrap(&mut out, &report.headline, "", "");
-    out.push('\n');
+    if !report.lines.is_empty() {
+        out.push('\n');
+    }
     for line in &report.lines {
         let number = format!("{}. ", line.number);
         wrap(&mut out, &line.text, &number, "   ");

@@ -23,7 +23,7 @@ pub struct ReturnRow {
     pub outstanding: u64,
     /// Late or outstanding, with a ground of regulation 8(2) on the case.
     pub excepted: u64,
-    /// Late or outstanding, for the service does not know the child.
+    /// Due in it, and recorded as not known to the service at some time.
     pub not_known: u64,
 }
 
@@ -70,7 +70,7 @@ pub struct QualityRow {
     pub later_rounds: u64,
     /// Of those, told to a line manager or higher.
     pub escalated: u64,
-    /// Advice asked for in the period that the service does not know the child for.
+    /// Advice that was recorded in the period as not known to the service.
     pub not_known: u64,
     /// Draft checks asked for in the period.
     pub drafts_offered: u64,
@@ -91,7 +91,7 @@ impl Tx {
                 SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND f.received_on > f.original_due THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND f.received_on IS NULL THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due) AND c.excepted > 0 THEN 1 ELSE 0 END),
-                SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due) AND f.stage = 'declined' THEN 1 ELSE 0 END)
+                SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND f.not_known_on IS NOT NULL THEN 1 ELSE 0 END)
              FROM follow_up f JOIN case_file c ON c.id = f.case_id
              WHERE f.kind = 'advice_request' AND f.stage <> 'cancelled' AND (f.outcome IS NULL OR f.outcome <> 'not_sought')
                 AND (f.original_due >= $1 AND f.original_due <= $2 OR f.asked_on >= $1 AND f.asked_on <= $2)
@@ -239,12 +239,12 @@ impl Tx {
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.round >= 2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.level >= 1 THEN 1 ELSE 0 END),
-                SUM(CASE WHEN f.kind = 'advice_request' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.stage = 'declined' THEN 1 ELSE 0 END),
+                SUM(CASE WHEN f.kind = 'advice_request' AND f.not_known_on >= $1 AND f.not_known_on <= $2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'draft_check' AND f.asked_on >= $1 AND f.asked_on <= $2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'draft_check' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.received_on IS NOT NULL THEN 1 ELSE 0 END)
              FROM follow_up f
              WHERE f.stage <> 'cancelled' AND f.kind IN ('advice_request', 'clarification', 'draft_check')
-                AND (f.asked_on >= $1 AND f.asked_on <= $2 OR f.received_on >= $1 AND f.received_on <= $2)
+                AND (f.asked_on >= $1 AND f.asked_on <= $2 OR f.received_on >= $1 AND f.received_on <= $2 OR f.not_known_on >= $1 AND f.not_known_on <= $2)
              GROUP BY f.service ORDER BY f.service",
         )
         .bind(period.from.to_string())

@@ -305,7 +305,9 @@ impl Office {
         tx.commit().await.unwrap();
         let delivery = self.engine.next_delivery().await.unwrap();
         let day = self.now.with_timezone(&London).date_naive();
-        let mornings = [day, day.succ_opt().unwrap()].map(|d| at_local(d, time("07:30"), London));
+        let hours = [time("07:30"), time("08:00")];
+        let mornings = [day, day.succ_opt().unwrap()].map(|d| hours.map(|hour| at_local(d, hour, London)));
+        let mornings = mornings.into_iter().flatten();
         wake.into_iter().chain(delivery).chain(mornings).filter(|&t| t > self.now).min().unwrap()
     }
 

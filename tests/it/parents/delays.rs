@@ -173,7 +173,7 @@ async fn a_plan_that_can_be_in_time_again_takes_the_waiting_letter_with_it() {
     office.changes(CASE, |case| issue_draft(case, "2026-09-29")).await;
     office.until("Mon 05 Oct 2026 18:00").await;
     assert_eq!(office.letters_to(ANN), 0, "{}", office.transcript());
-    assert_eq!(office.registered(CASE).await.register.family.notices[0].state, NoticeState::Withdrawn);
+    assert_eq!(office.case(CASE).await.register.family.notices[0].state, NoticeState::Withdrawn);
 }
 
 #[tokio::test]
@@ -372,7 +372,7 @@ async fn a_recorded_exemption_is_named_and_moves_nothing() {
     office.until("Wed 30 Sep 2026 12:00").await;
     office.told(ANN, "parent_notice", "when a school is closed for four weeks or more");
     assert_eq!(office.told_dates(CASE).await, ["2026-11-27 to Ms Winter on 2026-09-30"]);
-    let recorded = &office.registered(CASE).await.register.exemptions[0];
+    let recorded = &office.case(CASE).await.register.exemptions[0];
     assert_eq!(recorded.told_parent_on, Some(date("2026-09-30")));
     assert!(!office.last(ANN, "parent_notice").text.contains("all summer"), "the narrative stays inside");
 }

@@ -2,6 +2,7 @@
 
 mod breakers;
 mod delays;
+mod laws;
 mod objections;
 mod replies;
 mod words;
@@ -69,16 +70,9 @@ impl Office {
         tx.commit().await.unwrap();
     }
 
-    pub async fn registered(&self, reference: &str) -> Case {
-        let mut tx = self.engine.store().begin().await.unwrap();
-        let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap().expect("the case stands");
-        tx.commit().await.unwrap();
-        loaded.case
-    }
-
     /// What was told to whom: "2026-11-27 to Ms Winter on 2026-10-01".
     pub async fn told_dates(&self, reference: &str) -> Vec<String> {
-        let told = self.registered(reference).await.register.told;
+        let told = self.case(reference).await.register.told;
         told.iter().map(|t| format!("{} to {} on {}", t.date, t.to, t.told_on)).collect()
     }
 

@@ -190,14 +190,27 @@ async fn after_a_week_of_downtime_a_person_looks_at_every_letter_first() {
 }
 
 #[tokio::test]
+async fn while_the_co_ordinator_is_away_whoever_stands_in_sees_the_preview_and_may_stop_it() {
+    let mut office = slipping(&winter()).await;
+    let receipt = office.last(COORDINATOR, "receipt").clone();
+    let away =
+        Draft::from(COORDINATOR).answering(&receipt).only_to_the_service().header("Auto-Submitted", "auto-replied");
+    office.arrives(away.subject("Automatic reply: Done").text("I am on leave until 12 October 2026.")).await;
+    office.until("Tue 29 Sep 2026 09:00").await;
+    office.answers(SEND_MANAGER, "preview", "WAIT").await;
+    office.until("Mon 05 Oct 2026 12:00").await;
+    assert_eq!(office.letters_to(ANN), 0, "{}", office.transcript());
+}
+
+#[tokio::test]
 async fn a_new_address_needs_a_second_person() {
     let mut office = slipping(&named_case(CASE, Vec::new())).await;
     office.until("Tue 29 Sep 2026 12:00").await;
     office.orders(&format!("CONTACT {CASE}\nAdd: Ms Winter <{ANN}>")).await;
     office.answers(COORDINATOR, "receipt", "YES").await;
-    assert!(office.registered(CASE).await.register.contacts.is_empty(), "their own YES does not count");
+    assert!(office.case(CASE).await.register.contacts.is_empty(), "their own YES does not count");
     office.answers(SEND_MANAGER, "read_back", "YES").await;
-    let contacts = office.registered(CASE).await.register.contacts;
+    let contacts = office.case(CASE).await.register.contacts;
     assert!(contacts[0].verified.is_some(), "{}", office.transcript());
     office.until("Fri 30 Oct 2026 12:00").await;
     assert!(office.count(ANN, "parent_notice") >= 1, "{}", office.transcript());

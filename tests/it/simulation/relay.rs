@@ -234,7 +234,8 @@ impl World {
 
     fn check_letter(&self, letter: &Ready, about: Option<usize>, people: &[String]) {
         let label = self.label(letter);
-        if letter.letter.kind.audience() == Audience::Staff {
+        // There is no partner here: what is written to partners goes to the authority's own staff alone.
+        if matches!(letter.letter.kind.audience(), Audience::Staff | Audience::Partner) {
             assert!(people.iter().all(|p| cast::STAFF.contains(&p.as_str())), "staff only: {label}");
             return;
         }

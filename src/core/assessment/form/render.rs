@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 pub(super) const START: &str = "How to fill this in:";
 
 const INSTRUCTIONS: &str = "\
-answer this mail. After each word ANSWER write Yes, Emerging
-or No, and after each word COMMENT your comments and supporting information.
-What you leave empty can follow in a later mail. Please write nothing that
-could identify a child.
+answer this mail. After each word ANSWER write Yes,
+Emerging or No, and after each word COMMENT your comments and supporting
+information. What you leave empty can follow in a later mail. Please write
+nothing that could identify a child.
 ";
 
 const BOTH_PARTS: &str = "(Yes only if both parts hold, else Emerging.)";
@@ -35,7 +35,28 @@ pub(super) const END: &str = "[END OF FORM]";
 
 /// The form of a round, which carries its code.
 pub fn render_for(code: &FormCode, criteria: &Criteria, evidence: &BTreeMap<u32, String>) -> String {
-    format!("{START} {INSTRUCTIONS}[Form {code}]\n\n{}", blocks(criteria, Some(evidence)))
+    let form = format!("{START} {INSTRUCTIONS}[Form {code}]\n\n{}", blocks(criteria, Some(evidence)));
+    form.lines().map(|line| format!("{}\n", wrapped(line))).collect()
+}
+
+/// Width of a line: a mail program that wraps none of them leaves the form as it is.
+const WIDTH: usize = 76;
+
+fn wrapped(line: &str) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for (place, word) in line.split(' ').enumerate() {
+        let longer = length + 1 + word.chars().count();
+        if place > 0 && longer > WIDTH {
+            out.push('\n');
+            length = word.chars().count();
+        } else {
+            out.push_str(if place > 0 { " " } else { "" });
+            length = if place > 0 { longer } else { word.chars().count() };
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// The text form, one block a criterion; `evidence`: paragraphs from the authority's records by number of the

@@ -80,7 +80,7 @@ fn standing(work: &Work, follow_up: &FollowUp) -> Vec<String> {
         return vec!["Nothing has come yet.".to_owned()];
     }
     let numbers = |numbers: &[u32]| list(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let mut said = vec![format!("{} of {total} criteria have an answer.", total.saturating_sub(open))];
+    let mut said = vec![format!("Answered: {} of {total} criteria.", total.saturating_sub(open))];
     if !receipt.missing.is_empty() {
         said.push(format!("Not answered yet: {}.", numbers(&receipt.missing)));
     }

@@ -8,7 +8,7 @@ use crate::core::event::Because;
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::wording::date_words;
+use crate::core::wording::{date_words, list};
 use std::collections::BTreeSet;
 
 /// One action in a sentence.
@@ -18,14 +18,21 @@ pub(super) fn sentence(action: &Action, provider_return: &ProviderReturn) -> Str
     format!("Action {}, Q{:02}, {}: {what}{due}.", action.number, action.criterion, provider_return.provider)
 }
 
-/// Rows with owner and date are followed up; a row that came before is changed, not opened twice.
+/// Rows with owner and date are followed up; a row that came before is changed, not opened twice. Rows without keep
+/// their number.
 pub(super) fn planned(work: &mut Work, by: &Address, actions: &[Action]) -> Because {
     let Some(mut provider_return) = work.case.provider_return.take() else {
         return Because::Refused("There is no self-assessment in this case.".to_owned());
     };
     let mut touched = Vec::new();
     for action in actions {
-        let (Some(owner), Some(due)) = (action.owner.clone(), action.due) else { continue };
+        let (Some(owner), Some(due)) = (action.owner.clone(), action.due) else {
+            // A row that nobody owns yet: it gets its number, and nothing watches it.
+            if !provider_return.actions.iter().any(|a| a.number == action.number) {
+                provider_return.actions.push(action.clone());
+            }
+            continue;
+        };
         let known = provider_return.actions.iter().find(|a| a.number == action.number);
         let id = known.and_then(|a| a.follow_up.clone()).or_else(|| action.follow_up.clone());
         let Some(id) = id else { continue };
@@ -44,7 +51,9 @@ pub(super) fn planned(work: &mut Work, by: &Address, actions: &[Action]) -> Beca
     if touched.is_empty() {
         return Because::Nothing("No action has an owner and a date.".to_owned());
     }
-    Because::Done(format!("{} actions of the plan are followed up, as {by} has settled.", touched.len()))
+    let names: Vec<String> = touched.iter().map(|(_, _, number)| number.to_string()).collect();
+    let (noun, verb) = if names.len() == 1 { ("Action", "is") } else { ("Actions", "are") };
+    Because::Done(format!("{noun} {} {verb} followed up from now on, with owner and date from {by}.", list(&names)))
 }
 
 fn move_date(work: &mut Work, id: &crate::core::id::FollowUpId, owner: &Address, due: chrono::NaiveDate) -> bool {

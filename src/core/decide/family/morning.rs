@@ -4,10 +4,11 @@ use super::super::Work;
 use crate::core::calendar::local_date;
 use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeState, Question, Running};
-use crate::core::follow_up::FollowUpKind;
+use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::notice::{Cadence, NoticeKind, OwnWords, Prompt, Situation, Telling, Told, telling};
-use crate::core::register::ContactRole;
+use crate::core::register::{ContactRole, Phase};
 use crate::core::timescale::age::{Holder, holder, young_person_from};
+use crate::core::timescale::exemption::{SchoolClosure, suggestion};
 use crate::core::timescale::{Level, Outlook, outlook_of};
 use crate::core::wording::date_words;
 use chrono::NaiveDate;
@@ -23,6 +24,7 @@ pub(super) fn came(work: &mut Work, running: Running) -> Because {
     note_slip(work, &outlook);
     let mut said: Vec<String> = Vec::new();
     said.extend(ask_about_age(work));
+    said.extend(suggest_exemption(work));
     let mut before = match running {
         Running::Steadily => None,
         Running::AfterDowntime => Some(NoticeState::Held(NoticeHold::Downtime)),
@@ -36,7 +38,7 @@ pub(super) fn came(work: &mut Work, running: Running) -> Because {
         said.extend(work.tell_if_wanted(&outlook, prompt, before));
     }
     if said.is_empty() {
-        Because::Nothing(format!("The plan is {}; nothing is to be told.", outlook.words()))
+        Because::Nothing(format!("Standing: {}; nothing is to be told.", outlook.words()))
     } else {
         Because::Done(said.join(" "))
     }
@@ -72,6 +74,30 @@ fn ask_about_age(work: &mut Work) -> Option<String> {
         &[],
     );
     Some("The co-ordinator was asked about the young person.".to_owned())
+}
+
+/// Words in the name of a service that is a school or takes its place (regulation 10(4)(a) and (b)).
+const SCHOOLS: [&str; 6] = ["school", "academy", "college", "nursery", "early years", "pre-school"];
+
+/// Once, when advice was asked of a school around a long closure. A question, never a record (`domain.md` 1.4).
+fn suggest_exemption(work: &mut Work) -> Option<String> {
+    let register = &work.case.register;
+    let recorded = register.exemptions.iter().any(|e| e.phase == Phase::Week20);
+    if recorded || register.family.asked_on(&[Question::Exemption]).is_some() {
+        return None;
+    }
+    let is_school = |f: &&FollowUp| {
+        let service = f.service.as_deref().unwrap_or_default().to_lowercase();
+        f.kind == FollowUpKind::AdviceRequest && SCHOOLS.iter().any(|word| service.contains(word))
+    };
+    let asked = work.case.follow_ups.iter().filter(is_school).filter_map(|f| f.rounds.first()?.day_zero);
+    let found = asked.into_iter().find_map(|asked_on| {
+        let closures = register.school_closed.iter().map(|span| SchoolClosure { from: span.from, reopens: span.to });
+        closures.into_iter().find_map(|closure| suggestion(closure, asked_on))
+    })?;
+    let record = format!("To record it: EXEMPTION {} school closed. The 20 weeks do not move.", work.reference());
+    work.ask(Question::Exemption, "Does an exemption apply?", vec![found, record], &[]);
+    Some("The co-ordinator was asked whether an exemption applies.".to_owned())
 }
 
 /// A letter in hand is given up when it is no longer true; another may follow at once. What a person has held stays
@@ -144,7 +170,8 @@ impl Work<'_> {
         prompt: Prompt,
         before: Option<NoticeState>,
     ) -> Option<String> {
-        if prompt != Prompt::Named && self.is_vetoed(outlook) {
+        let is_wanted = self.rules.policy.parents.notify_for.iter().any(|week| week == "20");
+        if prompt != Prompt::Named && (!is_wanted || self.is_vetoed(outlook)) {
             return None;
         }
         let told = self.told_dates();
