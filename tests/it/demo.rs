@@ -42,11 +42,16 @@ const TURNS: [(&str, LetterKind, &str, &str); 27] = [
     ("Fri 18 Dec 11:20", LetterKind::Request, "elin.hughes@psychology.example", "EHC-2026-0349"),
     ("Thu 24 Dec 08:00", LetterKind::Reminder, "elin.hughes@psychology.example", "EHC-2026-0349"),
     ("Wed 6 Jan 12:00", LetterKind::Escalation, "yvonne.clarke@socialcare.example", "EHC-2026-0352"),
-    ("Mon 9 Nov 09:30", LetterKind::AssessmentForm, "care@wexhospice.example", ""),
-    ("Fri 13 Nov 10:10", LetterKind::AssessmentReceipt, "send@wexminds.example", ""),
-    ("Mon 30 Nov 08:00", LetterKind::AssessmentReminder, "office@wextherapies.example", ""),
-    ("Thu 19 Nov 13:20", LetterKind::AssessmentReceipt, "paediatrics@wexhospital.example", ""),
-    ("Wed 9 Dec 08:00", LetterKind::AssessmentNotice, "nadia.rahman@wexicb.example", ""),
+    ("Mon 9 Nov 09:30", LetterKind::AssessmentForm, "care@wexhospice.example", "Autumn 2026 / Wex Hospice"),
+    ("Fri 13 Nov 10:10", LetterKind::AssessmentReceipt, "send@wexminds.example", "Autumn 2026 / Wex Minds"),
+    ("Mon 30 Nov 08:00", LetterKind::AssessmentReminder, "office@wextherapies.example", "Autumn 2026 / Wex Therapies"),
+    (
+        "Thu 19 Nov 13:20",
+        LetterKind::AssessmentReceipt,
+        "paediatrics@wexhospital.example",
+        "Autumn 2026 / Wex Hospital",
+    ),
+    ("Wed 9 Dec 08:00", LetterKind::AssessmentNotice, "nadia.rahman@wexicb.example", "Autumn 2026 / Wex Hospice"),
     ("Fri 11 Dec 10:00", LetterKind::AssessmentResult, "helen.marsh@wexmoor.example", ""),
 ];
 

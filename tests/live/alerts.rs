@@ -84,6 +84,31 @@ fn a_bad_configuration_is_noticed_without_a_signal_told_by_mail_and_over_when_it
 }
 
 #[test]
+fn reloads_under_load_lose_nothing_and_send_nothing_twice() {
+    let mut world = World::open("2026-01-13 10:00:00", Memory::Sqlite);
+    world.service.start_and_wait();
+    let good = world.configuration();
+    for number in 1..=30 {
+        world.deliver(&Mail::request(&format!("EHC-2026-{number:04}"), ADVISER));
+        let broken = if number % 7 == 0 { "per_minute = 0" } else { "per_minute = 600" };
+        world.service.configure(&good.replace("per_minute = 600", broken));
+        if number % 3 == 0 {
+            world.service.signal("HUP");
+        }
+    }
+    world.service.configure(&good);
+    world.awaits(ADVISER, "Logged", 30);
+    world.comes_to_rest();
+    assert_eq!(world.follow_ups("open"), 30);
+    let mut ids: Vec<String> =
+        world.letters(ADVISER).iter().map(|mail| mail.message.header("X-Followupd-Id").unwrap().to_owned()).collect();
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((count, ids.len()), (30, 30));
+}
+
+#[test]
 fn metrics_are_prometheus_text_and_name_nobody() {
     let (mut world, port) = (World::open("2026-01-13 10:00:00", Memory::Sqlite), free_port());
     world.service.configure(&watched(&world, port));

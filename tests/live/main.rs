@@ -21,6 +21,7 @@ mod main_path;
 mod nodes;
 mod oauth;
 mod outages;
+mod readme;
 mod retention;
 mod sender;
 mod servers;

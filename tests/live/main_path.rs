@@ -2,7 +2,7 @@
 
 use crate::servers::clock::real_now;
 use crate::servers::postgres::Postgres;
-use crate::servers::wait_until;
+use crate::servers::{Personality, wait_until};
 use crate::world::{ADVICE, ADVISER, COORDINATOR, MANAGER, Mail, Memory, SERVICE, World};
 
 #[test]
@@ -13,6 +13,13 @@ fn asked_logged_answered_and_closed_on_sqlite() {
 #[test]
 fn asked_logged_answered_and_closed_on_postgresql() {
     story(World::open("2026-01-13 10:00:00", Memory::Postgres(Postgres::start())));
+}
+
+/// The relay takes three mails at a time, and gives each a Message-ID of its own.
+#[test]
+fn asked_logged_answered_and_closed_with_the_peculiarities_of_exchange() {
+    let world = World::open_as("2026-01-13 10:00:00", Memory::Sqlite, Personality::Exchange, "");
+    story(world);
 }
 
 fn story(mut world: World) {

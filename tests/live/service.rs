@@ -162,6 +162,15 @@ impl Service {
     }
 }
 
+/// Logs hold no address of people and no name: looked at after every story of this suite.
+fn names_nobody(log: &str) {
+    let names = ["Cora Lane", "Sam Okoro", "Dr Lee", "Kit Moss", "Mo Head", "Robin", "therapy", "Logged:"];
+    for person in crate::world::PEOPLE.iter().chain(&names) {
+        let line = log.lines().find(|line| line.contains(person));
+        assert!(line.is_none(), "the log names {person}: {}", line.unwrap_or_default());
+    }
+}
+
 impl Drop for Service {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -170,6 +179,8 @@ impl Drop for Service {
         }
         if std::thread::panicking() {
             println!("{}", self.log());
+        } else {
+            names_nobody(&self.log());
         }
     }
 }

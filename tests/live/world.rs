@@ -6,7 +6,7 @@ use crate::servers::clock::Clock;
 use crate::servers::dovecot::{Dovecot, PASSWORD, USER};
 use crate::servers::postfix::{PostOffice, Postfix};
 use crate::servers::postgres::Postgres;
-use crate::servers::{holds_within, wait_patiently};
+use crate::servers::{Personality, holds_within, wait_patiently};
 use crate::service::Service;
 use chrono::{DateTime, TimeDelta, Utc};
 use followupd::message::Message;
@@ -45,6 +45,7 @@ pub struct World {
     pub mailbox: Dovecot,
     pub post: Postfix,
     pub memory: Memory,
+    pub personality: Personality,
     pub service: Service,
 }
 
@@ -64,25 +65,34 @@ impl World {
 
     /// The same with further lines in the configuration of its post office.
     pub fn open_with(local: &str, memory: Memory, post: &'static str) -> Self {
+        Self::open_as(local, memory, Personality::Plain, post)
+    }
+
+    /// The same on servers with somebody's peculiarities.
+    pub fn open_as(local: &str, memory: Memory, personality: Personality, post: &'static str) -> Self {
         let clock = Clock::at(local);
-        let mailbox = Dovecot::start_on(&clock);
+        let mailbox = match personality {
+            Personality::Plain => Dovecot::start_on(&clock),
+            Personality::Exchange => Dovecot::start_like_exchange(&clock),
+        };
         let post = Postfix::start_office(PostOffice {
             service: SERVICE,
             lmtp: mailbox.lmtp,
             auth: mailbox.auth,
             people: PEOPLE,
             authserv_id: PROVER,
+            personality,
             more: post,
         });
-        let text = configuration(&mailbox, &post, &memory);
+        let text = configuration(&mailbox, &post, &memory, personality);
         let secrets = [("token_key", "a key for tests, of thirty-two bytes or more"), ("password", PASSWORD)];
         let service = Service::set_up(&text, &secrets, Some(&clock));
-        Self { clock, mailbox, post, memory, service }
+        Self { clock, mailbox, post, memory, personality, service }
     }
 
     /// The configuration that it began with.
     pub fn configuration(&self) -> String {
-        configuration(&self.mailbox, &self.post, &self.memory)
+        configuration(&self.mailbox, &self.post, &self.memory, self.personality)
     }
 
     /// Somebody posts a mail; when this returns the post office has taken it.
@@ -98,9 +108,17 @@ impl World {
         smtp.say("QUIT\r\n", "221");
     }
 
+    /// What stands before the results in the header that proves a sender.
+    fn prover(&self) -> &'static str {
+        match self.personality {
+            Personality::Plain => PROVER,
+            Personality::Exchange => "spf=pass (sender IP is 192.0.2.7) smtp.mailfrom=sender.example",
+        }
+    }
+
     /// A mail reaches the service's mailbox by LMTP with its sender proved; when this returns it lies there.
     pub fn deliver(&self, mail: &Mail) {
-        self.mailbox.deliver([mail.text(self.clock.now(), Some(PROVER))]);
+        self.mailbox.deliver([mail.text(self.clock.now(), Some(self.prover()))]);
     }
 
     /// What somebody has received, oldest first.
@@ -225,7 +243,11 @@ fn ask<T>(question: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(question)
 }
 
-fn configuration(mailbox: &Dovecot, post: &Postfix, memory: &Memory) -> String {
+fn configuration(mailbox: &Dovecot, post: &Postfix, memory: &Memory, personality: Personality) -> String {
+    let check = match personality {
+        Personality::Plain => format!("authserv_ids = [\"{PROVER}\"]"),
+        Personality::Exchange => "sender_check = \"exchange_online\"".to_owned(),
+    };
     let store = match memory {
         Memory::Sqlite => "sqlite:{HERE}/followupd.db".to_owned(),
         Memory::Postgres(cluster) => cluster.url(),
@@ -257,7 +279,7 @@ token_key = {{ file = "{{HERE}}/token_key" }}
 mailbox_password = {{ file = "{{HERE}}/password" }}
 
 [security]
-authserv_ids = ["{PROVER}"]
+{check}
 
 [alerts]
 to = ["{OPERATORS}"]

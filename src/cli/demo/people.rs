@@ -64,11 +64,7 @@ pub const PAUL: &str = "paul.hart@mail.example";
 pub const QUOTATION: &str = "________________________________";
 
 /// Everybody, with the name that their mail program writes.
-<<<<<<< HEAD
-const CAST: [(&str, &str); 27] = [
-=======
-const CAST: [(&str, &str); 26] = [
->>>>>>> refs/heads/demo
+const CAST: [(&str, &str); 33] = [
     (SERVICE, "Wexmoor SEND follow-ups"),
     (RUTH, "Ruth Adeyemi"),
     (TOM, "Tom Pryce"),
@@ -97,7 +93,7 @@ const CAST: [(&str, &str); 26] = [
     (STRANGER, "Jo Kent"),
     (PAUL, "Paul Hart"),
     ("mina.sato@post.example", "Mina Sato"),
-    ("nadia.rahman@mail.example", "Nadia Rahman"),
+    ("amina.rahman@mail.example", "Amina Rahman"),
     ("owen.pugh@mail.example", "Owen Pugh"),
     ("grace.lindqvist@mail.example", "Grace Lindqvist"),
     ("rosa.field@mail.example", "Rosa Field"),

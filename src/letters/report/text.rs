@@ -46,6 +46,9 @@ fn section(out: &mut String, section: &Section, today: NaiveDate) {
 }
 
 fn table(out: &mut String, table: &Table, today: NaiveDate) {
+    if table.columns_in_mail == 0 {
+        return;
+    }
     if table.rows.is_empty() {
         if !table.empty.is_empty() {
             out.push('\n');

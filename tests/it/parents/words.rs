@@ -13,6 +13,7 @@ use followupd::core::policy::NoticeSignature;
 use followupd::core::register::{DraftIssue, Exemption, Phase, PlanDraft, Timescale};
 use followupd::letters::compose::{Surroundings, compose};
 use followupd::message::parse::parse;
+use std::sync::LazyLock;
 
 /// What differs between two letters to a family.
 #[derive(Debug, Clone)]
@@ -63,10 +64,18 @@ fn variants() -> Vec<Variant> {
 }
 
 impl Variant {
-    fn policy(&self) -> Policy {
-        let mut policy = policy();
-        policy.parents.sign_as = self.sign_as;
-        policy
+    /// Built once for each way to sign: a stationery tries all its templates.
+    fn office(&self) -> &'static followupd::engine::Office {
+        static BY_NAME: LazyLock<followupd::engine::Office> = LazyLock::new(|| rules(policy()));
+        static BY_TEAM: LazyLock<followupd::engine::Office> = LazyLock::new(|| {
+            let mut policy = policy();
+            policy.parents.sign_as = NoticeSignature::Team;
+            rules(policy)
+        });
+        match self.sign_as {
+            NoticeSignature::Coordinator => &BY_NAME,
+            NoticeSignature::Team => &BY_TEAM,
+        }
     }
 
     fn case(&self) -> Case {
@@ -111,10 +120,10 @@ impl Variant {
 
     /// The letters to the family that this case brings, as final mails.
     fn letters(&self) -> Vec<(Letter, String, String)> {
-        let policy = self.policy();
-        let office = rules(policy.clone());
+        let office = self.office();
+        let policy = &office.policy;
         let now = at_local(date(self.today), "10:00:00".parse().unwrap(), policy.zone);
-        let rules = Rules { policy: &policy, directory: &office.directory, now };
+        let rules = Rules { policy, directory: &office.directory, now };
         let mut case = self.case();
         if let Some(words) = self.words {
             let named =

@@ -37,6 +37,9 @@ pub struct Dovecot {
     clock: Option<Clock>,
 }
 
+const ON_A_CLOCK: &str = "import_environment = $import_environment LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE \
+                          DONT_FAKE_MONOTONIC\nmail_location = sdbox:~/sdbox\n";
+
 impl Dovecot {
     pub fn start() -> Self {
         Self::start_with("")
@@ -50,9 +53,14 @@ impl Dovecot {
     /// Starts with a clock that the test moves. INTERNALDATE follows it, for this mail format writes the time down
     /// itself; a Maildir takes it from the file, which the kernel dates.
     pub fn start_on(clock: &Clock) -> Self {
-        let environment = "import_environment = $import_environment LD_PRELOAD FAKETIME_TIMESTAMP_FILE \
-                           FAKETIME_NO_CACHE DONT_FAKE_MONOTONIC\nmail_location = sdbox:~/sdbox\n";
-        Self::start_as(environment, Some(clock.clone()))
+        Self::start_as(ON_A_CLOCK, Some(clock.clone()))
+    }
+
+    /// The same as Exchange Online offers itself: no CONDSTORE, no QRESYNC.
+    pub fn start_like_exchange(clock: &Clock) -> Self {
+        let offered = "imap_capability = IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN \
+                       IDLE NAMESPACE LITERAL+\n";
+        Self::start_as(&(ON_A_CLOCK.to_owned() + offered), Some(clock.clone()))
     }
 
     fn start_as(extra: &str, clock: Option<Clock>) -> Self {

@@ -10,6 +10,16 @@ pub mod tokens;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
+/// Whose peculiarities the servers have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Personality {
+    /// Dovecot's and Postfix's own.
+    Plain,
+    /// Exchange Online's: no CONDSTORE, another Message-ID than the one that was submitted, Authentication-Results
+    /// without the id of a server, AuthAs Internal, no envelope sender but the account's own, few mails at a time.
+    Exchange,
+}
+
 /// A port that nobody listens on just now.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

@@ -3,6 +3,7 @@
 //!
 //! Either a relay alone, or the post office of a whole authority: then it also carries mail to the service's mailbox.
 
+use super::Personality;
 use std::{
     collections::BTreeSet,
     fs,
@@ -42,6 +43,8 @@ pub struct PostOffice {
     pub people: &'static [&'static str],
     /// The server that writes into each mail, in an Authentication-Results header, that its sender is proved.
     pub authserv_id: &'static str,
+    /// Whose peculiarities it has.
+    pub personality: Personality,
     /// Further lines of `main.cf`.
     pub more: &'static str,
 }
@@ -55,6 +58,14 @@ smtpd_sasl_path = inet:127.0.0.1:{AUTH}
 queue_run_delay = 2s
 minimal_backoff_time = 2s
 maximal_backoff_time = 4s
+";
+
+/// A few mails in a few seconds, then "come back later".
+const EXCHANGE: &str = "always_add_missing_headers = yes
+smtpd_sender_restrictions = check_sender_access regexp:{T}/senders
+smtpd_client_event_limit_exceptions =
+smtpd_client_message_rate_limit = 3
+anvil_rate_time_unit = 2s
 ";
 
 const MAIN: &str = "compatibility_level = 3.6
@@ -204,7 +215,11 @@ impl Postfix {
         let mut mailboxes = PEOPLE.map(|user| format!("{user}@nhs.example {user}/\n")).concat();
         if let Some(office) = &self.office {
             mailboxes.extend(office.people.iter().chain([&office.service]).map(|who| format!("{who} {who}/\n")));
-            write("header_checks", &proof_of_senders(office.authserv_id));
+            write("header_checks", &header_checks(office));
+            write(
+                "senders",
+                "/\\+.*@council\\.example/ 550 5.7.60 SMTP; Client does not have permissions to send as this sender\n",
+            );
         }
         write("mailboxes", &mailboxes);
         write("access", "gone@nhs.example 550 5.1.1 No such person\nlater@nhs.example 450 4.2.0 Greylisted\n");
@@ -227,6 +242,10 @@ fn settings_of(office: &PostOffice) -> String {
         .replace("{SERVICE}", office.service)
         .replace("{LMTP}", &office.lmtp.to_string())
         .replace("{AUTH}", &office.auth.to_string())
+        + match office.personality {
+            Personality::Plain => "",
+            Personality::Exchange => EXCHANGE,
+        }
         + office.more
 }
 
@@ -237,6 +256,17 @@ fn domains_of(office: Option<&PostOffice>) -> String {
 }
 
 /// Stands in for the filter that proves senders in front of a real mailbox; who is forged there comes by LMTP here.
+/// What stands in a mail when it has been carried.
+fn header_checks(office: &PostOffice) -> String {
+    match office.personality {
+        Personality::Plain => proof_of_senders(office.authserv_id),
+        Personality::Exchange => "/^Message-ID:\\s*<ltr-/ IGNORE\n\
+             /^From:.*@council\\.example>?$/ PREPEND X-MS-Exchange-Organization-AuthAs: Internal\n\
+             /^From:.*@([-a-z.]+)>?$/ PREPEND Authentication-Results: dmarc=pass action=none header.from=$1\n"
+            .to_owned(),
+    }
+}
+
 fn proof_of_senders(authserv_id: &str) -> String {
     format!("/^From:.*@([-a-z.]+)>?$/ PREPEND Authentication-Results: {authserv_id}; dmarc=pass header.from=$1\n")
 }

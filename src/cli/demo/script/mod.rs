@@ -1,19 +1,14 @@
 //! What people do in the demo, and when. They decide nothing for the service: they write mail, and answer what they
 //! find in their own inboxes.
 
-<<<<<<< HEAD
-mod autumn;
-mod round;
-mod winter;
-=======
 mod around;
 mod clarified;
 mod exempt;
 mod late;
 mod on_time;
 mod recovered;
+mod round;
 mod withdrawn;
->>>>>>> refs/heads/demo
 
 use super::people::Proof;
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
@@ -100,17 +95,13 @@ pub const BEGINS: &str = "Mon 7 Sep 2026 07:00";
 /// When the play ends.
 pub const ENDS: &str = "Fri 29 Jan 2027 18:00";
 
-/// Six children over 20 weeks, and what goes on around them.
+/// Six children over 20 weeks, what goes on around them, and a round of the self-assessment.
 const STORIES: [&[(&str, Act)]; 7] =
     [on_time::ACTS, clarified::ACTS, recovered::ACTS, late::ACTS, exempt::ACTS, withdrawn::ACTS, around::ACTS];
 
 /// The whole play in order of time.
 pub fn scenes() -> Vec<Scene> {
-<<<<<<< HEAD
-    let acts = autumn::ACTS.iter().chain(round::ACTS).chain(winter::ACTS);
-=======
     let acts = STORIES.iter().copied().flatten();
->>>>>>> refs/heads/demo
     let mut scenes: Vec<Scene> = acts.filter_map(|(when, act)| Some(Scene { at: local(when)?, act: *act })).collect();
     scenes.sort_by_key(|scene| scene.at);
     scenes
@@ -128,11 +119,7 @@ mod tests {
 
     #[test]
     fn every_act_has_a_real_moment_within_the_play() {
-<<<<<<< HEAD
-        assert_eq!(scenes().len(), autumn::ACTS.len() + round::ACTS.len() + winter::ACTS.len());
-=======
         assert_eq!(scenes().len(), STORIES.iter().map(|story| story.len()).sum::<usize>());
->>>>>>> refs/heads/demo
         let (begins, ends) = (local(BEGINS).unwrap(), local(ENDS).unwrap());
         assert!(scenes().iter().all(|scene| (begins..ends).contains(&scene.at)));
     }

@@ -11,7 +11,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: RUTH,
             subject: "New case",
-            text: "NEW CASE EHC-2026-0501\nRequested: 7 Sep 2026\nChild: A.R.\nFirst name: Ayla\nBorn: 14 Mar 2019\nParent: Nadia Rahman <nadia.rahman@mail.example>\nConsult: parallel\nTheir ref: WX 40117",
+            text: "NEW CASE EHC-2026-0501\nRequested: 7 Sep 2026\nChild: A.R.\nFirst name: Ayla\nBorn: 14 Mar 2019\nParent: Amina Rahman <amina.rahman@mail.example>\nConsult: parallel\nTheir ref: WX 40117",
             proof: Proof::Pass,
         },
     ),
