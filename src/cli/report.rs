@@ -3,6 +3,7 @@
 use super::Cli;
 use crate::config::Settings;
 use crate::core::calendar::at_local;
+use crate::core::letter::File;
 use crate::engine::Engine;
 use crate::engine::reports::month_before;
 use crate::letters::report::{self, AnswerLinks, Pictures, Report};
@@ -36,6 +37,8 @@ pub enum WhichReport {
     Weekly,
     /// Of the month before: to the authority, the ICB and partners, and each provider.
     Health,
+    /// Of the newest round of the self-assessment, with its action plan.
+    Assessment,
 }
 
 /// Writes the files and names them.
@@ -47,11 +50,17 @@ pub async fn run(args: &ReportArgs, cli: &Cli, settings: &Settings) -> Result<u8
     let now = args.at.map_or_else(clock::now, |day| at_local(day, policy.report.at, policy.zone));
     let engine = app::engine(settings).await?;
     let reports = reports(args, &engine, now).await;
+    let plan = plan(args, &engine, now).await;
     engine.store().close().await;
     let mut written = Vec::new();
     for (edition, report) in reports? {
         progress(&format!("writing {}", report.title));
         written.extend(write(&args.out, &edition, &report)?);
+    }
+    if let Some(plan) = plan? {
+        let path = args.out.join(&plan.name);
+        std::fs::write(&path, &plan.bytes).with_context(|| format!("Cannot write {}", path.display()))?;
+        written.push(path);
     }
     if cli.json {
         say!("{}", serde_json::json!({ "at": now.to_rfc3339_opts(SecondsFormat::Secs, true), "files": written }));
@@ -73,6 +82,20 @@ async fn reports(args: &ReportArgs, engine: &Engine, now: DateTime<Utc>) -> Resu
             let month = month_before(engine.office().date(now));
             engine.health_editions(now, month, &tell).await
         }
+        WhichReport::Assessment => {
+            let found = engine.assessment_report(None, now).await?;
+            let (report, _) =
+                found.context("No round of the self-assessment has been opened; ROUND START opens one")?;
+            Ok(vec![(String::new(), report)])
+        }
+    }
+}
+
+/// The action plan, which goes out as a workbook of its own.
+async fn plan(args: &ReportArgs, engine: &Engine, now: DateTime<Utc>) -> Result<Option<File>> {
+    match args.which {
+        WhichReport::Weekly | WhichReport::Health => Ok(None),
+        WhichReport::Assessment => Ok(engine.assessment_report(None, now).await?.map(|(_, plan)| plan)),
     }
 }
 

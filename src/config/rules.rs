@@ -12,6 +12,7 @@ use crate::core::policy::{
 /// Builds the policy; `version` is the short hash of the configuration.
 pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String, review: &mut Review<'_>) -> Policy {
     check_windows(s, review);
+    check_import(s, review);
     check_timescales(&s.timescales, review);
     let name = s.authority.name.clone();
     let hours = s.calendar.send_window;
@@ -51,6 +52,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
         sender_check: sender_check(s, review),
         mode: s.outbound.mode,
         ref_pattern: s.cases.ref_pattern.clone(),
+        import_columns: s.import.columns.clone(),
         version,
     }
 }
@@ -127,6 +129,14 @@ fn check_windows(s: &Sections, review: &mut Review<'_>) {
     if s.escalation.copied_in_at < s.escalation.at {
         let what = "lies before escalation.at, though follow-ups that are copied in are the ones to wait longer";
         review.error("escalation.copied_in_at", what, "write an hour not before escalation.at");
+    }
+}
+
+/// A column for a field that nobody knows would be a slip of the finger, and its dates would be missed in silence.
+fn check_import(s: &Sections, review: &mut Review<'_>) {
+    for field in s.import.columns.keys().filter(|field| !crate::core::import::is_field(field)) {
+        let right = format!("write one of these: {}", crate::core::import::field_names());
+        review.error("import.columns", format!("'{field}' is no field of ours"), &right);
     }
 }
 

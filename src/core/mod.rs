@@ -15,6 +15,7 @@ pub mod family;
 pub mod figures;
 pub mod follow_up;
 pub mod id;
+pub mod import;
 pub mod letter;
 pub mod notice;
 pub mod parent_words;

@@ -13,7 +13,7 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 
 /// Letters to families that a day may bring.
 const TO_FAMILIES: [LetterKind; 2] = [LetterKind::ParentNotice, LetterKind::ParentUpdate];
-const ESCALATIONS: [LetterKind; 1] = [LetterKind::Escalation];
+const ESCALATIONS: [LetterKind; 2] = [LetterKind::Escalation, LetterKind::Overdue];
 /// More escalations than these, and more than a tenth of all open follow-ups, in one morning.
 const MOST_ESCALATIONS: i64 = 15;
 const OPEN_PER_ESCALATION: i64 = 10;

@@ -56,7 +56,7 @@ async fn by_manager(desk: &mut Desk, ids: &[FollowUpId]) -> Result<BTreeMap<Addr
     let mut by_manager: BTreeMap<Address, Vec<Silent>> = BTreeMap::new();
     for id in ids {
         let Some(loaded) = desk.tx.case_of(id).await? else { continue };
-        let Some(follow_up) = loaded.case.follow_up(id).filter(|_| loaded.case.register.stop.is_none()) else {
+        let Some(follow_up) = loaded.case.follow_up(id).filter(|_| !loaded.case.register.is_over()) else {
             continue;
         };
         for manager in follow_up.reachable_managers() {

@@ -105,6 +105,8 @@ const FIRST_START: &str = "first_start_at";
 const PAUSED: &str = "paused";
 const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
+/// What the last imported sheet and the register did not agree on: `{ "on": day, "lines": […] }`.
+const ONE_DIFFERENCES: &str = "one_differences";
 /// The version of the configuration that all wake times were last computed with.
 const RECKONED_WITH: &str = "reckoned_with";
 

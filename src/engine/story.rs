@@ -26,6 +26,7 @@ fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
         follow_up.standing(),
         follow_up.coordinator
     ));
+    lines.extend(about_advice(case, follow_up, office));
     for round in &follow_up.rounds {
         let asked = round.day_zero.map_or_else(|| "not sent yet".to_owned(), |d| format!("asked on {}", date_words(d)));
         let due = round
@@ -42,6 +43,31 @@ fn standing(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
     }
     if let Some(wake) = case.wake_of(follow_up, &office.policy) {
         lines.push(format!("Next by itself: {}.", local(wake, office)));
+    }
+    lines
+}
+
+/// What there is to know beside the state: when the advice first came, what excuses it, what it clarifies.
+fn about_advice(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<String> {
+    if !matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck) {
+        return follow_up.about.iter().map(|id| format!("It clarifies the advice of {id}.")).collect();
+    }
+    let mut lines = Vec::new();
+    let day = |at| date_words(crate::core::calendar::local_date(at, office.policy.zone));
+    lines.extend(follow_up.first_received().map(|at| format!("The first answer came on {}.", day(at))));
+    lines.extend(
+        follow_up.not_known_on.map(|on| format!("Recorded as not known to the service on {}.", date_words(on))),
+    );
+    let asked = follow_up.rounds.first().and_then(|r| r.day_zero);
+    let exempt = asked.and_then(|on| case.register.advice_exemption(on));
+    if let (FollowUpKind::AdviceRequest, Some(exemption)) = (follow_up.kind, exempt) {
+        lines.push(format!("An exemption is on record (regulation 8(2)): {}. It moves nothing.", exemption.ground));
+    }
+    if case.insufficient_first_time(&follow_up.id) {
+        lines.push("What came first was found unclear.".to_owned());
+    }
+    if follow_up.manager_not_copied {
+        lines.push("The line manager had no copy of the feedback and was told that it is there.".to_owned());
     }
     lines
 }
@@ -70,6 +96,10 @@ fn capital(text: &str) -> String {
 
 fn counted(follow_up: &FollowUp, office: &Office) -> Vec<String> {
     let Some((zero, due)) = follow_up.round().and_then(|r| r.day_zero.zip(r.due_on)) else { return Vec::new() };
+    if follow_up.kind == FollowUpKind::AdviceRequest {
+        let days = (due - zero).num_days();
+        return vec![format!("- {days} days from {}; weekends and holidays count.", date_words(zero))];
+    }
     let length = office.policy.calendar.working_days_between(zero, due);
     office
         .policy

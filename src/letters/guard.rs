@@ -47,8 +47,8 @@ pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
     if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
         return Look::Needless(why);
     }
-    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.stop.is_some()) {
-        return Look::Wrong(format!("it names {}, which has been stopped since it was written", case.label()));
+    if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.is_over()) {
+        return Look::Wrong(format!("it names {}, which has ended since it was written", case.label()));
     }
     if let Some(stranger) = leaving.recipients.iter().find(|r| !may_get(leaving, r, directory)) {
         return Look::Wrong(format!("{stranger} is no party of this follow-up with a role that may get this letter"));

@@ -6,17 +6,21 @@ use followupd::core::follow_up::Stage;
 use followupd::core::letter::LetterKind;
 
 /// Who may be written to: the authority's staff, and the organisations that were asked.
-const PARTIES: [&str; 6] = [
+const PARTIES: [&str; 10] = [
     "@wexmoor.example",
     "@wexhealth.example",
     "@wexicb.example",
     "@psychology.example",
     "@socialcare.example",
     "@hillbrook.example",
+    "@wexminds.example",
+    "@wexhospital.example",
+    "@wextherapies.example",
+    "@wexhospice.example",
 ];
 
 /// When, what, to whom, about which case: the turns of the stories.
-const TURNS: [(&str, LetterKind, &str, &str); 21] = [
+const TURNS: [(&str, LetterKind, &str, &str); 27] = [
     ("Mon 2 Nov 10:05", LetterKind::Logged, "claire.donnelly@wexhealth.example", "EHC-2026-0301"),
     ("Mon 9 Nov 08:40", LetterKind::Request, "elin.hughes@psychology.example", "EHC-2026-0307"),
     ("Mon 9 Nov 16:40", LetterKind::Request, "yvonne.clarke@socialcare.example", "EHC-2026-0318"),
@@ -38,6 +42,17 @@ const TURNS: [(&str, LetterKind, &str, &str); 21] = [
     ("Fri 18 Dec 11:20", LetterKind::Request, "elin.hughes@psychology.example", "EHC-2026-0349"),
     ("Thu 24 Dec 08:00", LetterKind::Reminder, "elin.hughes@psychology.example", "EHC-2026-0349"),
     ("Wed 6 Jan 12:00", LetterKind::Escalation, "yvonne.clarke@socialcare.example", "EHC-2026-0352"),
+    ("Mon 9 Nov 09:30", LetterKind::AssessmentForm, "care@wexhospice.example", "Autumn 2026 / Wex Hospice"),
+    ("Fri 13 Nov 10:10", LetterKind::AssessmentReceipt, "send@wexminds.example", "Autumn 2026 / Wex Minds"),
+    ("Mon 30 Nov 08:00", LetterKind::AssessmentReminder, "office@wextherapies.example", "Autumn 2026 / Wex Therapies"),
+    (
+        "Thu 19 Nov 13:20",
+        LetterKind::AssessmentReceipt,
+        "paediatrics@wexhospital.example",
+        "Autumn 2026 / Wex Hospital",
+    ),
+    ("Wed 9 Dec 08:00", LetterKind::AssessmentNotice, "nadia.rahman@wexicb.example", "Autumn 2026 / Wex Hospice"),
+    ("Fri 11 Dec 10:00", LetterKind::AssessmentResult, "helen.marsh@wexmoor.example", ""),
 ];
 
 fn letters(played: &Played) -> impl Iterator<Item = &Item> {

@@ -208,8 +208,8 @@ async fn without_a_reply_the_line_manager_hears_of_all_checks_in_one_neutral_mai
     points. Nothing is late, and nothing is asked of you; this note only tells
     you that the time for a reply is over.
 
-    - FU-XXXX-XXXX · EHC-2026-0500: Dr Lee, asked on Mon 2 Nov
     - FU-XXXX-XXXX · EHC-2026-0412: Dr Lee, asked on Mon 2 Nov
+    - FU-XXXX-XXXX · EHC-2026-0500: Dr Lee, asked on Mon 2 Nov
 
     To say something about one of them, answer with its reference.
 
@@ -330,18 +330,14 @@ async fn a_mail_with_the_draft_address_copied_in_notes_the_draft_and_opens_the_c
     ");
     office.until("Mon 09 Nov 2026 08:00").await;
     insta::assert_snapshot!(told(&office, COORDINATOR, "today"), @"
-    Subject: Today: 2 things need you (Mon 9 Nov)
+    Subject: Today: 1 thing needs you (Mon 9 Nov)
 
     Good morning Cora Lane.
-
-    Needs you
 
     1. FU-XXXX-XXXX · EHC-2026-0412: the window closes today and nothing was
        seen here. Has Dr Lee answered you? If not, it is taken at 12:00 of the
        next working day that nothing is wrong. – RECEIVED · FEEDBACK NONE ·
        FEEDBACK PARENT · FEEDBACK OTHER
-    2. MSG-572B9A0CB56F6F32 · a mail from cora.lane@council.example of Mon 2 Nov
-       could not be placed; it lies in the triage folder – IGNORE
 
     Answer with the number and a word, one line each, for example:
 

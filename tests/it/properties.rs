@@ -4,10 +4,13 @@ use crate::office::{ADVISER, COORDINATOR, MANAGER, SECOND_LEVEL, SEND_MANAGER, a
 use chrono::{DateTime, Duration, Utc};
 use followupd::core::case::{Case, CaseId};
 use followupd::core::decide::{Rules, decide};
-use followupd::core::event::{Decision, Event, Order, ReplyEvent, Seen, Weight};
-use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage};
+use followupd::core::event::{
+    Asked, CaseOrder, Decision, Drafted, Event, Feedback, Order, Queried, ReplyEvent, Seen, Weight,
+};
+use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage, Ticks};
 use followupd::core::id::{Address, CaseRef, FollowUpId};
 use followupd::core::letter::{Audience, LetterKind};
+use followupd::core::register::{DraftIssue, PlanDraft, RulingKind, StopManner};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -22,7 +25,10 @@ static OFFICE: LazyLock<followupd::engine::Office> = LazyLock::new(|| rules(poli
 enum Act {
     Advance(i64),
     Clock { fresh: bool },
-    CopiedIn { adviser: Option<usize>, managers: Vec<usize>, stated: Option<i64> },
+    CopiedIn { kind: FollowUpKind, adviser: Option<usize>, managers: Vec<usize>, stated: Option<i64> },
+    Asked { kind: FollowUpKind, adviser: usize, managers: Vec<usize>, ago: Option<i64> },
+    Queried { follow_up: usize },
+    Drafted { issue: u8 },
     Roles { follow_up: usize, adviser: usize, manager: usize },
     Clarify { adviser: usize, managers: Vec<usize> },
     Accepted { follow_up: usize },
@@ -34,6 +40,8 @@ enum Act {
     Order { follow_up: usize, order: Order },
     ManagerNamed { adviser: usize, manager: usize },
     CalendarChanged,
+    Case { order: CaseOrder },
+    Review,
 }
 
 fn weight() -> impl Strategy<Value = Weight> {
@@ -44,6 +52,7 @@ fn weight() -> impl Strategy<Value = Weight> {
         1 => Just(Weight::Doubtful(Doubt::Malware)),
         1 => Just(Weight::MoreTime),
         1 => Just(Weight::ManagerEngaged),
+        1 => Just(Weight::Confirmed),
         1 => Just(Weight::NoContent),
         1 => Just(Weight::AttachmentMissing),
         1 => Just(Weight::NotMyStaff),
@@ -63,6 +72,46 @@ fn order() -> impl Strategy<Value = Order> {
         Just(Order::Resend),
         Just(Order::Reopen),
         Just(Order::Cancel { reason: None }),
+        verdict(),
+        verdict(),
+    ]
+}
+
+/// Orders about advice and plan drafts.
+fn verdict() -> impl Strategy<Value = Order> {
+    prop_oneof![
+        Just(Order::Accept { ticks: Ticks { voice: Some(true), ..Ticks::default() } }),
+        Just(Order::NotKnown),
+        Just(Order::NotSought { reason: "Dr Lee, the parents and we agree.".into() }),
+        Just(Order::UsedAsSubmitted { with: None, text: "As far as possible.".into() }),
+        Just(Order::DisputeUpheld),
+        Just(Order::DisputeRejected),
+        Just(Order::WrongChild),
+        Just(Order::Agreed),
+        prop_oneof![Just(Feedback::None), Just(Feedback::Parent), Just(Feedback::Other)].prop_map(Order::Feedback),
+    ]
+}
+
+fn kind() -> impl Strategy<Value = FollowUpKind> {
+    prop_oneof![
+        2 => Just(FollowUpKind::Clarification),
+        1 => Just(FollowUpKind::AdviceRequest),
+        1 => Just(FollowUpKind::DraftCheck),
+    ]
+}
+
+fn case_order() -> impl Strategy<Value = CaseOrder> {
+    let on = at("Mon 02 Nov 2026 10:00").date_naive();
+    let manner = || prop_oneof![Just(StopManner::Thanked), Just(StopManner::Silent)];
+    prop_oneof![
+        2 => Just(CaseOrder::Rule { what: RulingKind::Assess, on }),
+        1 => Just(CaseOrder::Rule { what: RulingKind::NoPlan, on }),
+        2 => Just(CaseOrder::FinalIssued { on }),
+        2 => Just(CaseOrder::Reopen),
+        1 => manner().prop_map(|manner| CaseOrder::Suspend { manner, reason: None }),
+        1 => manner().prop_map(|manner| CaseOrder::Stop { manner, reason: None }),
+        2 => Just(CaseOrder::Resume { with: address(SEND_MANAGER) }),
+        1 => Just(CaseOrder::Register(Box::default())),
     ]
 }
 
@@ -73,8 +122,12 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => (1i64..12 * 24 * 60).prop_map(Act::Advance),
         6 => proptest::bool::weighted(0.8).prop_map(|fresh| Act::Clock { fresh }),
-        2 => (proptest::option::of(Just(0usize)), managers.clone(), proptest::option::of(-5i64..30))
-            .prop_map(|(adviser, managers, stated)| Act::CopiedIn { adviser, managers, stated }),
+        2 => (kind(), proptest::option::of(Just(0usize)), managers.clone(), proptest::option::of(-5i64..30))
+            .prop_map(|(kind, adviser, managers, stated)| Act::CopiedIn { kind, adviser, managers, stated }),
+        3 => (kind(), prop_oneof![Just(0usize), Just(5)], managers.clone(), proptest::option::of(0i64..30))
+            .prop_map(|(kind, adviser, managers, ago)| Act::Asked { kind, adviser, managers, ago }),
+        2 => which.clone().prop_map(|follow_up| Act::Queried { follow_up }),
+        1 => (0u8..3).prop_map(|issue| Act::Drafted { issue }),
         1 => (which.clone(), who.clone(), 1usize..4)
             .prop_map(|(follow_up, adviser, manager)| Act::Roles { follow_up, adviser, manager }),
         2 => (prop_oneof![Just(0usize), Just(5)], proptest::collection::vec(1usize..4, 1..3))
@@ -89,6 +142,8 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (which, order()).prop_map(|(follow_up, order)| Act::Order { follow_up, order }),
         1 => (who, 1usize..4).prop_map(|(adviser, manager)| Act::ManagerNamed { adviser, manager }),
         1 => Just(Act::CalendarChanged),
+        3 => case_order().prop_map(|order| Act::Case { order }),
+        1 => Just(Act::Review),
     ]
 }
 
@@ -132,10 +187,44 @@ impl World {
             Act::Clock { fresh } => {
                 Event::Clock { mailbox_seen_at: if fresh { self.now } else { DateTime::UNIX_EPOCH } }
             }
-            Act::CopiedIn { .. } | Act::Clarify { .. } if self.case.follow_ups.len() >= 3 => return None,
-            Act::CopiedIn { adviser, managers, stated } => Event::CopiedIn {
+            Act::CopiedIn { .. } | Act::Clarify { .. } | Act::Asked { .. } if self.case.follow_ups.len() >= 3 => {
+                return None;
+            }
+            Act::Asked { kind: FollowUpKind::Clarification, .. } => return None,
+            Act::Asked { kind, adviser, managers, ago } => Event::Asked(Asked {
                 follow_up: self.fresh_id(),
-                kind: FollowUpKind::Clarification,
+                kind,
+                by: address(COORDINATOR),
+                adviser: Self::who(adviser),
+                managers: managers.into_iter().map(Self::who).collect(),
+                service: None,
+                text: "What?".into(),
+                elsewhere_on: ago.map(|d| (self.now - Duration::days(d)).date_naive()),
+            }),
+            Act::Queried { follow_up } => {
+                let id = self.which(follow_up);
+                if self.case.follow_up(&id).is_none_or(|f| f.kind != FollowUpKind::AdviceRequest) {
+                    return None;
+                }
+                Event::Queried(Queried {
+                    follow_up: id,
+                    clarification: self.fresh_id(),
+                    by: address(COORDINATOR),
+                    why: None,
+                    text: "More.".into(),
+                })
+            }
+            Act::Drafted { issue } => Event::Drafted(Drafted {
+                by: address(COORDINATOR),
+                draft: PlanDraft {
+                    on: self.now.date_naive(),
+                    issue: [DraftIssue::Before, DraftIssue::Issued, DraftIssue::Reissued][usize::from(issue)],
+                    place: "the share".into(),
+                },
+            }),
+            Act::CopiedIn { kind, adviser, managers, stated } => Event::CopiedIn {
+                follow_up: self.fresh_id(),
+                kind,
                 by: address(COORDINATOR),
                 received_at: self.now,
                 adviser: adviser.map(Self::who),
@@ -201,6 +290,11 @@ impl World {
                 Event::ManagerNamed { adviser: Self::who(adviser), manager: Self::who(manager) }
             }
             Act::CalendarChanged => Event::CalendarChanged,
+            Act::Case { order } => Event::Case { by: address(COORDINATOR), order },
+            Act::Review => {
+                let follow_ups = (0..3).map(|_| self.fresh_id()).collect();
+                Event::Review { follow_ups }
+            }
         })
     }
 
@@ -217,14 +311,34 @@ impl World {
         for letter in &decision.letters {
             assert!(self.keys.insert(letter.key.clone()), "the key {} twice", letter.key);
             assert!(!letter.to.is_empty(), "{} to nobody", letter.key);
+            let of_this_child = letter.follow_up.as_ref().is_some_and(|id| decision.case.follow_up(id).is_some());
+            assert!(letter.kind.audience() != Audience::Outside || of_this_child, "{} is about nobody", letter.key);
         }
+        a_case_that_is_over_keeps_silent(event, decision);
         for follow_up in &decision.case.follow_ups {
             let before = self.case.follow_up(&follow_up.id);
             letters_are_allowed(follow_up, decision);
             windows_only_grow(before, follow_up, rules);
             only_staff_close(before, follow_up, event);
             clock_is_quiet(before, follow_up, event, decision);
-            somebody_or_the_clock_is_next(follow_up, rules);
+            somebody_or_the_clock_is_next(follow_up, &decision.case, rules);
+        }
+    }
+}
+
+/// A stopped case never writes; a finished one only about its annual review. Whoever was still asked is thanked by the
+/// order that ends it, and by nothing later.
+fn a_case_that_is_over_keeps_silent(event: &Event, decision: &Decision) {
+    let case = &decision.case;
+    let ends = matches!(event, Event::Case { .. });
+    for letter in decision.letters.iter().filter(|l| l.kind.audience() != Audience::Staff) {
+        let thanks = letter.kind == LetterKind::StandDown && ends;
+        let follow_up = letter.follow_up.as_ref().and_then(|id| case.follow_up(id));
+        let of_review = follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+        if let Some(stop) = &case.register.stop {
+            assert!(thanks && stop.manner == StopManner::Thanked, "a stopped case writes {}", letter.key);
+        } else if case.register.is_over() {
+            assert!(thanks || of_review, "a finished case writes {}", letter.key);
         }
     }
 }
@@ -254,7 +368,13 @@ fn letters_are_allowed(follow_up: &FollowUp, decision: &Decision) {
 
 fn windows_only_grow(before: Option<&FollowUp>, after: &FollowUp, rules: &Rules) {
     let calendar = &rules.policy.calendar;
-    assert!(after.due_on().is_none_or(|due| calendar.is_working(due)), "{:?} is no working day", after.due_on());
+    // Weeks of the law end on any day.
+    let in_weeks = after.kind == FollowUpKind::AdviceRequest;
+    assert!(
+        in_weeks || after.due_on().is_none_or(|due| calendar.is_working(due)),
+        "{:?} is no working day",
+        after.due_on()
+    );
     let same_request =
         |b: &&FollowUp| b.round().map(|r| (r.number, r.resent)) == after.round().map(|r| (r.number, r.resent));
     let earlier = before.filter(same_request).and_then(FollowUp::due_on);
@@ -263,10 +383,32 @@ fn windows_only_grow(before: Option<&FollowUp>, after: &FollowUp, rules: &Rules)
 
 fn only_staff_close(before: Option<&FollowUp>, after: &FollowUp, event: &Event) {
     let closes = after.stage == Stage::Closed && before.is_none_or(|b| b.stage != Stage::Closed);
-    let ordered = matches!(event, Event::Order { order: Order::Close { .. }, follow_up, .. } if *follow_up == after.id);
-    assert!(!closes || ordered, "closed by {event:?}");
+    let ends = |order: &Order| match order {
+        Order::Close { .. }
+        | Order::Accept { .. }
+        | Order::NotSought { .. }
+        | Order::UsedAsSubmitted { .. }
+        | Order::DisputeUpheld
+        | Order::Feedback(_) => true,
+        Order::Received { .. }
+        | Order::Insufficient { .. }
+        | Order::NotAdvice
+        | Order::Extend { .. }
+        | Order::Resend
+        | Order::Reopen
+        | Order::Cancel { .. }
+        | Order::NotKnown
+        | Order::DisputeRejected
+        | Order::WrongChild
+        | Order::Agreed => false,
+    };
+    let ordered = matches!(event, Event::Order { order, .. } if ends(order));
+    // Nobody has to answer a draft check: "no changes" and silence end it.
+    let by_itself = after.kind == FollowUpKind::DraftCheck && matches!(event, Event::Reply(_) | Event::Clock { .. });
+    assert!(!closes || ordered || by_itself, "closed by {event:?}");
     let opens = before.is_some_and(|b| !b.stage.is_open()) && after.stage.is_open();
-    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id);
+    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id)
+        || matches!(event, Event::Case { order: CaseOrder::Reopen, .. });
     assert!(!opens || reopened, "opened again by {event:?}");
 }
 
@@ -276,19 +418,22 @@ fn clock_is_quiet(before: Option<&FollowUp>, after: &FollowUp, event: &Event, de
         let own = decision.letters.iter().filter(|l| l.follow_up.as_ref() == Some(&after.id));
         own.filter(|l| kind.is_none_or(|k| l.kind == k)).count()
     };
-    assert!(of(Some(LetterKind::Escalation)) <= 1, "one escalation at a time");
+    assert!(of(Some(LetterKind::Escalation)) + of(Some(LetterKind::Overdue)) <= 1, "one escalation at a time");
     if before.is_some_and(|b| !b.awaits_answer()) || *mailbox_seen_at == DateTime::UNIX_EPOCH {
         assert_eq!(of(None), 0, "the clock writes for {:?}", after.stage);
     }
 }
 
-fn somebody_or_the_clock_is_next(follow_up: &FollowUp, rules: &Rules) {
+fn somebody_or_the_clock_is_next(follow_up: &FollowUp, case: &Case, rules: &Rules) {
     if !follow_up.stage.is_open() || follow_up.wake(rules.policy).is_some() {
         return;
     }
     let waits = matches!(follow_up.stage, Stage::Received | Stage::AwaitingRoles | Stage::Prepared | Stage::Held);
     let at_the_end = follow_up.round().is_some_and(|r| r.level() >= rules.policy.escalation.max);
-    assert!(waits || at_the_end, "{:?} waits for nobody: {:?}", follow_up.stage, follow_up.rounds.last());
+    let clarified = |f: &FollowUp| f.about.as_ref() == Some(&follow_up.id) && f.stage.is_open();
+    let queried = follow_up.stage == Stage::Query && case.follow_ups.iter().any(clarified);
+    let newest = follow_up.rounds.last();
+    assert!(waits || at_the_end || queried, "{:?} waits for nobody: {newest:?}", follow_up.stage);
 }
 
 proptest! {

@@ -93,9 +93,19 @@ async fn what_would_be_sent_goes_to_whom_it_is_meant_for_and_nothing_real_change
     insta::assert_debug_snapshot!(told, @r#"
     [
         (
+            "2026-12-21T08:00:00Z",
+            "weekly_report",
+            "sam.manager@council.example",
+        ),
+        (
             "2026-12-24T08:00:00Z",
             "reminder",
             "dr.lee@nhs.example",
+        ),
+        (
+            "2026-12-29T08:00:00Z",
+            "weekly_report",
+            "sam.manager@council.example",
         ),
         (
             "2026-12-30T12:00:00Z",

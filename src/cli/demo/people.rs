@@ -28,6 +28,20 @@ pub const LEYLA: &str = "leyla.voss@wexhealth.example";
 pub const JOAN: &str = "joan.whitlock@wexhealth.example";
 /// Second level of health.
 pub const DCO: &str = "dco@wexicb.example";
+/// Leads the self-assessment for the ICB.
+pub const ICB_LEAD: &str = "nadia.rahman@wexicb.example";
+/// Answers it for the community trust.
+pub const TRUST: &str = "ehcp.lead@wexhealth.example";
+/// Answers it for the mental health trust.
+pub const CAMHS: &str = "send@wexminds.example";
+/// Answers it for the hospital.
+pub const HOSPITAL: &str = "paediatrics@wexhospital.example";
+/// Answers it for the hospital too.
+pub const HOSPITAL_NURSE: &str = "matron@wexhospital.example";
+/// Answers it for the therapy company.
+pub const THERAPIES: &str = "office@wextherapies.example";
+/// Would answer it for the hospice.
+pub const HOSPICE: &str = "care@wexhospice.example";
 /// Educational psychologist.
 pub const ELIN: &str = "elin.hughes@psychology.example";
 /// Her line manager.
@@ -43,11 +57,14 @@ pub const HEAD: &str = "head@hillbrook.example";
 /// Somebody who may be a parent.
 pub const STRANGER: &str = "jo.kent@mail.example";
 
+/// A father.
+pub const PAUL: &str = "paul.hart@mail.example";
+
 /// What Outlook puts between an answer and the original.
 pub const QUOTATION: &str = "________________________________";
 
 /// Everybody, with the name that their mail program writes.
-const CAST: [(&str, &str); 20] = [
+const CAST: [(&str, &str); 33] = [
     (SERVICE, "Wexmoor SEND follow-ups"),
     (RUTH, "Ruth Adeyemi"),
     (TOM, "Tom Pryce"),
@@ -58,6 +75,13 @@ const CAST: [(&str, &str); 20] = [
     (LEYLA, "Dr Leyla Voss"),
     (JOAN, "Joan Whitlock"),
     (DCO, "Designated Clinical Officer"),
+    (ICB_LEAD, "Nadia Rahman"),
+    (TRUST, "EHCP lead, Wex Health"),
+    (CAMHS, "SEND desk, Wex Minds"),
+    (HOSPITAL, "Paediatrics, Wex Hospital"),
+    (HOSPITAL_NURSE, "Matron, Wex Hospital"),
+    (THERAPIES, "Wex Therapies"),
+    (HOSPICE, "Wex Hospice"),
     (ELIN, "Dr Elin Hughes"),
     (PETER, "Peter Lang"),
     ("head.of.inclusion@psychology.example", "Head of Inclusion"),
@@ -67,6 +91,12 @@ const CAST: [(&str, &str); 20] = [
     (SARAH, "Sarah Fenwick"),
     (HEAD, "Head, Hillbrook School"),
     (STRANGER, "Jo Kent"),
+    (PAUL, "Paul Hart"),
+    ("mina.sato@post.example", "Mina Sato"),
+    ("amina.rahman@mail.example", "Amina Rahman"),
+    ("owen.pugh@mail.example", "Owen Pugh"),
+    ("grace.lindqvist@mail.example", "Grace Lindqvist"),
+    ("rosa.field@mail.example", "Rosa Field"),
     ("postmaster@wexhealth.example", "Mail Delivery System"),
 ];
 

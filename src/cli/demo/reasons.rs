@@ -73,9 +73,11 @@ fn named_in(subject: &str) -> Option<String> {
 }
 
 /// Letters that no decision about a case causes.
-const BY_THEMSELVES: [(LetterKind, &str); 9] = [
+const BY_THEMSELVES: [(LetterKind, &str); 11] = [
     (LetterKind::WeeklyReport, "It is the morning of the weekly report, or somebody asked for it."),
     (LetterKind::HealthReport, "It is the first working day of a month."),
+    (LetterKind::AssessmentResult, "Somebody asked for the results of a round."),
+    (LetterKind::PartnerReceipt, "Answers what the ICB's lead or a provider wrote."),
     (LetterKind::Today, "It is a working-day morning and there is something to say."),
     (LetterKind::Receipt, "Answers what a member of staff wrote."),
     (LetterKind::Status, "Answers what a member of staff wrote."),

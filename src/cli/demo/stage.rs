@@ -135,6 +135,10 @@ impl Stage {
                 draft.file = file.map(str::to_owned);
                 draft
             }
+            Act::FillsIn { who, rest, but } => {
+                let form = self.look_for(who, "Self-assessment", "ANSWER 23:")?;
+                Draft::answer(who, form, &filled(form, rest, but))
+            }
             Act::Judges { who, mail, lines } => {
                 let (about, _) = lines.first().context("A judgement needs a line")?;
                 let found = self.look_for(who, mail, about)?;
@@ -210,4 +214,18 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// A form with an answer and a comment behind every mark.
+fn filled(form: &Received, rest: &str, but: &[(u32, &str, &str)]) -> String {
+    let text = form.mail.text.as_deref().unwrap_or_default();
+    let start = text.find("How to fill this in:").and_then(|at| text.get(at..)).unwrap_or(text);
+    let criteria = start.matches("ANSWER ").count();
+    (1..).take(criteria).fold(start.to_owned(), |text, number: u32| {
+        let own = but.iter().find(|(n, ..)| *n == number).map(|(_, rating, comment)| (*rating, *comment));
+        let (rating, comment) = own.unwrap_or((rest, "as our SEND policy of May 2026 sets out"));
+        let comment = if rating.is_empty() { "" } else { comment };
+        text.replace(&format!("ANSWER {number:02}:"), &format!("ANSWER {number:02}: {rating}"))
+            .replace(&format!("COMMENT {number:02}:"), &format!("COMMENT {number:02}: {comment}"))
+    })
 }

@@ -3,7 +3,7 @@
 use super::Work;
 use crate::core::calendar::local_date;
 use crate::core::directory::LegalBasis;
-use crate::core::follow_up::{FollowUp, FollowUpKind, Round, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Round};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
 use crate::core::policy::ChildLabel;
@@ -153,19 +153,9 @@ impl Work<'_> {
 
     /// Tells whoever was asked, and whoever was made responsible, that nothing more is needed.
     pub(super) fn no_longer_needed(&mut self, follow_up: &mut FollowUp) {
-        if follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles {
-            let mut asked = match follow_up.kind {
-                FollowUpKind::DraftCheck => self.adviser_first(follow_up).0,
-                FollowUpKind::AdviceRequest
-                | FollowUpKind::Clarification
-                | FollowUpKind::ReviewContribution
-                | FollowUpKind::ParentAnswer
-                | FollowUpKind::AssessmentReturn
-                | FollowUpKind::Action => follow_up.reachable_parties(),
-            };
-            asked.extend(follow_up.told_responsible.iter().filter(|t| !follow_up.has_party(t)).cloned());
-            follow_up.told_responsible = asked;
-        }
+        let mut asked = super::order::asked(follow_up);
+        asked.extend(follow_up.told_responsible.iter().filter(|t| !asked.contains(t)).cloned().collect::<Vec<_>>());
+        follow_up.told_responsible = asked;
         self.stand_down(follow_up);
     }
 

@@ -4,7 +4,7 @@ use super::Work;
 use super::advice::{return_query, settle_query};
 use super::letters::in_round;
 use super::people::hold_when_nobody_is_left;
-use super::{advice, draft};
+use super::{advice, draft, verdict};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::event::{Because, Order};
 use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Round, Stage};
@@ -24,13 +24,13 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
         Order::Reopen => reopen(work, follow_up),
         Order::Cancel { .. } => cancel(work, follow_up),
         Order::Accept { ticks } => advice::accept(work, follow_up, by, *ticks),
-        Order::NotKnown => advice::not_known(work, follow_up),
-        Order::NotSought { reason } => advice::not_sought(work, follow_up, reason),
-        Order::UsedAsSubmitted { with, text } => advice::used_as_submitted(work, follow_up, by, with.as_deref(), text),
-        Order::DisputeUpheld => advice::dispute_upheld(work, follow_up),
-        Order::DisputeRejected => advice::dispute_rejected(work, follow_up),
-        Order::WrongChild => advice::wrong_child(work, follow_up, by),
-        Order::Agreed => advice::agreed(work, follow_up, by),
+        Order::NotKnown => verdict::not_known(work, follow_up),
+        Order::NotSought { reason } => verdict::not_sought(work, follow_up, reason),
+        Order::UsedAsSubmitted { with, text } => verdict::used_as_submitted(work, follow_up, by, with.as_deref(), text),
+        Order::DisputeUpheld => verdict::dispute_upheld(work, follow_up),
+        Order::DisputeRejected => verdict::dispute_rejected(work, follow_up),
+        Order::WrongChild => verdict::wrong_child(work, follow_up, by),
+        Order::Agreed => verdict::agreed(work, follow_up, by),
         Order::Feedback(feedback) => draft::feedback(work, follow_up, *feedback),
     })
 }
@@ -292,12 +292,16 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     }
     follow_up.stage = Stage::Open;
     let mut letter = work.letter(LetterKind::NewDue, follow_up, &in_round(follow_up.round(), day));
-    letter.to = follow_up.reachable_parties();
+    letter.to = asked(follow_up);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
+    let told = match letter.to.len() {
+        0 => "Nobody could be told of it",
+        _ => "Whoever was asked is told",
+    };
     work.letters.push(letter);
     let moved = if day == to { String::new() } else { format!(" ({} is not a working day)", short_date(to)) };
     Because::Done(format!(
-        "{} is now due by {}{moved}; the original date is kept for the figures. Adviser and line manager are told.",
+        "{} is now due by {}{moved}; the original date is kept for the figures. {told}.",
         follow_up.id,
         date_words(day)
     ))
@@ -347,8 +351,9 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     ))
 }
 
-/// Whoever was asked in the running round, once its request has gone.
+/// Whoever was asked in the running round, once its request has gone; to check a plan draft, the adviser alone.
 pub(super) fn asked(follow_up: &FollowUp) -> Vec<Address> {
     let gone = follow_up.round().is_some_and(|r| r.day_zero.is_some()) && follow_up.stage != Stage::AwaitingRoles;
-    if gone { follow_up.reachable_parties() } else { Vec::new() }
+    let to_them = |a: &Address| follow_up.kind != FollowUpKind::DraftCheck || follow_up.adviser.as_ref() == Some(a);
+    if gone { follow_up.reachable_parties().into_iter().filter(to_them).collect() } else { Vec::new() }
 }

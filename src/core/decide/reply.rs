@@ -227,17 +227,14 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
     letter.to = vec![follow_up.coordinator.clone()];
     letter.only_while = SendOnlyWhile::Always;
     "A reply after the follow-up was closed".clone_into(&mut letter.facts.headline);
-    let (sentence, answers) = match work.case.over_words() {
-        // Feedback on a plan draft is of use after the final plan too.
-        Some(over) if follow_up.kind != FollowUpKind::DraftCheck => {
-            (format!("{over}. Nobody has been answered; you alone see this mail."), [].as_slice())
-        }
-        Some(_) | None => {
-            let (sentence, answers) = after_closure(work, follow_up);
-            (sentence.to_owned(), answers)
-        }
-    };
-    letter.facts.sentences = vec![sentence];
+    let for_review = follow_up.kind == FollowUpKind::DraftCheck && work.case.register.final_on.is_some();
+    let over = work.case.over_words().filter(|_| !for_review);
+    let (sentence, answers) = after_closure(work, follow_up);
+    letter.facts.sentences = vec![match &over {
+        Some(over) => format!("{over}. Nobody has been answered; you alone see this mail."),
+        None => sentence.to_owned(),
+    }];
+    let answers = if over.is_some() { &[] } else { answers };
     letter.lines = vec![line(follow_up, "reply after closure", answers)];
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.original = original(reply);

@@ -86,11 +86,6 @@ kinds! {
     /// The due date has been moved by the co-ordinator.
     NewDue "new_due" "New date" Outside Routine Personal;
 
-    // About a case as a whole.
-    /// A provider's route address: an assessment has been requested.
-    EarlyNotice "early_notice" "Early notice" Partner Routine Personal;
-    /// A practitioner who gave advice: the plan is to be reviewed.
-    ReviewNotice "review_notice" "Annual review notice" Outside Routine Personal;
     // Advice requests.
     /// Asks for advice under regulation 6.
     AdviceRequest "advice_request" "Request for advice" Outside Urgent Personal;
@@ -114,6 +109,11 @@ kinds! {
     DraftSilence "draft_silence" "Draft checks without a reply" Outside Routine Personal;
     /// Feedback came without a copy to the line manager: where it is, not what it says.
     FeedbackPointer "feedback_pointer" "Pointer to feedback" Outside Routine Personal;
+    // About a case as a whole.
+    /// A provider's route address: an assessment has been requested.
+    EarlyNotice "early_notice" "Early notice" Partner Routine Personal;
+    /// A practitioner who gave advice: the plan is to be reviewed.
+    ReviewNotice "review_notice" "Annual review notice" Outside Routine Personal;
     // To families, and about them.
     /// The plan will be late, or is: the new timescale.
     ParentNotice "parent_notice" "Notice to a parent" Parent Routine Automatic;
@@ -147,10 +147,10 @@ kinds! {
     PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
 
     // To staff.
-    /// Something about a case that a member of staff has to know.
-    CaseNotice "case_notice" "Notice about a case" Staff Urgent Personal;
     /// Perhaps the wrong child: what a SEND manager looks at.
     Breach "breach" "Breach checklist" Staff Urgent Personal;
+    /// Something about a case that a member of staff has to know.
+    CaseNotice "case_notice" "Notice about a case" Staff Urgent Personal;
     /// An answer is there: the co-ordinator judges it.
     Answer "answer" "“Please look”" Staff Urgent Personal;
     /// Something changed who is responsible, or could not be delivered: the co-ordinator is told.

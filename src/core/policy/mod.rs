@@ -12,6 +12,7 @@ use super::calendar::Calendar;
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// All rules in force; one value, replaced as a whole on reload.
 #[derive(Debug, Clone)]
@@ -54,6 +55,8 @@ pub struct Policy {
     pub report: Report,
     /// Assessment rounds.
     pub assessment: AssessmentPolicy,
+    /// Our fields → the headings of the authority's own sheets (`import.columns`).
+    pub import_columns: BTreeMap<String, String>,
     /// A short hash of the configuration that this came from, for the journal.
     pub version: String,
 }

@@ -69,9 +69,9 @@ pub(super) async fn action_case(desk: &mut Desk, number: u32) -> Result<Option<L
     Ok(found.into_iter().find(holds).map(|r| r.loaded))
 }
 
-/// The case of a provider's return in a round.
+/// The key of a provider's return in a round; no case reference looks like it.
 fn case_id(round: &str, provider: &str) -> CaseId {
-    CaseId(format!("SA:{}:{}", round.trim().to_lowercase(), provider.trim().to_lowercase()))
+    CaseId(format!("{} / {}", round.trim(), provider.trim()))
 }
 
 /// Whether a follow-up belongs to an assessment round.

@@ -93,7 +93,7 @@ fn listed_adviser(desk: &Desk, lines: &[Line], managers: &[Address]) -> Option<(
 }
 
 /// The address of a person who was named: given, else by the name in the directory.
-fn address_of(desk: &Desk, who: &Who) -> Result<Address, String> {
+pub(super) fn address_of(desk: &Desk, who: &Who) -> Result<Address, String> {
     if let Some(address) = &who.address {
         return Ok(address.clone());
     }
@@ -242,20 +242,30 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
     if adviser == manager {
         return Ok(Done::No("An adviser cannot be their own line manager.".to_owned()));
     }
-    desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
-    desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
-        .await?;
-    for case in desk.tx.open_cases_of_party(&adviser).await? {
-        if let Some(loaded) = desk.tx.case(&case).await? {
-            desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
-        }
-    }
-    settle_waiting_roles(desk, &adviser, &manager).await?;
+    manager_named(desk, author, &adviser, &manager).await?;
     Ok(Done::Yes(format!(
         "{} is the line manager of {} from now on.",
         desk.directory.name_of(&manager),
         desk.directory.name_of(&adviser)
     )))
+}
+
+/// Remembers the line manager of an adviser, and lets every open follow-up of theirs know.
+pub(super) async fn manager_named(
+    desk: &mut Desk,
+    author: &Address,
+    adviser: &Address,
+    manager: &Address,
+) -> Result<()> {
+    desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
+    desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
+        .await?;
+    for case in desk.tx.open_cases_of_party(adviser).await? {
+        if let Some(loaded) = desk.tx.case(&case).await? {
+            desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
+        }
+    }
+    settle_waiting_roles(desk, adviser, manager).await
 }
 
 /// A copied-in follow-up that waited for exactly this answer begins now.

@@ -148,9 +148,3 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
 }
-
-/// What a release that cannot do it answers.
-pub(super) fn not_yet(turn: &Turn<'_>) -> Carried {
-    let words = turn.command.verb.words();
-    Done::No(format!("{words} cannot be done by this release yet; nothing was done.")).alone()
-}

@@ -5,6 +5,7 @@
 
 mod figures;
 mod health;
+mod needs;
 mod weekly;
 mod when;
 

@@ -1,16 +1,15 @@
 //! The figures of the weekly report, gathered from the store, section by section.
 
 use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
+use super::needs;
 use crate::core::calendar::{local_date, statutory_weeks};
 use crate::core::figures::Change;
-use crate::core::figures::need::{Need, Reason as Why};
 use crate::core::figures::twenty_weeks::{Issued, Week20, by_year};
 use crate::core::figures::weekly::{
     Advice, AssessmentRound, Clarifications, Counts, DraftChecks, League, Machine, Milestone, Notices, Outlook,
     Overdue, Reason, Timeline, Timescales, Unreviewed, Waiting, Weekly,
 };
 use crate::core::follow_up::FollowUp;
-use crate::core::id::FollowUpId;
 use crate::engine::assessment;
 use crate::engine::desk::Desk;
 use crate::engine::{BEAT, MAILBOX_SEEN};
@@ -44,10 +43,11 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
         .into_iter()
         .filter(|r| whose.holds(&r.coordinator))
         .collect();
+    let lists = Lists::read(desk, today, &whose).await?;
     let counts = counts(desk, &rows, today, &whose).await?;
-    let clarifications = clarifications(desk, &rows, today, &whose).await?;
+    let clarifications = clarifications(desk, &rows, &lists, today, &whose).await?;
     tell("what needs a SEND manager");
-    let needs = needs(desk, &rows, today, &whose).await?;
+    let needs = needs::needs(desk, &rows, &lists, today, &whose).await?;
     tell("advice at six weeks");
     let advice = advice(desk, today, &whose).await?;
     tell("draft checks");
@@ -55,7 +55,7 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     tell("timescales");
     let timescales = timescales(desk, today, &whose).await?;
     tell("who has what");
-    let (coordinators, services) = leagues(desk, &rows, today, &whose).await?;
+    let (coordinators, services) = leagues(desk, &rows, &lists, today, &whose).await?;
     let reasons = reasons(desk, today, &whose).await?;
     let mail = mail(desk).await?;
     let rounds = assessment_rounds(desk).await?;
@@ -78,6 +78,25 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
         closures,
         twenty_weeks,
     })
+}
+
+/// Lists that several sections are made from, read once.
+pub(super) struct Lists {
+    pub overdue: Vec<FollowUpRow>,
+    pub unreviewed: Vec<FollowUpRow>,
+    open_by_service: Vec<(String, String, [u64; 2])>,
+}
+
+impl Lists {
+    async fn read(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Self> {
+        let ours = |rows: Vec<FollowUpRow>| rows.into_iter().filter(|r| whose.holds(&r.coordinator)).collect();
+        let by_service = desk.tx.open_by_service(today).await?;
+        Ok(Self {
+            overdue: ours(desk.tx.clarifications(Which::Overdue, today).await?),
+            unreviewed: ours(desk.tx.clarifications(Which::Unreviewed, today).await?),
+            open_by_service: by_service.into_iter().filter(|(who, ..)| whose.holds(who)).collect(),
+        })
+    }
 }
 
 async fn machine(desk: &mut Desk, today: NaiveDate) -> Result<Machine> {
@@ -143,26 +162,25 @@ async fn counts(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Wh
     })
 }
 
-async fn clarifications(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Whose) -> Result<Clarifications> {
-    let moved = desk.tx.moved_and_caseless().await?;
-    let moved: Vec<[u64; 2]> = moved.into_iter().filter(|(who, _)| whose.holds(who)).map(|(_, n)| n).collect();
-    let overdue = desk.tx.clarifications(Which::Overdue, today).await?;
-    let unreviewed = desk.tx.clarifications(Which::Unreviewed, today).await?;
+async fn clarifications(
+    desk: &mut Desk,
+    rows: &[CountRow],
+    lists: &Lists,
+    today: NaiveDate,
+    whose: &Whose,
+) -> Result<Clarifications> {
+    let moved = ours(desk.tx.moved().await?, whose).map(|(_, n)| n).sum();
     let level = |n: usize| rows.iter().filter_map(|r| r.levels.get(n)).sum();
     Ok(Clarifications {
         closing: closing(desk, today, whose).await?,
-        overdue: overdue.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| overdue_line(desk, r, today)).collect(),
-        overdue_by_service: overdue_by_service(desk, today, whose).await?,
+        overdue: lists.overdue.iter().map(|r| overdue_line(desk, r, today)).collect(),
+        overdue_by_service: overdue_by_service(lists),
         by_level: [level(0), level(1), level(2), level(3)],
         later_rounds: rows.iter().map(|r| r.later_rounds).sum(),
-        unreviewed: unreviewed
-            .iter()
-            .filter(|r| whose.holds(&r.coordinator))
-            .map(|r| unreviewed_line(desk, r, today))
-            .collect(),
-        extended: moved.iter().map(|[moved, _]| moved).sum(),
+        unreviewed: lists.unreviewed.iter().map(|r| unreviewed_line(desk, r, today)).collect(),
+        extended: moved,
         not_agreed: rows.iter().map(|r| r.not_agreed).sum(),
-        without_case: moved.iter().map(|[_, caseless]| caseless).sum(),
+        without_case: rows.iter().map(|r| r.without_case).sum(),
     })
 }
 
@@ -177,27 +195,25 @@ async fn closing(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec
     Ok(monday.iter_days().take(5).filter(|d| calendar.is_working(*d)).map(|d| (d, on(d))).collect())
 }
 
-async fn overdue_by_service(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<(String, u64)>> {
+fn overdue_by_service(lists: &Lists) -> Vec<(String, u64)> {
     let mut services: BTreeMap<String, u64> = BTreeMap::new();
-    for (who, service, [_, overdue]) in desk.tx.open_by_service(today).await? {
-        if whose.holds(&who) && overdue > 0 {
-            *services.entry(service_name(&service)).or_default() += overdue;
-        }
+    for (_, service, [_, overdue]) in lists.open_by_service.iter().filter(|(_, _, [_, overdue])| *overdue > 0) {
+        *services.entry(service_name(service)).or_default() += overdue;
     }
     let mut services: Vec<(String, u64)> = services.into_iter().collect();
     services.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Ok(services)
+    services
 }
 
 fn case_name(row: &FollowUpRow) -> String {
     row.case.clone().unwrap_or_else(|| "no case".to_owned())
 }
 
-fn days_since(desk: &Desk, day: Option<NaiveDate>, today: NaiveDate) -> i64 {
+pub(super) fn days_since(desk: &Desk, day: Option<NaiveDate>, today: NaiveDate) -> i64 {
     day.map_or(0, |day| desk.office.policy.calendar.working_days_between(day, today))
 }
 
-fn received_on(desk: &Desk, row: &FollowUpRow) -> Option<NaiveDate> {
+pub(super) fn received_on(desk: &Desk, row: &FollowUpRow) -> Option<NaiveDate> {
     row.received_at.map(|at| local_date(at, desk.office.policy.zone))
 }
 
@@ -223,55 +239,6 @@ fn unreviewed_line(desk: &Desk, row: &FollowUpRow, today: NaiveDate) -> Unreview
         received_on: received.unwrap_or(today),
         days: days_since(desk, received, today),
     }
-}
-
-/// What only a SEND manager can move on.
-async fn needs(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Whose) -> Result<Vec<Need>> {
-    let policy = desk.office.policy.clone();
-    let mut needs = Vec::new();
-    for row in desk.tx.clarifications(Which::Held, today).await? {
-        let why = if row.hold == "wrong_child" { Why::WrongChild } else { Why::Unreachable };
-        needs.extend(need(desk, &row, why));
-    }
-    for row in desk.tx.clarifications(Which::Overdue, today).await? {
-        if row.level >= u64::from(policy.escalation.max) {
-            let due_on = row.due_on.unwrap_or(today);
-            needs.extend(need(desk, &row, Why::Exhausted { due_on, days: days_since(desk, row.due_on, today) }));
-        }
-    }
-    for row in desk.tx.clarifications(Which::Unreviewed, today).await? {
-        let received_on = received_on(desk, &row).unwrap_or(today);
-        let days = days_since(desk, Some(received_on), today);
-        if days >= i64::from(policy.windows.review_nudge) {
-            needs.extend(need(desk, &row, Why::Unreviewed { received_on, days }));
-        }
-    }
-    for row in desk.tx.clarifications(Which::NotAgreed, today).await? {
-        let asked_on = row.asked_on.unwrap_or(today);
-        needs.extend(need(desk, &row, Why::NotAgreed { asked_on }));
-    }
-    let is_gone = |who: &str| crate::core::id::Address::parse(who).is_none_or(|a| !desk.directory.is_staff(&a));
-    let gone: Vec<String> = rows.iter().map(|r| r.coordinator.clone()).filter(|who| is_gone(who)).collect();
-    if !gone.is_empty() {
-        for row in desk.tx.clarifications(Which::Open, today).await? {
-            if gone.contains(&row.coordinator) {
-                needs.extend(need(desk, &row, Why::Orphan));
-            }
-        }
-    }
-    let coordinator_of: Vec<Need> = needs.into_iter().filter(|(who, _)| whose.holds(who)).map(|(_, n)| n).collect();
-    Ok(coordinator_of)
-}
-
-fn need(desk: &Desk, row: &FollowUpRow, reason: Why) -> Option<(String, Need)> {
-    let need = Need {
-        follow_up: FollowUpId::parse(&row.id)?,
-        case: row.case.clone().unwrap_or_default(),
-        service: service_name(&row.service),
-        coordinator: name_of(desk, &row.coordinator),
-        reason,
-    };
-    Some((row.coordinator.clone(), need))
 }
 
 /// Advice that fell due in the four weeks up to yesterday, and the last twelve months.
@@ -403,6 +370,7 @@ async fn milestones(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<
 async fn leagues(
     desk: &mut Desk,
     rows: &[CountRow],
+    lists: &Lists,
     today: NaiveDate,
     whose: &Whose,
 ) -> Result<(Vec<League>, Vec<League>)> {
@@ -421,13 +389,11 @@ async fn leagues(
         league.overdue += overdue;
     }
     let mut services: BTreeMap<String, League> = BTreeMap::new();
-    for (who, service, [open, overdue]) in desk.tx.open_by_service(today).await? {
-        if whose.holds(&who) {
-            let name = service_name(&service);
-            let league = services.entry(name.clone()).or_insert(League { name, ..League::default() });
-            league.open += open;
-            league.overdue += overdue;
-        }
+    for (_, service, [open, overdue]) in &lists.open_by_service {
+        let name = service_name(service);
+        let league = services.entry(name.clone()).or_insert(League { name, ..League::default() });
+        league.open += open;
+        league.overdue += overdue;
     }
     for (who, service, count) in &closed {
         let name = name_of(desk, who);

@@ -104,7 +104,8 @@ fn issue_words(issue: DraftIssue) -> &'static str {
 /// The expected steps, each with how it comes about.
 fn outlook(case: &Case, office: &Office, today: NaiveDate) -> Vec<String> {
     let Some(outlook) = outlook_of(case, today, &office.policy) else { return Vec::new() };
-    let mut lines = vec![format!("It is {}.", outlook.words())];
+    let best = date_words(outlook.best.final_plan.on);
+    let mut lines = vec![format!("Standing: {}. At best the final plan is ready on {best}", outlook.words())];
     let steps = outlook.expected.steps();
     lines.extend(steps.into_iter().map(|(name, step)| format!("{}: {name} ({})", short_date(step.on), step.why)));
     lines.push(format!("At best the final plan is ready on {}.", date_words(outlook.best.final_plan.on)));

@@ -156,7 +156,8 @@ impl View<'_> {
     /// Until somebody has named the line manager, a SEND manager stands in (situation 59).
     fn manager_unknown(&self) -> Option<Said> {
         let send_manager = |a: &Address| self.desk.directory.send_managers.iter().any(|m| m.address == *a);
-        let unknown = self.follow_up.stage.is_open() && self.follow_up.managers.iter().all(send_manager);
+        let needed = self.follow_up.stage.is_open() && self.follow_up.kind != FollowUpKind::DraftCheck;
+        let unknown = needed && self.follow_up.managers.iter().all(send_manager);
         let adviser = self.follow_up.adviser.as_ref().filter(|_| unknown)?;
         let is_route = self.desk.directory.services.iter().any(|s| s.route.as_ref() == Some(adviser));
         let text = format!("no line manager of {adviser} is known. Answer: MANAGER {adviser} IS name@organisation");

@@ -57,7 +57,7 @@ pub struct Table {
     pub caption: String,
     /// Its columns; the spreadsheet holds all of them.
     pub columns: Vec<Column>,
-    /// How many of the first columns stand in the mail, which has to fit a phone.
+    /// How many of the first columns stand in the mail, which has to fit a phone; 0 keeps the table out of it.
     pub columns_in_mail: usize,
     /// How many of the first rows stand in the mail.
     pub rows_in_mail: usize,

@@ -103,6 +103,9 @@ fn picture(out: &mut String, chart: &Chart, report: &Report, pictures: Pictures)
 }
 
 fn table(out: &mut String, table: &Table, today: NaiveDate) {
+    if table.columns_in_mail == 0 {
+        return;
+    }
     if table.rows.is_empty() {
         if !table.empty.is_empty() {
             let _ = writeln!(out, "<p style=\"margin:6px 0;font-size:14px;{SOFT}\">{}</p>", escape(table.empty));

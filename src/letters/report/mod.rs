@@ -3,6 +3,7 @@
 
 mod csv;
 mod document;
+mod first_screen;
 mod health;
 mod html;
 mod measure;

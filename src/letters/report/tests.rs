@@ -23,7 +23,37 @@ fn the_first_screen_is_one_sentence_and_at_most_seven_lines_with_their_answers()
     assert_eq!(report.subject, "Weekly SEND report, 23 Nov: 7 clarifications overdue");
     let text = to_text(&report);
     let (first, _) = text.split_once("1. The service itself").unwrap();
-    insta::assert_snapshot!(first, @"");
+    insta::assert_snapshot!(first, @"
+    WEEKLY SEND REPORT
+    Example County Council, as at Monday 23 November 2026, 08:00
+
+    7 clarifications are overdue (2 more than last week); 174 of 209 advice
+    requests came back within six weeks; 6 plans are late or will be.
+
+    1. EHC-2026-0307: CAMHS, 25 working days overdue; every level has been told.
+       RECEIVED · EXTEND · CANCEL
+    2. EHC-2026-0412: the answer from Community Paediatrics has waited 8 working
+       days for Cora Lane.
+       CLOSE · INSUFFICIENT · NOT ADVICE
+    3. EHC-2026-0433: the answer from Occupational Therapy has waited 4 working
+       days for Cora Lane.
+       CLOSE · INSUFFICIENT · NOT ADVICE
+    4. EHC-2026-0440: option 2 to CAMHS by Cora Lane, Wed 18 Nov, without your
+       agreement.
+       AGREED · CANCEL
+    5. EHC-2026-0441: option 2 to Social Care by Cora Lane, Thu 19 Nov, without
+       your agreement.
+       AGREED · CANCEL
+    6. EHC-2026-0399: nobody at Speech and Language Therapy could be reached; no
+       clock runs.
+       RESEND · CANCEL
+    7. FU-8RY3-4TUQ: Cora Lane is no longer a co-ordinator; nobody looks after
+       it.
+       REASSIGN TO
+
+    Click a word, or answer with number and word, such as 1 RECEIVED. AGREED 4,5
+    agrees to all of these at once. One more is in the spreadsheet.
+    ");
 }
 
 #[test]
@@ -56,7 +86,69 @@ fn a_text_that_looks_like_a_formula_is_none_in_any_file() {
 #[test]
 fn a_provider_sees_its_own_services_and_the_range_of_all() {
     let report = health(&sample::health().edition(provider()));
-    insta::assert_snapshot!(to_text(&report), @"");
+    insta::assert_snapshot!(to_text(&report), @"
+    ADVICE FOR EHC PLANS, COUNTY TRUST, OCTOBER 2026
+    Example County Council, as at Monday 23 November 2026, 08:00
+
+    The six-week returns of October, by service.
+
+
+    1. Six-week returns
+    ===================
+    Across all services the share in time runs from 50% to 100%, with 83% in the
+    middle.
+
+    Six-week returns by service
+    Service                Due  In time  Late  Out    %
+    ---------------------------------------------------
+    CAMHS                   18        *     *    *    *
+    Community Paediatrics   41       33     *    *  80%
+
+
+    2. Exceptions
+    =============
+
+    There were fewer than five exceptions; they are not told one by one.
+
+
+    3. Reasons for clarification
+    ============================
+
+    Why a service was asked again
+    Service                Reason      Times
+    ----------------------------------------
+    CAMHS                  incomplete      *
+    CAMHS                  unclear         *
+    Community Paediatrics  incomplete      *
+    Community Paediatrics  unclear         *
+
+
+    4. Quality
+    ==========
+    “Not enough” is advice that was insufficient the first time; “overdue” are
+    clarifications whose window closed without an answer.
+
+    What became of advice
+    Service                Received  Not enough  Asked again  Overdue
+    -----------------------------------------------------------------
+    CAMHS                        15           6            9        5
+    Community Paediatrics        38           7           15        8
+
+
+    5. Draft checks
+    ===============
+
+    Looks at a plan draft that practitioners were offered
+    Service                Offered  Answered
+    ----------------------------------------
+    CAMHS                       15         7
+    Community Paediatrics       38        19
+
+    Due: the six weeks of regulation 8(1) ended in the month. In time: first
+    received by then; what was clarified later does not change that.
+
+    * fewer than five, or withheld so that such a number cannot be worked out.
+    ");
 }
 
 #[test]

@@ -17,7 +17,9 @@ pub fn to_text(report: &Report) -> String {
     wrap(&mut out, &report.as_at, "", "");
     out.push('\n');
     wrap(&mut out, &report.headline, "", "");
-    out.push('\n');
+    if !report.lines.is_empty() {
+        out.push('\n');
+    }
     for line in &report.lines {
         let number = format!("{}. ", line.number);
         wrap(&mut out, &line.text, &number, "   ");
@@ -44,6 +46,9 @@ fn section(out: &mut String, section: &Section, today: NaiveDate) {
 }
 
 fn table(out: &mut String, table: &Table, today: NaiveDate) {
+    if table.columns_in_mail == 0 {
+        return;
+    }
     if table.rows.is_empty() {
         if !table.empty.is_empty() {
             out.push('\n');

@@ -1,12 +1,12 @@
 //! The weekly report to SEND managers: what needs them first, then the eleven sections of `domain.md` 3.7.
 
 use super::document::{Cell, Report, Section, Table};
+use super::first_screen::{after_lines, headline, in_short, lines, what_of};
 use super::measure::{measures, twenty_weeks};
-use crate::core::figures::need::{Need, Reason, first_screen};
+use crate::core::figures::need::first_screen;
 use crate::core::figures::weekly::{League, Outlook, Timeline, Weekly};
-use crate::core::figures::{Change, Returns, Share};
-use crate::core::letter::{Line, LineGroup, LineSubject};
-use crate::core::wording::{date_words, short_date, working_days};
+use crate::core::figures::{Change, Returns};
+use crate::core::wording::{date_words, short_date};
 use crate::letters::chart::{self, Span};
 use chrono::NaiveDate;
 
@@ -46,91 +46,6 @@ pub fn weekly(figures: &Weekly) -> Report {
                 .to_owned(),
         ],
     }
-}
-
-/// The one figure that matters.
-fn in_short(figures: &Weekly) -> String {
-    let late = figures.timescales.late + figures.timescales.late_over_a_year;
-    match (figures.counts.overdue.now, late) {
-        (0, 0) => "nothing overdue".to_owned(),
-        (0, late) => format!("{} past week 20", plural(late, "plan", "plans")),
-        (overdue, _) => format!("{} overdue", plural(overdue, "clarification", "clarifications")),
-    }
-}
-
-fn headline(figures: &Weekly) -> String {
-    let Change { now: overdue, .. } = figures.counts.overdue;
-    let mut parts = vec![match overdue {
-        0 => "No clarification is overdue".to_owned(),
-        1 => format!("1 clarification is overdue ({})", figures.counts.overdue.words()),
-        n => format!("{n} clarifications are overdue ({})", figures.counts.overdue.words()),
-    }];
-    let Share { part, whole } = figures.advice.share();
-    if whole > 0 {
-        parts.push(format!("{part} of {whole} advice requests came back within six weeks"));
-    }
-    let late = figures.timescales.late + figures.timescales.late_over_a_year + figures.timescales.will_slip;
-    parts.push(match late {
-        0 => "no plan is late or certain to be".to_owned(),
-        1 => "1 plan is late or will be".to_owned(),
-        n => format!("{n} plans are late or will be"),
-    });
-    format!("{}.", parts.join("; "))
-}
-
-fn after_lines(needs: &[Need], more: usize) -> String {
-    let Some(first) = needs.first() else { return "Nothing needs you this week.".to_owned() };
-    let word = first.reason.answers().first().copied().unwrap_or_default();
-    let to_agree: Vec<String> = needs
-        .iter()
-        .zip(1..)
-        .filter(|(n, _)| matches!(n.reason, Reason::NotAgreed { .. }))
-        .map(|(_, number)| number.to_string())
-        .collect();
-    let at_once = match to_agree.as_slice() {
-        [] | [_] => String::new(),
-        several => format!(" AGREED {} agrees to all of these at once.", several.join(",")),
-    };
-    let more = match more {
-        0 => String::new(),
-        1 => " One more is in the spreadsheet.".to_owned(),
-        n => format!(" {n} more are in the spreadsheet."),
-    };
-    format!("Click a word, or answer with number and word, such as 1 {word}.{at_once}{more}")
-}
-
-fn lines(needs: &[Need]) -> Vec<Line> {
-    needs
-        .iter()
-        .zip(1u32..)
-        .map(|(need, number)| Line {
-            number,
-            group: LineGroup::NeedsYou,
-            text: line_text(need),
-            answers: need.reason.answers().iter().map(|&a| a.to_owned()).collect(),
-            subject: LineSubject::FollowUp(need.follow_up.clone()),
-        })
-        .collect()
-}
-
-fn line_text(need: &Need) -> String {
-    let Need { service, coordinator, .. } = need;
-    let what = match &need.reason {
-        Reason::Exhausted { days, .. } => {
-            format!("{service}, {} overdue; every level has been told.", working_days(*days))
-        }
-        Reason::Unreviewed { days, .. } => {
-            format!("the answer from {service} has waited {} for {coordinator}.", working_days(*days))
-        }
-        Reason::NotAgreed { asked_on } => {
-            format!("option 2 to {service} by {coordinator}, {}, without your agreement.", short_date(*asked_on))
-        }
-        Reason::WrongChild => format!("it may have gone to the wrong child's adviser at {service}; a possible breach."),
-        Reason::Unreachable => format!("nobody at {service} could be reached; no clock runs."),
-        Reason::Orphan => format!("{coordinator} is no longer a co-ordinator; nobody looks after it."),
-    };
-    let case = if need.case.is_empty() { need.follow_up.as_str() } else { &need.case };
-    format!("{case}: {what}")
 }
 
 fn section(number: u32, heading: &str, sheet: &'static str) -> Section {
@@ -240,8 +155,24 @@ fn clarifications(figures: &Weekly) -> Section {
             unreviewed.collect(),
             "Every answer has been reviewed.",
         ),
+        all_needs(figures),
     ];
     Section { sentences, charts, tables, ..section(3, "Clarifications", "3 Clarifications") }
+}
+
+/// Everything that needs a SEND manager, also what the first screen has no room for: in the spreadsheet only.
+fn all_needs(figures: &Weekly) -> Table {
+    let rows = figures.needs.iter().map(|need| {
+        vec![
+            Cell::text(&need.case),
+            Cell::text(need.follow_up.as_str()),
+            Cell::text(&need.service),
+            Cell::text(&need.coordinator),
+            Cell::Text(what_of(need)),
+        ]
+    });
+    let headings = ["|", "Case", "Follow-up", "Service", "Co-ordinator", "What"];
+    Table::new("What needs a SEND manager", &headings, rows.collect(), "")
 }
 
 fn advice(figures: &Weekly) -> Section {
@@ -492,8 +423,4 @@ fn closures(figures: &Weekly) -> Section {
         "None in the next six months.",
     );
     Section { tables: vec![table], ..section(11, "Holidays", "11 Holidays") }
-}
-
-fn plural(n: u64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }

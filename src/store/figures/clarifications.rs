@@ -18,6 +18,8 @@ pub struct CountRow {
     pub later_rounds: u64,
     /// Open ones without a manager's agreement.
     pub not_agreed: u64,
+    /// Open ones that name no case: then the follow-up's own reference is the key of its case.
+    pub without_case: u64,
 }
 
 /// A follow-up in a list.
@@ -100,7 +102,8 @@ impl Tx {
                 SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND level = 2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND level >= 3 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND round >= 2 THEN 1 ELSE 0 END),
-                SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND agreed = 0 THEN 1 ELSE 0 END)
+                SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND agreed = 0 THEN 1 ELSE 0 END),
+                SUM(CASE WHEN stage NOT IN ('closed', 'cancelled') AND case_id LIKE 'FU-%' THEN 1 ELSE 0 END)
              FROM follow_up WHERE kind = 'clarification' GROUP BY coordinator ORDER BY coordinator",
         )
         .bind(millis(now - week))
@@ -119,27 +122,25 @@ impl Tx {
                     levels: [count(r, 13)?, count(r, 14)?, count(r, 15)?, count(r, 16)?],
                     later_rounds: count(r, 17)?,
                     not_agreed: count(r, 18)?,
+                    without_case: count(r, 19)?,
                 })
             })
             .collect()
     }
 
-    /// Open clarifications whose date was moved, and those that name no case, by co-ordinator.
+    /// Open clarifications whose date was moved, by co-ordinator.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn moved_and_caseless(&mut self) -> Result<Vec<(String, [u64; 2])>> {
+    pub async fn moved(&mut self) -> Result<Vec<(String, u64)>> {
         let rows = sqlx::query(
-            "SELECT f.coordinator,
-                SUM(CASE WHEN r.due_on <> r.original_due THEN 1 ELSE 0 END),
-                SUM(CASE WHEN c.reference IS NULL THEN 1 ELSE 0 END)
-             FROM follow_up f JOIN case_file c ON c.id = f.case_id LEFT JOIN follow_up_round r ON r.follow_up = f.id AND r.number = f.round
-             WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') GROUP BY f.coordinator ORDER BY f.coordinator",
+            "SELECT f.coordinator, COUNT(*) FROM follow_up_round r JOIN follow_up f ON f.id = r.follow_up AND f.round = r.number
+             WHERE r.due_on <> r.original_due AND f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') GROUP BY f.coordinator ORDER BY f.coordinator",
         )
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot count clarifications")?;
-        rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
+        rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
     }
 
     /// Open and overdue clarifications by co-ordinator and service.
@@ -196,19 +197,19 @@ impl Tx {
     pub async fn clarifications(&mut self, which: Which, today: NaiveDate) -> Result<Vec<FollowUpRow>> {
         let sql = match which {
             Which::Overdue => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $2 ORDER BY f.due_on, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $2 ORDER BY f.due_on, f.id LIMIT $1"
             }
             Which::Unreviewed => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id LIMIT $1"
             }
             Which::NotAgreed => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id LIMIT $1"
             }
             Which::Held => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage = 'held' ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage = 'held' ORDER BY f.opened_at, f.id LIMIT $1"
             }
             Which::Open => {
-                "SELECT f.id, c.reference, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id LIMIT $1"
             }
         };
         let query = sqlx::query(sql).bind(LONGEST_LIST);
@@ -259,7 +260,7 @@ fn follow_up_row(row: &sqlx::any::AnyRow) -> Result<FollowUpRow> {
     let received: Option<i64> = row.try_get(6).context("Cannot read an instant")?;
     Ok(FollowUpRow {
         id: text(row, 0)?,
-        case: row.try_get(1).context("Cannot read a reference")?,
+        case: Some(text(row, 1)?).filter(|case| !case.starts_with("FU-")),
         service: text(row, 2)?,
         coordinator: text(row, 3)?,
         asked_on: date(row, 4)?,

@@ -21,7 +21,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 /// Rows of a list that a report may hold; beyond it a list helps nobody.
-pub const LONGEST_LIST: i64 = 5_000;
+pub const LONGEST_LIST: i64 = 1_000;
 
 /// The period of a report: from the first day up to and including the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

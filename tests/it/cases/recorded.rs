@@ -148,7 +148,8 @@ async fn status_tells_each_date_with_its_reason_and_its_reading_is_journalled() 
 
     Where it is heading
 
-    - It is on track.
+    - Standing: on track. At best the final plan is ready on Monday 30 November
+      2026
     - Mon 9 Nov: advice complete (clarification from Community Paediatrics
       (FU-XXXX-XXXX): due)
     - Fri 20 Nov: plan draft (Mon 9 Nov + 2 wd reading + 5 wd writing + 2 wd

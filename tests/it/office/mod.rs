@@ -150,6 +150,7 @@ pub fn policy() -> Policy {
         sender_check: SenderCheck::AuthenticationResults { authserv_ids: vec!["mx.council.example".into()] },
         mode: Mode::Live,
         ref_pattern: r"EHC-\d{4}-\d{4}".into(),
+        import_columns: BTreeMap::new(),
         version: "test".into(),
     }
 }

@@ -355,46 +355,6 @@ async fn the_third_revision_waits_for_a_persons_words() {
 }
 
 #[tokio::test]
-async fn status_tells_every_date_and_how_it_comes_about() {
-    let mut office = slipping(&winter()).await;
-    office.until("Wed 30 Sep 2026 12:00").await;
-    office.orders(&format!("STATUS {CASE}")).await;
-    let id = office.id_of(CASE).await;
-    let status = office.last(COORDINATOR, "status").text.replace(id.as_str(), "FU-XXXX-XXXX");
-    insta::assert_snapshot!(status.split("\n\nState:").next().unwrap(), @"
-    Timescale · EHC-2026-0412, R.W.
-
-    The request came on Monday 1 June 2026.
-
-    - Decision whether to assess: by Monday 13 July 2026 in law, planned for
-      Friday 10 July 2026.
-    - Notice that there will be no plan: by Monday 21 September 2026 in law,
-      planned for Friday 18 September 2026.
-    - Final plan: by Monday 19 October 2026 in law, planned for Friday 16
-      October 2026.
-
-    Standing: will be late. What is expected:
-
-    - advice complete: Mon 5 Oct (clarification from Community Paediatrics
-      (FU-XXXX-XXXX): due)
-    - plan draft: Fri 16 Oct (Mon 5 Oct + 2 wd reading + 5 wd writing + 2 wd
-      quality check)
-    - draft checks end: Fri 23 Oct (Fri 16 Oct + 5 wd for the advisers)
-    - parents' last day: Fri 30 Oct (15 days from Fri 16 Oct, that day included)
-    - consultation ends: Sat 14 Nov (Fri 30 Oct + 15 days, after the parents'
-      days)
-    - final plan: Wed 18 Nov (Sat 14 Nov + 3 wd finalising)
-
-    At best the final plan is ready on Monday 26 October 2026.
-
-    On Wednesday 30 September 2026 Ms Winter was told: the plan by Friday 27
-    November 2026.
-
-    FU-XXXX-XXXX · EHC-2026-0412, R.W.
-    ");
-}
-
-#[tokio::test]
 async fn a_recorded_exemption_is_named_and_moves_nothing() {
     use followupd::core::register::{Exemption, Phase};
     let mut case = winter();

@@ -70,13 +70,6 @@ impl Office {
         tx.commit().await.unwrap();
     }
 
-    pub async fn case(&self, reference: &str) -> Case {
-        let mut tx = self.engine.store().begin().await.unwrap();
-        let loaded = tx.case_by_reference(&CaseRef::new(reference)).await.unwrap().expect("the case stands");
-        tx.commit().await.unwrap();
-        loaded.case
-    }
-
     /// What was told to whom: "2026-11-27 to Ms Winter on 2026-10-01".
     pub async fn told_dates(&self, reference: &str) -> Vec<String> {
         let told = self.case(reference).await.register.told;

@@ -55,7 +55,7 @@ fn a_case(dice: &mut Dice, number: usize, now: DateTime<Utc>, policy: &Policy) -
     let today = local_date(now, policy.zone);
     let reference = format!("EHC-2026-{number:05}");
     let named = dice.often(90);
-    let id = if named { reference.clone() } else { format!("FU-NONE-{number}") };
+    let id = if named { reference.clone() } else { format!("FU-NONE-{number:04}") };
     let who = dice.one(&[COORDINATOR, COORDINATOR, DEPUTY, DEPUTY, SEND_MANAGER, GONE]);
     let mut case = Case::new(CaseId(id), named.then(|| CaseRef::new(&reference)), address(who));
     case.register = register(dice, today);

@@ -68,7 +68,8 @@ async fn s73_new_advice_in_feedback_is_put_before_the_coordinator() {
     let mut office = Office::open(OPENED).await;
     office.orders(&format!("DRAFT ISSUED {CASE}\nWhere: the secure share\nCheck with: {ADVISER}")).await;
     let check = office.last(ADVISER, "draft_check").clone();
-    office.arrives(Draft::from(ADVISER).answering(&check).text("New report.").attach("report.pdf", b"x")).await;
+    let report = Draft::from(ADVISER).answering(&check).only_to_the_service().text("New report.");
+    office.arrives(report.attach("report.pdf", b"x")).await;
     office.told(
         COORDINATOR,
         "answer",

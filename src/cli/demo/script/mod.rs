@@ -1,8 +1,14 @@
 //! What people do in the demo, and when. They decide nothing for the service: they write mail, and answer what they
 //! find in their own inboxes.
 
-mod autumn;
-mod winter;
+mod around;
+mod clarified;
+mod exempt;
+mod late;
+mod on_time;
+mod recovered;
+mod round;
+mod withdrawn;
 
 use super::people::Proof;
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
@@ -46,6 +52,15 @@ pub enum Act {
         /// A report that they attach.
         file: Option<&'static str>,
     },
+    /// The form of a self-assessment, filled in where it stands.
+    FillsIn {
+        /// Who.
+        who: &'static str,
+        /// The rating of every criterion that is not named.
+        rest: &'static str,
+        /// Criteria with other ratings and their comments.
+        but: &'static [(u32, &'static str, &'static str)],
+    },
     /// Numbered lines of the newest such mail are answered.
     Judges {
         /// Who.
@@ -76,13 +91,17 @@ pub struct Scene {
 }
 
 /// When the play begins and ends, local time.
-pub const BEGINS: &str = "Mon 2 Nov 2026 07:00";
+pub const BEGINS: &str = "Mon 7 Sep 2026 07:00";
 /// When the play ends.
-pub const ENDS: &str = "Fri 15 Jan 2027 18:00";
+pub const ENDS: &str = "Fri 29 Jan 2027 18:00";
+
+/// Six children over 20 weeks, what goes on around them, and a round of the self-assessment.
+const STORIES: [&[(&str, Act)]; 8] =
+    [on_time::ACTS, clarified::ACTS, recovered::ACTS, late::ACTS, exempt::ACTS, withdrawn::ACTS, around::ACTS, round::ACTS];
 
 /// The whole play in order of time.
 pub fn scenes() -> Vec<Scene> {
-    let acts = autumn::ACTS.iter().chain(winter::ACTS);
+    let acts = STORIES.iter().copied().flatten();
     let mut scenes: Vec<Scene> = acts.filter_map(|(when, act)| Some(Scene { at: local(when)?, act: *act })).collect();
     scenes.sort_by_key(|scene| scene.at);
     scenes
@@ -100,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_act_has_a_real_moment_within_the_play() {
-        assert_eq!(scenes().len(), autumn::ACTS.len() + winter::ACTS.len());
+        assert_eq!(scenes().len(), STORIES.iter().map(|story| story.len()).sum::<usize>());
         let (begins, ends) = (local(BEGINS).unwrap(), local(ENDS).unwrap());
         assert!(scenes().iter().all(|scene| (begins..ends).contains(&scene.at)));
     }

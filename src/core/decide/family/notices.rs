@@ -111,7 +111,11 @@ impl Work<'_> {
     fn preview(&mut self, notice: &Notice, addressees: &Addressees, outlook: &Outlook) {
         let headline = match notice.state {
             NoticeState::Waiting { .. } => "Please look: a letter to a parent will leave",
-            _ => "A letter to a parent waits for you",
+            NoticeState::Held(_)
+            | NoticeState::Leaving { .. }
+            | NoticeState::Told
+            | NoticeState::Never
+            | NoticeState::Withdrawn => "A letter to a parent waits for you",
         };
         let mut sentences = vec![self.when_it_leaves(notice), goes_to(addressees)];
         sentences.extend(addressees.left_out.iter().cloned());

@@ -2,6 +2,7 @@
 //! decided in the core; here words become orders.
 
 mod ending;
+mod import;
 mod listing;
 mod notes;
 mod owner;
@@ -10,7 +11,6 @@ mod registering;
 
 pub(super) use ending::end;
 
-use super::road::not_yet;
 use super::target::{case_of, no_such_case};
 use super::{Carried, Done, Turn};
 use crate::core::event::{Because, CaseOrder, Event, LegalHold};
@@ -48,7 +48,7 @@ pub(super) async fn carry_out(desk: &mut Desk, turn: &mut Turn<'_>, word: CaseWo
     let done = match word {
         CaseWord::New => registering::new_case(desk, turn).await?,
         CaseWord::Correct => registering::correct(desk, turn).await?,
-        CaseWord::Import => return Ok(not_yet(turn)),
+        CaseWord::Import => return import::import(desk, turn).await,
         CaseWord::Note => notes::note(desk, turn).await?,
         CaseWord::Narrative => notes::narrative(desk, turn).await?,
         CaseWord::Exemption => notes::exemption(desk, turn).await?,

@@ -122,7 +122,7 @@ pub(super) fn contact(desk: &Desk, field: Field, role: ContactRole, written: &st
 
 /// A parent's address is nobody's of the directory: that would be a slip of the finger, and a letter to the wrong
 /// person.
-fn not_of_the_office(desk: &Desk, label: &str, address: &Address) -> Result<Address, String> {
+pub(super) fn not_of_the_office(desk: &Desk, label: &str, address: &Address) -> Result<Address, String> {
     let is = match desk.directory.role(address) {
         Some(Role::Coordinator | Role::SendManager) => "a member of staff",
         Some(Role::Adviser | Role::LineManager) => "an adviser or a line manager",

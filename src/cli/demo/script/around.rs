@@ -1,80 +1,17 @@
-//! November: the ordinary course, a second round, silence, an absence, a bounce, a stranger and a forgery.
+//! What else goes on: silence, an absence, a bounce, a stranger, a forgery, people whom the service does not know, an
+//! answer that went to the co-ordinator alone, and Christmas.
 
-use super::Act::{self, Answers, CopiesIn, Judges, Writes};
+use super::Act::{self, Answers, CopiesIn, Forwards, Judges, Writes};
 use crate::cli::demo::people::{
-    AMIR, BEN, CLAIRE, ELIN, HELEN, JOAN, LEYLA, PETER, Proof, RUTH, STRANGER, TOM, YVONNE,
+    AMIR, BEN, HEAD, HELEN, JOAN, LEYLA, MARCUS, Proof, RUTH, SARAH, STRANGER, TOM, YVONNE,
 };
 
 const TODAY: &str = "Today:";
-const LOGGED: &str = "Logged:";
 const OVERDUE: &str = "OVERDUE:";
 const FIXED: &str = "URGENT STATUTORY";
 const RESPONSIBLE: &str = "You are responsible";
 
 pub(super) const ACTS: &[(&str, Act)] = &[
-    // Answered in time and closed.
-    (
-        "Mon 2 Nov 2026 10:05",
-        CopiesIn {
-            by: RUTH,
-            to: &[CLAIRE, JOAN],
-            case: "EHC-2026-0301",
-            text: "Your report recommends speech and language therapy. Please say how often it is to be given, for how long each time, and by whom.",
-        },
-    ),
-    (
-        "Thu 5 Nov 2026 14:20",
-        Answers {
-            who: CLAIRE,
-            mail: LOGGED,
-            case: "EHC-2026-0301",
-            text: "Dear Ruth,\n\nDirect therapy is needed once a week for thirty minutes in term time, given by a qualified speech and language therapist. In addition a trained teaching assistant carries out the programme on three other days for fifteen minutes. I review it every term.\n\nClaire",
-            file: None,
-        },
-    ),
-    ("Fri 6 Nov 2026 09:10", Judges { who: RUTH, mail: TODAY, lines: &[("EHC-2026-0301", "CLOSE")] }),
-    // Answered, insufficient, second round.
-    (
-        "Tue 3 Nov 2026 11:30",
-        CopiesIn {
-            by: RUTH,
-            to: &[ELIN, PETER],
-            case: "EHC-2026-0307",
-            text: "Section F needs provision that is specified and quantified. The advice says \"access to small group work\". Please say what, how often, in which group size and led by whom.",
-        },
-    ),
-    (
-        "Fri 6 Nov 2026 15:45",
-        Answers {
-            who: ELIN,
-            mail: LOGGED,
-            case: "EHC-2026-0307",
-            text: "Dear Ruth,\n\nI have discussed this with the school. The small group work should follow a structured literacy programme and be led by an adult who has been trained in it. The group should not be larger than four children.\n\nElin Hughes",
-            file: None,
-        },
-    ),
-    (
-        "Mon 9 Nov 2026 08:40",
-        Judges {
-            who: RUTH,
-            mail: TODAY,
-            lines: &[(
-                "EHC-2026-0307",
-                "INSUFFICIENT the advice still does not say how many sessions a week there are and how long each lasts",
-            )],
-        },
-    ),
-    (
-        "Thu 12 Nov 2026 10:15",
-        Answers {
-            who: ELIN,
-            mail: FIXED,
-            case: "EHC-2026-0307",
-            text: "Dear Ruth,\n\nApologies, that was missing. Four sessions a week of twenty-five minutes each, for at least two terms, then a review by the educational psychologist. The amended advice is attached.\n\nElin Hughes",
-            file: Some("Amended psychological advice.pdf"),
-        },
-    ),
-    ("Fri 13 Nov 2026 09:05", Judges { who: RUTH, mail: TODAY, lines: &[("EHC-2026-0307", "CLOSE")] }),
     // Silence: noon, then the second level, then a late answer.
     (
         "Wed 4 Nov 2026 15:30",
@@ -96,31 +33,6 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         },
     ),
     ("Mon 23 Nov 2026 09:20", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0312", "CLOSE")] }),
-    // Sent by command; silence; 08:00; the manager gives it to somebody else.
-    (
-        "Mon 9 Nov 2026 16:40",
-        Writes {
-            from: TOM,
-            subject: "Clarification",
-            text: "CLARIFY EHC-2026-0318\nTo: Marcus Bell\nAgreed with: Helen Marsh\nWhy: incomplete\nText: The advice lists needs and no outcomes. Please give the outcomes that social care works towards, and what support the family receives each week.",
-            proof: Proof::Pass,
-        },
-    ),
-    (
-        "Tue 17 Nov 2026 10:05",
-        Answers { who: YVONNE, mail: OVERDUE, case: "EHC-2026-0318", text: "ASSIGNED TO Priti Shah", file: None },
-    ),
-    (
-        "Thu 19 Nov 2026 13:10",
-        Answers {
-            who: YVONNE,
-            mail: OVERDUE,
-            case: "EHC-2026-0318",
-            text: "Dear Tom,\n\nPriti Shah has written the missing part; her advice is attached.\n\nYvonne Clarke",
-            file: Some("Social care advice.pdf"),
-        },
-    ),
-    ("Fri 20 Nov 2026 09:00", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0318", "CLOSE")] }),
     // One on leave with two follow-ups: Exchange says so once.
     (
         "Thu 12 Nov 2026 09:30",
@@ -208,4 +120,63 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes { from: TOM, subject: "please close", text: "CLOSE EHC-2026-0330", proof: Proof::Fail },
     ),
     ("Fri 27 Nov 2026 09:15", Judges { who: TOM, mail: TODAY, lines: &[(TOM, "IGNORE")] }),
+    // Nobody knows who is the adviser; then the answer comes by phone.
+    (
+        "Mon 30 Nov 2026 09:00",
+        CopiesIn {
+            by: TOM,
+            to: &[SARAH, HEAD],
+            case: "EHC-2026-0335",
+            text: "Please describe the support that the school gives now, in hours a week, and what has been tried before.",
+        },
+    ),
+    (
+        "Mon 30 Nov 2026 09:25",
+        Judges { who: TOM, mail: "Who is the adviser", lines: &[(SARAH, "ADVISER"), (HEAD, "MANAGER")] },
+    ),
+    ("Mon 7 Dec 2026 09:40", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0335", "RECEIVED 4 Dec by phone")] }),
+    ("Wed 9 Dec 2026 08:30", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0335", "CLOSE")] }),
+    // The answer went to the co-ordinator alone, who forwards it.
+    (
+        "Thu 3 Dec 2026 10:30",
+        CopiesIn {
+            by: TOM,
+            to: &[MARCUS, YVONNE],
+            case: "EHC-2026-0337",
+            text: "Please say whether the family has short breaks, how many hours, and until when they are agreed.",
+        },
+    ),
+    (
+        "Tue 8 Dec 2026 15:15",
+        Answers {
+            who: MARCUS,
+            mail: FIXED,
+            case: "EHC-2026-0337",
+            text: "Hi Tom,\n\nthe family has six hours of short breaks a week, on Saturdays, from a commissioned provider. They are agreed until the end of July 2027 and reviewed in May. Transport is included.\n\nMarcus",
+            file: None,
+        },
+    ),
+    ("Thu 10 Dec 2026 09:05", Forwards { who: TOM, mail: "RE: URGENT STATUTORY", case: "EHC-2026-0337" }),
+    ("Fri 11 Dec 2026 08:45", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0337", "CLOSE")] }),
+    // Silence over Christmas.
+    (
+        "Mon 21 Dec 2026 12:10",
+        CopiesIn {
+            by: TOM,
+            to: &[MARCUS, YVONNE],
+            case: "EHC-2026-0352",
+            text: "Please add the outcomes of the last child in need meeting to your advice.",
+        },
+    ),
+    (
+        "Fri 8 Jan 2027 10:20",
+        Answers {
+            who: YVONNE,
+            mail: OVERDUE,
+            case: "EHC-2026-0352",
+            text: "Dear Tom,\n\nMarcus has completed the advice; it is attached. I am sorry that it took so long.\n\nYvonne Clarke",
+            file: Some("Completed advice.pdf"),
+        },
+    ),
+    ("Mon 11 Jan 2027 09:05", Judges { who: TOM, mail: TODAY, lines: &[("EHC-2026-0352", "CLOSE")] }),
 ];

@@ -1,17 +1,18 @@
 //! Stories of advice requests: asked, reminded, overdue, unclear, not known, disputed, sent to the wrong adviser.
 
+mod one;
+mod verdicts;
+mod wording;
+
 use crate::office::*;
 use followupd::core::follow_up::{FollowUp, FollowUpKind, Outcome};
-use followupd::core::policy::{Agreement, ChildLabel, Identifiers};
-use followupd::core::register::{Exemption, Phase};
-use followupd::engine::{CoordinatorIn, OneSender};
 
-const OPENED: &str = "Mon 02 Nov 2026 10:00";
+pub const OPENED: &str = "Mon 02 Nov 2026 10:00";
 const ADVICE_ADDRESS: &str = "followups+advice@council.example";
 const ROUTE: &str = "ehcp.route@nhs.example";
 
 /// References are random: the same story reads the same.
-fn told(office: &Office, who: &str, kind: &str) -> String {
+pub fn told(office: &Office, who: &str, kind: &str) -> String {
     let sent = office.last(who, kind);
     masked(&format!("Subject: {}\n\n{}", sent.subject, sent.text))
 }
@@ -22,19 +23,19 @@ fn masked(text: &str) -> String {
 }
 
 /// An office whose co-ordinator has asked Dr Lee for advice.
-async fn requested() -> Office {
+pub async fn requested() -> Office {
     let mut office = Office::open(OPENED).await;
     office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What therapy does Robin need?")).await;
     office
 }
 
 /// The letter that asked, answered.
-fn answer(office: &Office, who: &str, text: &str) -> Draft {
+pub fn answer(office: &Office, who: &str, text: &str) -> Draft {
     let asked = office.inbox(ADVISER).into_iter().find(|s| s.kind.starts_with("advice_")).expect("a request").clone();
     Draft::from(who).answering(&asked).text(text)
 }
 
-async fn of_kind(office: &Office, kind: FollowUpKind) -> FollowUp {
+pub async fn of_kind(office: &Office, kind: FollowUpKind) -> FollowUp {
     office.of_case(CASE).await.into_iter().find(|f| f.kind == kind).expect("a follow-up of that kind")
 }
 
@@ -137,6 +138,10 @@ async fn advice_that_does_not_come_is_reminded_of_and_then_told_every_week() {
 
     Child: EHC-2026-0412
     Our reference: FU-XXXX-XXXX
+
+    What was asked
+
+      | What therapy does Robin need?
 
     Please see that the advice is given now, or tell us by return when it will
     come and who is writing it. Under regulation 8(1) of the Special Educational
@@ -405,254 +410,4 @@ async fn an_absence_that_ends_in_the_six_weeks_makes_nobody_responsible_and_a_lo
     assert_eq!(office.count(MANAGER, "responsible"), 0);
     office.arrives(absent("I am out of the office until 4 January 2027.")).await;
     office.told(MANAGER, "responsible", "asked Dr Lee for advice for an education, health and care needs assessment");
-}
-
-#[tokio::test]
-async fn a_dispute_is_settled_by_staff_and_told_to_those_who_disputed() {
-    let mut office = requested().await;
-    office.until("Wed 04 Nov 2026 09:00").await;
-    office.arrives(answer(&office, MANAGER, "NOT MINE")).await;
-    insta::assert_snapshot!(told(&office, SEND_MANAGER, "answer"), @"
-    Subject: They dispute the request (FU-XXXX-XXXX, EHC-2026-0412)
-
-    They dispute the request.
-
-    This is a reply that it is not theirs, not yet taken as the answer. DISPUTE
-    UPHELD closes it; DISPUTE REJECTED tells them that the request stands; WRONG
-    CHILD stops all mail to the adviser about this child and sends the SEND
-    managers the breach checklist. The escalation waits until Wednesday 16
-    December 2026, 08:00.
-
-    Child: EHC-2026-0412
-    Adviser: Dr Lee, Community Paediatrics
-    Due: Monday 14 December 2026
-
-    1. They dispute the request – DISPUTE UPHELD · DISPUTE REJECTED · WRONG
-       CHILD
-    ");
-    let question = office.last(SEND_MANAGER, "answer").clone();
-    office.arrives(Draft::from(SEND_MANAGER).answering(&question).text("DISPUTE REJECTED")).await;
-    assert_eq!(office.stands().await, "open");
-    insta::assert_snapshot!(told(&office, MANAGER, "request_stands"), @"
-    Subject: The request stands, due Monday 14 December 2026 (FU-XXXX-XXXX)
-
-    Dear Dr Lee and Mo Head,
-
-    You wrote that the request of Monday 2 November 2026 is not yours to answer.
-    Cora Lane has looked at that with the SEND manager: the request stands.
-
-    Child: EHC-2026-0412
-
-    Answer due: by Monday 14 December 2026. The date has not moved.
-
-    What was asked
-
-      | What therapy does Robin need?
-
-    Cora Lane, 01632 960001
-    SEND team, Example County Council
-    ");
-    let id = office.the().await.id;
-    office.orders(&format!("DISPUTE UPHELD {id}")).await;
-    assert_eq!(office.the().await.outcome, Some(Outcome::DisputeUpheld));
-    assert_eq!(office.count(ADVISER, "stand_down"), 1);
-}
-
-#[tokio::test]
-async fn the_wrong_child_holds_it_and_nothing_more_on_the_case_goes_to_that_adviser() {
-    let mut office = requested().await;
-    office.clarify(CASE).await;
-    office.until("Tue 03 Nov 2026 11:00").await;
-    office.arrives(answer(&office, ADVISER, "Wrong child, I never saw her.")).await;
-    let id = of_kind(&office, FollowUpKind::AdviceRequest).await.id;
-    let before = office.inbox(ADVISER).len();
-    office.orders(&format!("WRONG CHILD {id}")).await;
-    insta::assert_snapshot!(told(&office, SEND_MANAGER, "breach"), @"");
-    office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}")).await;
-    office.told(COORDINATOR, "receipt", "may be the wrong child's adviser");
-    office.until("Fri 29 Jan 2027 18:00").await;
-    assert_eq!(office.inbox(ADVISER).len(), before, "{}", office.transcript());
-    office.orders(&format!("RESEND {id}")).await;
-    office.told(COORDINATOR, "receipt", "CANCEL ends it");
-    office.orders(&format!("REOPEN {id}")).await;
-    assert_eq!(
-        office.stage(&id).await,
-        "short reply, not yet accepted".replace("short reply, not yet accepted", "received, awaiting your decision")
-    );
-}
-
-#[tokio::test]
-async fn not_sought_needs_the_three_agreements() {
-    let mut office = requested().await;
-    let id = office.the().await.id;
-    office.orders(&format!("NOT SOUGHT {id}\nReason: Dr Lee says that the report of March suffices.")).await;
-    office.told(COORDINATOR, "receipt", "The reason does not name the authority and the parents or young person.");
-    office
-        .orders(&format!(
-            "NOT SOUGHT {id}\nReason: Dr Lee, the parents and we agree that the report of March suffices."
-        ))
-        .await;
-    assert_eq!(office.the().await.outcome, Some(Outcome::NotSought));
-    assert_eq!(office.count(ADVISER, "stand_down"), 1);
-}
-
-#[tokio::test]
-async fn used_as_submitted_ends_the_request_and_its_clarification() {
-    let mut office = requested().await;
-    office.arrives(answer(&office, ADVISER, ADVICE)).await;
-    let id = office.the().await.id;
-    office.orders(&format!("INSUFFICIENT {id}\nText: By whom?")).await;
-    office.orders(&format!("USED AS SUBMITTED {CASE}\nWith: Dr Lee\nText: Agreed by phone.")).await;
-    let outcomes: Vec<Option<Outcome>> = office.of_case(CASE).await.iter().map(|f| f.outcome).collect();
-    assert_eq!(
-        outcomes,
-        [Some(Outcome::UsedAsSubmitted), Some(Outcome::UsedAsSubmitted)],
-        "{}",
-        told(&office, COORDINATOR, "receipt")
-    );
-}
-
-#[tokio::test]
-async fn an_exemption_is_said_in_letters_and_moves_nothing() {
-    let mut office = requested().await;
-    exempt(&mut office).await;
-    office.until("Tue 15 Dec 2026 09:00").await;
-    office.told(ADVISER, "advice_reminder", "An exemption under regulation 8(2) is on record for this child.");
-    office.told(MANAGER, "overdue", "The advice is still needed, as soon as it can be given");
-    assert_eq!(office.the().await.due_on().unwrap().to_string(), "2026-12-14");
-    office.arrives(answer(&office, ADVISER, ADVICE)).await;
-    let id = office.the().await.id;
-    office.orders(&format!("ACCEPT {id}")).await;
-    office.told(COORDINATOR, "receipt", "after the six weeks (43 days), with an exemption on record");
-}
-
-/// `EXEMPTION … Phase: advice`, as it stands in the register.
-async fn exempt(office: &mut Office) {
-    let mut tx = office.engine.store().begin().await.unwrap();
-    let mut loaded = tx.case_by_reference(&followupd::core::id::CaseRef::new(CASE)).await.unwrap().unwrap();
-    loaded.case.register.exemptions.push(Exemption {
-        ground: "missed appointment".into(),
-        phase: Phase::Advice,
-        from: None,
-        to: None,
-        narrative: "She was ill.".into(),
-        by: address(COORDINATOR),
-        on: office.now.date_naive(),
-        told_parent_on: None,
-    });
-    let policy = office.engine.office().policy.clone();
-    tx.save_case(&loaded.case, loaded.version, &policy).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_missing_agreement_is_added_by_a_send_manager_or_refuses_the_clarification() {
-    let mut office = Office::clarified(OPENED).await;
-    let id = office.the().await.id;
-    office.orders(&format!("AGREED {id}")).await;
-    office.told(COORDINATOR, "receipt", "AGREED is not for your role");
-    office.ordered_by(SEND_MANAGER, &format!("AGREED {id}")).await;
-    assert_eq!(office.the().await.agreed_with.as_deref(), Some("Sam Manager"));
-    let mut strict = policy();
-    strict.commands.agreement = Agreement::Block;
-    let mut office = Office::open_with(OPENED, strict).await;
-    office.clarify(CASE).await;
-    office.told(COORDINATOR, "receipt", "A clarification needs a SEND manager's agreement here.");
-    assert!(office.of_case(CASE).await.is_empty());
-}
-
-#[tokio::test]
-async fn about_links_a_clarification_to_the_advice_that_it_is_about() {
-    let mut office = requested().await;
-    office.arrives(answer(&office, ADVISER, ADVICE)).await;
-    let request = office.the().await.id;
-    office.orders(&format!("CLARIFY {CASE}\nTo: {ADVISER}\nAbout: the advice of Dr Lee\nText: How often?")).await;
-    assert_eq!(of_kind(&office, FollowUpKind::Clarification).await.about, Some(request.clone()));
-    assert_eq!(office.stage(&request).await, "found unclear, its clarification is out");
-}
-
-#[tokio::test]
-async fn identifiers_in_a_coordinators_text_are_warned_of_or_taken_out() {
-    let text = format!("CLARIFY {CASE}\nTo: {ADVISER}\nText: Robin, DOB 03/04/2015: how often is therapy given?");
-    let mut office = Office::open(OPENED).await;
-    office.orders(&text).await;
-    office.told(COORDINATOR, "receipt", "Your text seems to hold a date of birth in line 1.");
-    let mut strict = policy();
-    strict.identifiers = Identifiers::Redact;
-    let mut office = Office::open_with(OPENED, strict).await;
-    office.orders(&text).await;
-    let request = office.last(ADVISER, "request");
-    assert!(!request.text.contains("2015") && request.says("DOB [removed]: how often"), "{}", request.text);
-}
-
-#[tokio::test]
-async fn the_child_is_named_as_operators_want_it() {
-    for (how, expected) in [
-        (ChildLabel::Reference, "Child: EHC-2026-0412 "),
-        (ChildLabel::Initials, "Child: EHC-2026-0412, R.W. "),
-        (ChildLabel::Born, "Child: EHC-2026-0412, R.W., born 3 April 2015 "),
-    ] {
-        let mut strict = policy();
-        strict.child_label = how;
-        let mut office = Office::open_with(OPENED, strict).await;
-        office.clarify(CASE).await;
-        let mut tx = office.engine.store().begin().await.unwrap();
-        let mut loaded = tx.case_by_reference(&followupd::core::id::CaseRef::new(CASE)).await.unwrap().unwrap();
-        loaded.case.initials = Some("R.W.".into());
-        loaded.case.register.born = chrono::NaiveDate::from_ymd_opt(2015, 4, 3);
-        let policy = office.engine.office().policy.clone();
-        tx.save_case(&loaded.case, loaded.version, &policy).await.unwrap();
-        tx.commit().await.unwrap();
-        office.until("Fri 06 Nov 2026 09:00").await;
-        office.told(ADVISER, "reminder", expected);
-    }
-}
-
-/// An office that ONE writes to by itself.
-async fn with_one(place: CoordinatorIn) -> Office {
-    let mut settings = rules(policy());
-    settings.one_senders = vec![OneSender {
-        address: address("noreply@one.example"),
-        proof: settings.policy.sender_check.clone(),
-        coordinator_in: place,
-    }];
-    let office = Office::open(OPENED).await;
-    office.engine.replace_office(settings);
-    office
-}
-
-fn by_one() -> Draft {
-    Draft::from("noreply@one.example")
-        .to(&[ADVISER, MANAGER, SERVICE])
-        .subject(FIXED)
-        .header("Auto-Submitted", "auto-generated")
-}
-
-#[tokio::test]
-async fn one_opens_follow_ups_for_the_coordinator_whom_its_mail_names() {
-    for (place, mail) in [
-        (CoordinatorIn::ReplyTo, by_one().header("Reply-To", COORDINATOR).text(CASE)),
-        (CoordinatorIn::Cc, by_one().header("Cc", COORDINATOR).text(CASE)),
-        (CoordinatorIn::Body, by_one().text(&format!("{CASE}\nCo-ordinator: Cora Lane\nHow often?"))),
-    ] {
-        let mut office = with_one(place).await;
-        office.arrives(mail).await;
-        let follow_up = office.the().await;
-        assert_eq!((follow_up.coordinator, follow_up.stage.words()), (address(COORDINATOR), "open"), "{place:?}");
-    }
-}
-
-#[tokio::test]
-async fn one_without_proof_or_without_a_coordinator_opens_nothing_and_commands_nothing() {
-    let mut office = with_one(CoordinatorIn::ReplyTo).await;
-    office.arrives(by_one().header("Reply-To", COORDINATOR).text(CASE).proof("fail")).await;
-    office.arrives(by_one().text(CASE)).await;
-    office
-        .arrives(Draft::from("noreply@one.example").to(&[SERVICE]).subject("x").text(&format!("STATUS {CASE}")))
-        .await;
-    let last =
-        Draft::from("noreply@one.example").to(&["followups+final@council.example"]).header("Reply-To", COORDINATOR);
-    office.arrives(last.subject("Final plan").text(CASE)).await;
-    assert!(office.of_case(CASE).await.is_empty());
-    assert!(office.sent.is_empty(), "{}", office.transcript());
 }
