@@ -1,6 +1,7 @@
 //! `followupd check`: reads the whole configuration and names every fault; signing in is `online`'s part.
 
 use super::online::{self, TestMail};
+use super::second_thoughts;
 use crate::clock;
 use crate::config::{self, Fault, Settings, Severity};
 use crate::core::policy::Mode;
@@ -52,6 +53,7 @@ pub async fn run(args: &CheckArgs, json: bool, main: Option<&Path>) -> u8 {
     let sound = findings.settings.as_ref().filter(|_| findings.exit_code() == GOOD && !args.offline);
     let mut survived = Vec::new();
     if let Some(settings) = sound {
+        findings.faults.extend(second_thoughts::warnings(settings));
         let test_mail = if args.send_test { TestMail::Send } else { TestMail::None };
         let (faults, told) = online::faults(settings, test_mail).await;
         findings.faults.extend(faults);

@@ -25,6 +25,7 @@ pub mod replay;
 pub mod report;
 pub mod run;
 pub mod score;
+pub mod second_thoughts;
 pub mod simulate;
 pub mod status;
 pub mod verify;

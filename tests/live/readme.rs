@@ -13,26 +13,26 @@ fn commands(heading: &str) -> Vec<String> {
     section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
 }
 
-/// Ends what the commands have left in the background.
+/// The shell that carries the commands out. It ends what it has left in the background when it ends itself.
 struct Shell(Child);
 
 impl Drop for Shell {
     fn drop(&mut self) {
-        drop(Command::new("kill").arg("-TERM").arg(format!("-{}", self.0.id())).status());
+        // By its own id alone: `kill` of Debian 12 reads the id of a group wrongly and ends every process.
+        drop(Command::new("kill").arg("-TERM").arg(self.0.id().to_string()).status());
         drop(self.0.wait());
     }
 }
 
 #[test]
 fn the_way_with_a_maildir_leads_to_a_tracked_reply_and_a_backup() {
-    use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();
     let blocks = commands("A Maildir on one machine");
     assert_eq!(blocks.len(), 5, "set up, start, ask, answer, look");
     let until = |what: &str| format!("for n in $(seq 200); do {what} && break; sleep 0.1; done\n");
     let look = commands("Backup, restore, upgrade").remove(0);
     let script = [
-        "set -e\n",
+        "set -e\ntrap 'exit 1' TERM\ntrap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n",
         &blocks[0],
         &blocks[1],
         &until("grep -q 'followupd is running' log"),
@@ -43,7 +43,7 @@ fn the_way_with_a_maildir_leads_to_a_tracked_reply_and_a_backup() {
         &until("followupd status | grep -q received"),
         &blocks[4],
         &look,
-        "test \"$(stat -c %a today.bak)\" = 600\ntouch done\nwait\n",
+        "test \"$(stat -c %a today.bak)\" = 600\ntouch done\n",
     ]
     .concat();
     let programs = Path::new(env!("CARGO_BIN_EXE_followupd")).parent().unwrap();
@@ -52,7 +52,7 @@ fn the_way_with_a_maildir_leads_to_a_tracked_reply_and_a_backup() {
     let mut command = Command::new("bash");
     command.args(["-c", &script]).current_dir(folder.path()).env("PATH", path).env("NO_COLOR", "1");
     command.env_remove("FOLLOWUPD_CONFIG").stdin(Stdio::null()).stderr(said.try_clone().unwrap()).stdout(said);
-    let shell = Shell(command.process_group(0).spawn().unwrap());
+    let shell = Shell(command.spawn().unwrap());
     let told = || fs::read_to_string(folder.path().join("said")).unwrap_or_default();
     wait_patiently(90, "every command is done", || folder.path().join("try/done").exists());
     drop(shell);
