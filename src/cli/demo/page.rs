@@ -84,9 +84,11 @@ pub fn render(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> Re
     templates.get_template("page.html")?.render(Value::from(Serde(&page))).context("Cannot render the page")
 }
 
-/// Mails of no follow-up, by their sort.
+/// Mails of no story, by their sort: of no follow-up, or of an assessment round.
 fn apart(played: &Played, wanted: impl Fn(Option<LetterKind>) -> bool) -> Vec<Shown<'_>> {
-    played.items.iter().filter(|item| item.follow_up.is_none() && wanted(item.kind)).map(shown).collect()
+    let in_story =
+        |item: &Item| played.follow_ups.iter().any(|(_, f)| item.follow_up.as_deref() == Some(f.id.as_str()));
+    played.items.iter().filter(|item| !in_story(item) && wanted(item.kind)).map(shown).collect()
 }
 
 /// What happened, in numbers.

@@ -188,7 +188,6 @@ async fn a_round_of_five_goes_from_form_to_results() {
     2 GREEN and 1 RED; not complete: East Trust; nothing from West Trust.
 
 
-
     1. Colours and totals
     =====================
     Coast Trust: All 16 essential criteria are met and 23 of 23 are Yes.
