@@ -240,7 +240,7 @@ async fn icb_lead(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<
     if commands.is_empty() {
         return reply::from_outside(desk, mail, author).await;
     }
-    commands::carry_out(desk, mail, author).await
+    Box::pin(commands::carry_out(desk, mail, author)).await
 }
 
 /// The registered address is told, within the hour once.
@@ -271,14 +271,14 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
         return unproved(desk, mail, author).await;
     }
     match wish {
-        Wish::Open(what) => opening::open(desk, mail, author, what).await,
+        Wish::Open(what) => Box::pin(opening::open(desk, mail, author, what)).await,
         Wish::Forward => match reply::forwarded(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
-            None => commands::carry_out(desk, mail, author).await,
+            None => Box::pin(commands::carry_out(desk, mail, author)).await,
         },
         Wish::Command => match assessment::plan_in(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
-            None => commands::carry_out(desk, mail, author).await,
+            None => Box::pin(commands::carry_out(desk, mail, author)).await,
         },
         Wish::Nothing => reply::file_in_thread(desk, mail).await,
     }

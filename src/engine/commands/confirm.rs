@@ -123,7 +123,7 @@ pub(super) async fn confirmed(desk: &mut Desk, turn: &Turn<'_>) -> Result<Carrie
         return no("This was asked more than two weeks ago and has lapsed. Please write the command again.");
     }
     desk.tx.settle_confirmation(&pending, desk.now).await?;
-    carry_out(desk, &pending, author).await
+    Box::pin(carry_out(desk, &pending, author)).await
 }
 
 async fn carry_out(desk: &mut Desk, pending: &Pending, confirmed_by: &Address) -> Result<Carried> {

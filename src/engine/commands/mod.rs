@@ -168,7 +168,7 @@ async fn nothing_asked(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Re
 
 /// Carries out one command; what is grave is read back instead.
 async fn one(desk: &mut Desk, mut turn: Turn<'_>, place: usize) -> Result<Carried> {
-    let (done, about) = road::carried_out(desk, &mut turn).await?;
+    let (done, about) = Box::pin(road::carried_out(desk, &mut turn)).await?;
     let mut answered = Vec::with_capacity(done.len());
     for one in done {
         answered.push(match one {

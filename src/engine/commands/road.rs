@@ -131,20 +131,20 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Yes => Box::pin(confirm::confirmed(desk, turn)).await,
         Road::Help => Ok(ask::help(desk, turn.mail, author, command).await?.alone()),
         Road::Status => Ok(ask::status(desk, turn.mail, author, command, lines).await?.alone()),
-        Road::Clarify => people::clarify(desk, author, command).await,
+        Road::Clarify => Box::pin(people::clarify(desk, author, command)).await,
         Road::ManagerIs => Ok(people::manager_is(desk, author, command, lines).await?.alone()),
         Road::Absent => Ok(people::absent(desk, turn.mail, command, lines).await?.alone()),
         Road::Triage(settle) => triage::triage(desk, command, lines, settle).await,
         Road::PauseAll => Ok(pausing::pause(desk).await?.alone()),
         Road::UnpauseAll => Ok(pausing::unpause(desk, author).await?.alone()),
         Road::Order(OrderWord::Reopen) if matches!(command.object, Object::Case(_)) => {
-            cases::carry_out(desk, turn, CaseWord::Reopen).await
+            Box::pin(cases::carry_out(desk, turn, CaseWord::Reopen)).await
         }
-        Road::Order(word) => order::orders(desk, author, command, lines, word).await,
-        Road::Case(word) => cases::carry_out(desk, turn, word).await,
-        Road::Advice(word) => advice::carry_out(desk, turn, word).await,
-        Road::Parent(word) => parents::carry_out(desk, turn, word).await,
-        Road::Round(word) => rounds::carry_out(desk, turn, word).await,
+        Road::Order(word) => Box::pin(order::orders(desk, author, command, lines, word)).await,
+        Road::Case(word) => Box::pin(cases::carry_out(desk, turn, word)).await,
+        Road::Advice(word) => Box::pin(advice::carry_out(desk, turn, word)).await,
+        Road::Parent(word) => Box::pin(parents::carry_out(desk, turn, word)).await,
+        Road::Round(word) => Box::pin(rounds::carry_out(desk, turn, word)).await,
         Road::Report => Ok(ask::report(desk, turn.mail, author, command).await?.alone()),
     }
 }
