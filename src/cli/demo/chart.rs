@@ -81,7 +81,11 @@ fn days(svg: &mut String, played: &Played, first: NaiveDate, last: NaiveDate, he
 fn bar(svg: &mut String, round: &Round, first: NaiveDate, y: i64) {
     let Some((zero, due)) = round.day_zero.zip(round.due_on) else { return };
     let told = round.original_due.unwrap_or(due);
-    let start = x_of(first, zero);
+    // What was asked before the play begins at its edge.
+    let start = x_of(first, zero.max(first));
+    if told < first {
+        return;
+    }
     let _ = write!(
         svg,
         "<rect class=\"window\" x=\"{start}\" y=\"{}\" width=\"{}\" height=\"12\" rx=\"3\"><title>Round {}: asked {}, due {}</title></rect>",
@@ -130,10 +134,6 @@ fn marks(svg: &mut String, follow_up: &FollowUp, first: NaiveDate, y: i64) {
     }
     if let Some(ended) = follow_up.ended_at {
         let x = at(ended);
-        let _ = write!(
-            svg,
-            "<path class=\"ended\" d=\"M{} {middle} l4 5 l8 -10\"><title>Closed by the co-ordinator</title></path>",
-            x - 5
-        );
+        let _ = write!(svg, "<path class=\"ended\" d=\"M{} {middle} l4 5 l8 -10\"><title>Ended</title></path>", x - 5);
     }
 }

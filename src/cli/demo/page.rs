@@ -3,7 +3,7 @@
 use super::people::{QUOTATION, STRANGER, has_inbox, name_of};
 use super::timeline::headline;
 use super::{Item, Played, Way, chart};
-use crate::core::follow_up::{FollowUp, Stage};
+use crate::core::follow_up::{FollowUp, Round, Stage};
 use crate::core::letter::LetterKind;
 use crate::core::wording::{date_words, list};
 use anyhow::{Context, Result};
@@ -37,14 +37,12 @@ struct Shown<'a> {
     height: usize,
 }
 
-/// A follow-up with its mails.
+/// A child's case with its mails.
 #[derive(Serialize)]
 struct Story<'a> {
     case: &'a str,
-    id: String,
-    asked: String,
-    adviser: String,
-    coordinator: String,
+    title: &'static str,
+    follow_ups: Vec<String>,
     outcome: String,
     tone: &'static str,
     mails: Vec<Shown<'a>>,
@@ -73,7 +71,7 @@ pub fn render(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> Re
     templates.add_template("page.html", TEMPLATE).context("The page's template is wrong")?;
     let page = Page {
         figures: figures(played),
-        stories: played.follow_ups.iter().map(|(case, f)| story(played, case, f)).collect(),
+        stories: cases(played).into_iter().map(|case| story(played, case)).collect(),
         others: apart(played, |kind| kind != Some(LetterKind::Today)),
         mornings: apart(played, |kind| kind == Some(LetterKind::Today)),
         chart: chart::render(played, begins, ends),
@@ -84,10 +82,33 @@ pub fn render(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> Re
     templates.get_template("page.html")?.render(Value::from(Serde(&page))).context("Cannot render the page")
 }
 
-/// Mails of no story, by their sort: of no follow-up, or of an assessment round.
+/// The cases in order of their first follow-up.
+fn cases(played: &Played) -> Vec<&str> {
+    let mut cases: Vec<&str> = Vec::new();
+    for (case, _) in &played.follow_ups {
+        if !cases.contains(&case.as_str()) {
+            cases.push(case);
+        }
+    }
+    cases
+}
+
+/// Whether a mail belongs to the story of a case: one of its follow-ups, the case as a whole, or a mail of people that
+/// names it.
+fn belongs(played: &Played, item: &Item, case: &str) -> bool {
+    let of_case = played.follow_ups.iter().filter(|(known, _)| known == case);
+    let of_follow_up = of_case.into_iter().any(|(_, f)| item.follow_up.as_deref() == Some(f.id.as_str()));
+    let named = item.way != Way::Out && (item.mail.subject.contains(case) || said(item).contains(case));
+    of_follow_up
+        || item.case.as_deref() == Some(case)
+        || named
+        || item.way == Way::Out && item.mail.subject.contains(case)
+}
+
+/// Mails of no story, by their sort.
 fn apart(played: &Played, wanted: impl Fn(Option<LetterKind>) -> bool) -> Vec<Shown<'_>> {
-    let in_story =
-        |item: &Item| played.follow_ups.iter().any(|(_, f)| item.follow_up.as_deref() == Some(f.id.as_str()));
+    let cases = cases(played);
+    let in_story = |item: &Item| cases.iter().any(|case| belongs(played, item, case));
     played.items.iter().filter(|item| !in_story(item) && wanted(item.kind)).map(shown).collect()
 }
 
@@ -124,26 +145,35 @@ fn closed_days(played: &Played, begins: DateTime<Utc>, ends: DateTime<Utc>) -> S
     list(&days.iter().map(|c| format!("{} {}", c.date.format("%-d %B"), c.name)).collect::<Vec<_>>())
 }
 
-fn story<'a>(played: &'a Played, case: &'a str, follow_up: &FollowUp) -> Story<'a> {
-    let id = follow_up.id.to_string();
-    let mails = played.items.iter().filter(|item| item.follow_up.as_deref() == Some(&id)).map(shown).collect();
-    let level = follow_up.rounds.iter().map(crate::core::follow_up::Round::level).max().unwrap_or(0);
-    let rounds = follow_up.rounds.len();
-    let mut outcome = vec![capital(follow_up.standing())];
-    if rounds > 1 {
-        outcome.push(format!("{rounds} rounds"));
-    }
-    outcome.push(if level == 0 { "no escalation".to_owned() } else { format!("escalated to level {level}") });
+fn story<'a>(played: &'a Played, case: &'a str) -> Story<'a> {
+    let follow_ups: Vec<&FollowUp> = played.follow_ups.iter().filter(|(c, _)| c == case).map(|(_, f)| f).collect();
+    let level = follow_ups.iter().flat_map(|f| &f.rounds).map(Round::level).max().unwrap_or(0);
+    let told = match level {
+        0 => "nobody had to be told".to_owned(),
+        1 => "told once that it is late".to_owned(),
+        n => format!("told {n} times that it is late"),
+    };
     Story {
         case,
-        id,
-        asked: date_words(follow_up.opened_at.with_timezone(&London).date_naive()),
-        adviser: follow_up.adviser.as_ref().map(|a| name_of(a.as_str())).unwrap_or_default(),
-        coordinator: name_of(follow_up.coordinator.as_str()),
-        outcome: outcome.join(" · "),
+        title: super::script::title(case),
+        follow_ups: follow_ups.iter().map(|f| in_words(f)).collect(),
+        outcome: told,
         tone: if level == 0 { "calm" } else { "late" },
-        mails,
+        mails: played.items.iter().filter(|item| belongs(played, item, case)).map(shown).collect(),
     }
+}
+
+fn in_words(follow_up: &FollowUp) -> String {
+    let whom = follow_up.adviser.as_ref().map(|a| format!(", {}", name_of(a.as_str()))).unwrap_or_default();
+    let rounds =
+        if follow_up.rounds.len() > 1 { format!(", {} rounds", follow_up.rounds.len()) } else { String::new() };
+    let outcome = follow_up.outcome.map(|o| format!(", {}", o.words())).unwrap_or_default();
+    format!("{}{whom}: {}{outcome}{rounds} ({})", capital(follow_up.kind.words()), follow_up.standing(), follow_up.id)
+}
+
+/// What somebody wrote, without the mail that they answered.
+fn said(item: &Item) -> &str {
+    item.mail.text.as_deref().unwrap_or_default().split(QUOTATION).next().unwrap_or_default().trim()
 }
 
 fn capital(text: &str) -> String {
@@ -169,7 +199,7 @@ fn shown(item: &Item) -> Shown<'_> {
         from: name_of(&item.from),
         to: list(&names),
         many: names.len() > 1,
-        said: (item.way != Way::Out).then(|| text.split(QUOTATION).next().unwrap_or_default().trim()),
+        said: (item.way != Way::Out).then(|| said(item)),
         why: &item.why,
         story: &item.story,
         html: item.mail.html.as_deref(),

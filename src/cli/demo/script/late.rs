@@ -35,10 +35,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
             file: None,
         },
     ),
-    (
-        "Thu 8 Oct 2026 15:30",
-        Answers { who: TOM, mail: "A family has written", case: CASE, text: "CLOSE", file: None },
-    ),
+    ("Thu 8 Oct 2026 15:30", Answers { who: TOM, mail: "A family has written", case: CASE, text: "CLOSE", file: None }),
     (
         "Thu 12 Nov 2026 13:10",
         Answers {

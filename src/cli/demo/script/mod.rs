@@ -96,8 +96,31 @@ pub const BEGINS: &str = "Mon 7 Sep 2026 07:00";
 pub const ENDS: &str = "Fri 29 Jan 2027 18:00";
 
 /// Six children over 20 weeks, what goes on around them, and a round of the self-assessment.
-const STORIES: [&[(&str, Act)]; 8] =
-    [on_time::ACTS, clarified::ACTS, recovered::ACTS, late::ACTS, exempt::ACTS, withdrawn::ACTS, around::ACTS, round::ACTS];
+const STORIES: [&[(&str, Act)]; 8] = [
+    on_time::ACTS,
+    clarified::ACTS,
+    recovered::ACTS,
+    late::ACTS,
+    exempt::ACTS,
+    withdrawn::ACTS,
+    around::ACTS,
+    round::ACTS,
+];
+
+/// What the stories of the six children tell.
+const TITLES: [(&str, &str); 6] = [
+    ("EHC-2026-0501", "on time"),
+    ("EHC-2026-0502", "clarified twice"),
+    ("EHC-2026-0503", "about to slip, and caught"),
+    ("EHC-2026-0504", "late, two parents told twice"),
+    ("EHC-2026-0505", "an exemption, and letters by post"),
+    ("EHC-2026-0506", "stopped without a word to anybody"),
+];
+
+/// What the story of a case tells; nothing for those that go on around the six.
+pub fn title(case: &str) -> &'static str {
+    TITLES.iter().find(|(known, _)| *known == case).map_or("", |(_, title)| title)
+}
 
 /// The whole play in order of time.
 pub fn scenes() -> Vec<Scene> {
