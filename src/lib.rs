@@ -60,6 +60,13 @@
 //! co-ordinator sees the letter first; the case wakes when the time for objections is over, and each confirmed contact
 //! gets a letter of their own. They count as told when the relay has taken it, or when it was posted.
 //!
+//! # A report is due
+//!
+//! [`engine::Engine::send_reports`] finds the latest due hour that has not run yet (`engine/reports/when`), counts the
+//! figures by queries over the rows beside the documents (`store/figures`, gathered in `engine/reports` into
+//! [`core::figures`]), lays them out once as a document ([`letters::report`]) from which page, text, spreadsheet, CSV and
+//! charts are made, and queues one letter a reader in the transaction that claims the run.
+//!
 //! # Differences from the layout that was first drawn
 //!
 //! Tokens stand in [`core::token`], for letters write them and the engine reads them. The Today mail is composed by

@@ -248,7 +248,7 @@ fn exceptions() -> Vec<Exception> {
         theme: theme.into(),
         narrative: narrative.into(),
         due_on: Some(day("2026-11-02")),
-        received_on: (n % 2 == 0).then(|| day("2026-11-12")),
+        received_on: n.is_multiple_of(2).then(|| day("2026-11-12")),
     };
     vec![
         exception(333, "CAMHS", "", "capacity", "Two vacancies since September; a locum has begun."),

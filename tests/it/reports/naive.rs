@@ -45,8 +45,8 @@ impl Naive<'_> {
     }
 
     fn last_full(follow_up: &FollowUp) -> Option<DateTime<Utc>> {
-        let replies = follow_up.rounds.last().unwrap().replies.iter();
-        replies.filter(|r| r.doubt.is_none()).map(|r| r.received_at).last()
+        let mut replies = follow_up.rounds.last().unwrap().replies.iter();
+        replies.rfind(|r| r.doubt.is_none()).map(|r| r.received_at)
     }
 
     fn both(&self, counts: impl Fn(&FollowUp, DateTime<Utc>) -> bool) -> Change {

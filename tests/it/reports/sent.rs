@@ -119,6 +119,19 @@ async fn a_numbered_line_is_answered_with_number_and_word() {
 }
 
 #[tokio::test]
+async fn a_manager_agrees_to_several_clarifications_with_one_line() {
+    let mut office = Office::clarified("Wed 04 Nov 2026 10:00").await;
+    office.clarify("EHC-2026-0413").await;
+    office.until("Mon 09 Nov 2026 08:00").await;
+    let report = office.last(SEND_MANAGER, "weekly_report").clone();
+    assert!(report.says("AGREED 1,2 agrees to all of these at once."), "{}", report.text);
+    office.arrives(Draft::from(SEND_MANAGER).answering(&report).text("AGREED 1,2")).await;
+    for case in [CASE, "EHC-2026-0413"] {
+        assert!(office.of_case(case).await[0].agreed_with.is_some(), "{case}");
+    }
+}
+
+#[tokio::test]
 async fn report_is_answered_with_the_report_as_at_now() {
     let mut office = Office::clarified("Mon 02 Nov 2026 10:00").await;
     office.until("Wed 04 Nov 2026 11:00").await;
