@@ -118,7 +118,7 @@ pub(super) fn used_as_submitted(
     }
     let mut more = String::new();
     if follow_up.kind == FollowUpKind::AdviceRequest {
-        if follow_up.first_received().is_none() && !follow_up.round().is_some_and(|r| !r.replies.is_empty()) {
+        if follow_up.round().is_none_or(|r| r.replies.is_empty()) && follow_up.first_received().is_none() {
             return Because::Refused(format!("{}: no advice has come that could be used.", follow_up.id));
         }
         note_receipt(work, follow_up, by);

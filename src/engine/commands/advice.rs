@@ -148,7 +148,8 @@ fn parties(desk: &Desk, turn: &Turn<'_>) -> Result<Vec<(Address, Vec<Address>)>,
         let managers = if named.is_empty() { desk.directory.managers_of(&adviser) } else { named.clone() };
         let is_route = desk.directory.services.iter().any(|s| s.route.as_ref() == Some(&adviser));
         for address in std::iter::once(&adviser).chain(&managers) {
-            if !desk.directory.may_receive(address) && !(is_route && *address == adviser) {
+            let may = desk.directory.may_receive(address) || is_route && *address == adviser;
+            if !may {
                 return Err(format!(
                     "{address} is neither in the directory nor at a listed domain, so nothing was sent. Ask the operators to list the service, or confirm the person with MANAGER {adviser} IS and the manager's address."
                 ));

@@ -91,20 +91,19 @@ fn event(
         remark = screened.remark;
     }
     let of_advice = follow_up.is_some_and(|f| f.kind == FollowUpKind::AdviceRequest);
-    match order {
-        Order::Insufficient { why, text } if of_advice => {
-            if desk.office.policy.commands.agreement == Agreement::Block {
-                return Err(format!(
-                    "A clarification needs a SEND manager's agreement here. Write CLARIFY and the case reference, with To:, About: {id}, Agreed with: and Text:."
-                ));
-            }
-            let random = random().map_err(|error| format!("{error:#}"))?;
-            let clarification = FollowUpId::from_random(random);
-            let queried = Queried { follow_up: id.clone(), clarification, by: by.clone(), why, text };
-            Ok((Event::Queried(queried), remark))
+    if let (true, Order::Insufficient { why, text }) = (of_advice, &order) {
+        if desk.office.policy.commands.agreement == Agreement::Block {
+            return Err(format!(
+                "A clarification needs a SEND manager's agreement here. Write CLARIFY and the case reference, with To:, About: {id}, Agreed with: and Text:."
+            ));
         }
-        order => Ok((Event::Order { follow_up: id.clone(), by: by.clone(), order }, remark)),
+        let random = random().map_err(|error| format!("{error:#}"))?;
+        let clarification = FollowUpId::from_random(random);
+        let (why, text) = (why.clone(), text.clone());
+        let queried = Queried { follow_up: id.clone(), clarification, by: by.clone(), why, text };
+        return Ok((Event::Queried(queried), remark));
     }
+    Ok((Event::Order { follow_up: id.clone(), by: by.clone(), order }, remark))
 }
 
 /// The order that a command gives.
