@@ -70,9 +70,10 @@ pub(super) async fn list(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
     if matches!(turn.command.object, Object::Case(_)) {
         return ask::status(desk, turn.mail, turn.author, turn.command, turn.lines).await;
     }
-    let (named, listing) = match &turn.command.object {
-        Object::Text(word) => (word.to_lowercase(), Listing::read(word)),
-        _ => ("mine".to_owned(), Listing::Mine),
+    let (named, listing) = if let Object::Text(word) = &turn.command.object {
+        (word.to_lowercase(), Listing::read(word))
+    } else {
+        ("mine".to_owned(), Listing::Mine)
     };
     let mut lines = match listing {
         Listing::Triage => triage(desk).await?,
