@@ -1,8 +1,10 @@
 //! Stories of a case as a whole: how it is registered, corrected, ended, stopped and reviewed.
 
 mod ending;
+mod import;
 mod recorded;
 mod register;
+mod roles;
 
 use crate::office::Office;
 

@@ -4,11 +4,13 @@ use crate::office::{ADVISER, COORDINATOR, MANAGER, SECOND_LEVEL, SEND_MANAGER, a
 use chrono::{DateTime, Duration, Utc};
 use followupd::core::case::{Case, CaseId};
 use followupd::core::decide::{Rules, decide};
-use followupd::core::event::{Asked, Decision, Drafted, Event, Feedback, Order, Queried, ReplyEvent, Seen, Weight};
+use followupd::core::event::{
+    Asked, CaseOrder, Decision, Drafted, Event, Feedback, Order, Queried, ReplyEvent, Seen, Weight,
+};
 use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage, Ticks};
 use followupd::core::id::{Address, CaseRef, FollowUpId};
 use followupd::core::letter::{Audience, LetterKind};
-use followupd::core::register::{DraftIssue, PlanDraft};
+use followupd::core::register::{DraftIssue, PlanDraft, RulingKind, StopManner};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -38,6 +40,8 @@ enum Act {
     Order { follow_up: usize, order: Order },
     ManagerNamed { adviser: usize, manager: usize },
     CalendarChanged,
+    Case { order: CaseOrder },
+    Review,
 }
 
 fn weight() -> impl Strategy<Value = Weight> {
@@ -96,6 +100,21 @@ fn kind() -> impl Strategy<Value = FollowUpKind> {
     ]
 }
 
+fn case_order() -> impl Strategy<Value = CaseOrder> {
+    let on = at("Mon 02 Nov 2026 10:00").date_naive();
+    let manner = || prop_oneof![Just(StopManner::Thanked), Just(StopManner::Silent)];
+    prop_oneof![
+        2 => Just(CaseOrder::Rule { what: RulingKind::Assess, on }),
+        1 => Just(CaseOrder::Rule { what: RulingKind::NoPlan, on }),
+        2 => Just(CaseOrder::FinalIssued { on }),
+        2 => Just(CaseOrder::Reopen),
+        1 => manner().prop_map(|manner| CaseOrder::Suspend { manner, reason: None }),
+        1 => manner().prop_map(|manner| CaseOrder::Stop { manner, reason: None }),
+        2 => Just(CaseOrder::Resume { with: address(SEND_MANAGER) }),
+        1 => Just(CaseOrder::Register(Box::default())),
+    ]
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let who = 0..PEOPLE.len();
     let which = 0usize..3;
@@ -123,6 +142,8 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (which, order()).prop_map(|(follow_up, order)| Act::Order { follow_up, order }),
         1 => (who, 1usize..4).prop_map(|(adviser, manager)| Act::ManagerNamed { adviser, manager }),
         1 => Just(Act::CalendarChanged),
+        3 => case_order().prop_map(|order| Act::Case { order }),
+        1 => Just(Act::Review),
     ]
 }
 
@@ -269,6 +290,11 @@ impl World {
                 Event::ManagerNamed { adviser: Self::who(adviser), manager: Self::who(manager) }
             }
             Act::CalendarChanged => Event::CalendarChanged,
+            Act::Case { order } => Event::Case { by: address(COORDINATOR), order },
+            Act::Review => {
+                let follow_ups = (0..3).map(|_| self.fresh_id()).collect();
+                Event::Review { follow_ups }
+            }
         })
     }
 
@@ -288,6 +314,7 @@ impl World {
             let of_this_child = letter.follow_up.as_ref().is_some_and(|id| decision.case.follow_up(id).is_some());
             assert!(letter.kind.audience() != Audience::Outside || of_this_child, "{} is about nobody", letter.key);
         }
+        a_case_that_is_over_keeps_silent(event, decision);
         for follow_up in &decision.case.follow_ups {
             let before = self.case.follow_up(&follow_up.id);
             letters_are_allowed(follow_up, decision);
@@ -295,6 +322,23 @@ impl World {
             only_staff_close(before, follow_up, event);
             clock_is_quiet(before, follow_up, event, decision);
             somebody_or_the_clock_is_next(follow_up, &decision.case, rules);
+        }
+    }
+}
+
+/// A stopped case never writes; a finished one only about its annual review. Whoever was still asked is thanked by the
+/// order that ends it, and by nothing later.
+fn a_case_that_is_over_keeps_silent(event: &Event, decision: &Decision) {
+    let case = &decision.case;
+    let ends = matches!(event, Event::Case { .. });
+    for letter in decision.letters.iter().filter(|l| l.kind.audience() != Audience::Staff) {
+        let thanks = letter.kind == LetterKind::StandDown && ends;
+        let follow_up = letter.follow_up.as_ref().and_then(|id| case.follow_up(id));
+        let of_review = follow_up.is_some_and(|f| f.kind == FollowUpKind::ReviewContribution);
+        if let Some(stop) = &case.register.stop {
+            assert!(thanks && stop.manner == StopManner::Thanked, "a stopped case writes {}", letter.key);
+        } else if case.register.is_over() {
+            assert!(thanks || of_review, "a finished case writes {}", letter.key);
         }
     }
 }
@@ -363,7 +407,8 @@ fn only_staff_close(before: Option<&FollowUp>, after: &FollowUp, event: &Event) 
     let by_itself = after.kind == FollowUpKind::DraftCheck && matches!(event, Event::Reply(_) | Event::Clock { .. });
     assert!(!closes || ordered || by_itself, "closed by {event:?}");
     let opens = before.is_some_and(|b| !b.stage.is_open()) && after.stage.is_open();
-    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id);
+    let reopened = matches!(event, Event::Order { order: Order::Reopen, follow_up, .. } if *follow_up == after.id)
+        || matches!(event, Event::Case { order: CaseOrder::Reopen, .. });
     assert!(!opens || reopened, "opened again by {event:?}");
 }
 

@@ -102,9 +102,10 @@ pub fn figures(played: &Played) -> Vec<(usize, &'static str)> {
         .sum();
     vec![
         (played.follow_ups.len(), "follow-ups"),
-        (closed, "closed by their co-ordinator"),
+        (closed, "closed by their co-ordinator or by one word"),
         (in_time, "without any escalation"),
-        (sent(LetterKind::Escalation), "escalations"),
+        (items.iter().filter(|i| i.kind.is_some_and(LetterKind::is_escalation)).count(), "escalations"),
+        (sent(LetterKind::ParentNotice) + sent(LetterKind::ParentUpdate), "letters to parents about a delay"),
         (items.iter().filter(|i| i.way != Way::Out).count(), "mails from people and their servers"),
         (items.iter().filter(|i| i.way == Way::Out).count(), "mails from the service"),
         (strangers, "mails to strangers"),

@@ -81,13 +81,14 @@ fn asks_outside(order: &Order) -> bool {
 
 /// Whether a letter may still be written: after a stop only to staff, apart from the thanks of `STOP` itself; about a
 /// finished case only the thanks and its annual review.
-pub(super) fn may_write(case: &Case, letter: &Letter) -> bool {
+pub(super) fn may_write(case: &Case, event: &Event, letter: &Letter) -> bool {
     let outside = match letter.kind.audience() {
         Audience::Staff => return true,
         Audience::Outside | Audience::Partner => true,
         Audience::Parent => false,
     };
-    let thanks = letter.kind == LetterKind::StandDown;
+    // Only the order that ends it thanks; what happens later writes to nobody.
+    let thanks = letter.kind == LetterKind::StandDown && matches!(event, Event::Case { .. });
     if let Some(stop) = &case.register.stop {
         return thanks && stop.manner == StopManner::Thanked;
     }

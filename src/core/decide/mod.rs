@@ -58,7 +58,7 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
     work.add_births();
     family::settle(&mut work);
     let Work { case, mut letters, .. } = work;
-    letters.retain(|letter| !letter.to.is_empty() && ending::may_write(&case, letter));
+    letters.retain(|letter| !letter.to.is_empty() && ending::may_write(&case, event, letter));
     Decision { case, letters, because }
 }
 

@@ -15,7 +15,12 @@ pub(super) async fn help(desk: &mut Desk, mail: &Mail, author: &Address, command
     let kind = if is_staff { LetterKind::Help } else { LetterKind::PartnerReceipt };
     let mut letter = desk.staff_letter(kind, format!("{}/help", mail.id), author, "What you can write");
     letter.facts.sentences = if let Object::Verb(verb) = &command.object {
-        vec![format!("{}: {}", verb.words(), verb.help()), verb.usage().to_owned()]
+        let fields: Vec<String> = verb.fields().map(|field| format!("{}:", field.label())).collect();
+        let mut said = vec![format!("{}: {}", verb.words(), verb.help()), verb.usage()];
+        if !fields.is_empty() {
+            said.push(format!("Fields, each on a line of its own: {}", fields.join(" ")));
+        }
+        said
     } else {
         let may = |v: &&Verb| is_staff || v.roles().contains(&CommandRole::I);
         Verb::ALL.iter().filter(may).map(|v| format!("- {}: {}", v.words(), v.help())).collect()

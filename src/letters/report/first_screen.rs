@@ -9,10 +9,11 @@ use crate::core::wording::{short_date, working_days};
 /// The one figure that matters.
 pub(super) fn in_short(figures: &Weekly) -> String {
     let late = figures.timescales.late + figures.timescales.late_over_a_year;
-    match (figures.counts.overdue.now, late) {
-        (0, 0) => "nothing overdue".to_owned(),
-        (0, late) => format!("{} past week 20", plural(late, "plan", "plans")),
-        (overdue, _) => format!("{} overdue", plural(overdue, "clarification", "clarifications")),
+    match (figures.counts.overdue.now, late, figures.counts.advice_overdue.now) {
+        (0, 0, 0) => "nothing overdue".to_owned(),
+        (0, 0, advice) => format!("{} overdue", plural(advice, "advice request", "advice requests")),
+        (0, late, _) => format!("{} past week 20", plural(late, "plan", "plans")),
+        (overdue, _, _) => format!("{} overdue", plural(overdue, "clarification", "clarifications")),
     }
 }
 
@@ -23,6 +24,11 @@ pub(super) fn headline(figures: &Weekly) -> String {
         1 => format!("1 clarification is overdue ({})", figures.counts.overdue.words()),
         n => format!("{n} clarifications are overdue ({})", figures.counts.overdue.words()),
     }];
+    match figures.counts.advice_overdue.now {
+        0 => {}
+        1 => parts.push("1 advice request is overdue".to_owned()),
+        n => parts.push(format!("{n} advice requests are overdue")),
+    }
     let Share { part, whole } = figures.advice.share();
     if whole > 0 {
         parts.push(format!("{part} of {whole} advice requests came back within six weeks"));

@@ -31,6 +31,7 @@ struct Variant {
 const STAGES: [&str; 7] = ["nothing", "not asked", "asked", "received", "written", "issued", "reissue"];
 const GROUNDS: [Option<&str>; 5] =
     [None, Some("school closed"), Some("early years closed"), Some("personal circumstances"), Some("absent")];
+const OWN_WORDS: &str = "Two people in our team have been ill. A colleague writes the plan now.";
 /// First notice, revision, update; will be late, late, very late.
 const TIMES: [(&str, &[(&str, &str)]); 6] = [
     ("2026-10-13", &[]),
@@ -41,20 +42,18 @@ const TIMES: [(&str, &[(&str, &str)]); 6] = [
     ("2026-12-01", &[("2027-03-26", "2026-10-20")]),
 ];
 
+/// Everything that changes what a letter says, in all combinations; who signs changes by turns, and a reason in the
+/// co-ordinator's words takes the place of what the stage would say.
 fn variants() -> Vec<Variant> {
     let mut all = Vec::new();
     for (today, told) in TIMES {
         for role in [ContactRole::Parent, ContactRole::YoungPerson, ContactRole::Representative] {
             for first_name in [Some("Robin"), None] {
-                for stage in STAGES {
-                    for ground in GROUNDS {
-                        for sign_as in [NoticeSignature::Coordinator, NoticeSignature::Team] {
-                            for words in
-                                [None, Some("Two people in our team have been ill. A colleague writes the plan now.")]
-                            {
-                                all.push(Variant { today, role, first_name, stage, told, ground, sign_as, words });
-                            }
-                        }
+                for (ground, stage) in GROUNDS.into_iter().flat_map(|ground| STAGES.map(|stage| (ground, stage))) {
+                    for words in [None, Some(OWN_WORDS)].into_iter().filter(|w| w.is_none() || stage == "asked") {
+                        let by_turns = [NoticeSignature::Coordinator, NoticeSignature::Team];
+                        let sign_as = by_turns[all.len() % 2];
+                        all.push(Variant { today, role, first_name, stage, told, ground, sign_as, words });
                     }
                 }
             }
@@ -176,7 +175,7 @@ fn every_letter_to_a_family_says_what_it_must_and_nothing_that_it_must_not() {
             holds_nothing_else(&variant, &subject, &text);
         }
     }
-    assert!(seen[&LetterKind::ParentNotice] > 1000 && seen[&LetterKind::ParentUpdate] > 30, "{seen:?}");
+    assert!(seen[&LetterKind::ParentNotice] > 900 && seen[&LetterKind::ParentUpdate] > 100, "{seen:?}");
 }
 
 fn holds_what_it_must(variant: &Variant, letter: &Letter, text: &str) {

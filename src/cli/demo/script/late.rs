@@ -35,12 +35,15 @@ pub(super) const ACTS: &[(&str, Act)] = &[
             file: None,
         },
     ),
-    ("Thu 8 Oct 2026 15:30", Judges { who: TOM, mail: "parent has written", lines: &[("FU-", "CLOSE")] }),
+    (
+        "Thu 8 Oct 2026 15:30",
+        Answers { who: TOM, mail: "A family has written", case: CASE, text: "CLOSE", file: None },
+    ),
     (
         "Thu 12 Nov 2026 13:10",
         Answers {
             who: MARCUS,
-            mail: "OVERDUE",
+            mail: "Overdue:",
             case: CASE,
             text: "Dear Tom,\n\nmy advice is attached. I am sorry for the delay; I had been on long-term sick leave and nobody had taken it over.\n\nMarcus Bell",
             file: Some("Social care advice.pdf"),

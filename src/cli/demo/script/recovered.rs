@@ -1,6 +1,6 @@
 //! A child whose plan is about to slip, and is caught: the parents are not alarmed for nothing.
 
-use super::Act::{self, Answers, Writes};
+use super::Act::{self, Answers, Judges, Writes};
 use crate::cli::demo::people::{AMIR, Proof, RUTH};
 
 const CASE: &str = "EHC-2026-0503";
@@ -35,7 +35,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
             file: Some("Medical advice.pdf"),
         },
     ),
-    ("Wed 4 Nov 2026 11:40", Answers { who: RUTH, mail: "answer", case: CASE, text: "ACCEPT", file: None }),
+    ("Thu 5 Nov 2026 08:10", Judges { who: RUTH, mail: "Today:", lines: &[(CASE, "ACCEPT")] }),
     ("Wed 4 Nov 2026 11:50", Answers { who: RUTH, mail: "letter to", case: CASE, text: "DON'T SEND", file: None }),
     (
         "Thu 5 Nov 2026 16:20",

@@ -1,5 +1,6 @@
 //! What the sheet and the register do not agree on: told with each import, and kept for the weekly report.
 
+use super::rows::reference;
 use crate::core::case::Case;
 use crate::core::id::CaseRef;
 use crate::core::import::{Row, RowKind};
@@ -11,7 +12,13 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The differences of a sheet of cases, one line each; `None` for a sheet without cases, which says nothing about them.
-pub(super) async fn from_sheet(desk: &mut Desk, sheet: &[Row], today: NaiveDate) -> Result<Option<Vec<String>>> {
+/// `coming` are cases that the sheet is about to bring.
+pub(super) async fn from_sheet(
+    desk: &mut Desk,
+    sheet: &[Row],
+    today: NaiveDate,
+    coming: &BTreeSet<CaseRef>,
+) -> Result<Option<Vec<String>>> {
     let rows: Vec<&Row> = sheet.iter().filter(|r| r.kind == RowKind::Case).collect();
     if rows.is_empty() {
         return Ok(None);
@@ -19,11 +26,12 @@ pub(super) async fn from_sheet(desk: &mut Desk, sheet: &[Row], today: NaiveDate)
     let mut lines = Vec::new();
     let mut listed: BTreeSet<String> = BTreeSet::new();
     for row in rows {
-        let Some(reference) = row.get("case").map(CaseRef::new) else { continue };
+        let Ok(reference) = reference(desk, row) else { continue };
         listed.insert(reference.to_string());
         match desk.tx.case_by_reference(&reference).await?.filter(|l| l.case.register.opened_on.is_some()) {
             Some(loaded) => lines.extend(dates_that_differ(&loaded.case, row, today)),
-            None => lines.push(format!("{reference} is in the sheet and was not here")),
+            None if coming.contains(&reference) => {}
+            None => lines.push(format!("{reference} is in the sheet and not here")),
         }
     }
     for id in desk.tx.registered_cases().await?.into_iter().filter(|id| !listed.contains(&id.0)) {
@@ -49,7 +57,7 @@ fn dates_that_differ(case: &Case, row: &Row, today: NaiveDate) -> Vec<String> {
 pub(super) fn words(differences: &Option<Vec<String>>) -> Option<String> {
     let lines = differences.as_ref().filter(|lines| !lines.is_empty())?;
     let lines: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
-    Some(format!("Before this import the sheet and the register differed:\n\n{}", lines.join("\n")))
+    Some(format!("The sheet and the register differ:\n\n{}", lines.join("\n")))
 }
 
 /// Keeps them until the next import, with the day.

@@ -85,10 +85,18 @@ async fn ask(desk: &mut Desk, by: &Address, sheet: &[Row], today: NaiveDate) -> 
     let mut changes = Vec::new();
     let mut refused = Vec::new();
     let mut same = 0;
+    let mut confirms = Vec::new();
+    let mut coming = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for row in sheet {
         match rows::plan(desk, by, row, today, &mut seen).await? {
-            Plan::Change(words, _) => changes.push(format!("- {}: {words}", name_of(row))),
+            Plan::Change(words, change) => {
+                coming.extend(change.case().cloned());
+                confirms.extend(change.confirms_contacts().then_some(
+                    "YES confirms each parent's address above too: letters about the child may go there.".to_owned(),
+                ));
+                changes.push(format!("- {}: {words}", name_of(row)));
+            }
             Plan::Same => same += 1,
             Plan::Refused(why) => refused.push(format!("- {}: {why}", name_of(row))),
         }
@@ -100,7 +108,7 @@ async fn ask(desk: &mut Desk, by: &Address, sheet: &[Row], today: NaiveDate) -> 
         ))
         .alone());
     }
-    let differences = differences::from_sheet(desk, sheet, today).await?;
+    let differences = differences::from_sheet(desk, sheet, today, &coming).await?;
     if changes.is_empty() {
         differences::keep(desk, &differences).await?;
         let mut said = vec![Done::Yes(format!(
@@ -117,14 +125,13 @@ async fn ask(desk: &mut Desk, by: &Address, sheet: &[Row], today: NaiveDate) -> 
     sentences.push(changes.join("\n"));
     sentences.extend(listed("These rows cannot be done, whatever you answer:", &refused));
     sentences.extend(differences::words(&differences));
-    sentences.push("YES confirms each parent's address above too: letters about the child may go there. A row is done whole or not at all.".to_owned());
+    sentences.extend(confirms.into_iter().take(1));
     let headline = format!("Please confirm: IMPORT ({})", rows_words(changes.len()));
     Ok(Done::Ask(ReadBack { headline, sentences, ask: Vec::new() }).alone())
 }
 
 /// Does it, row by row; what became of each.
 async fn carry_out(desk: &mut Desk, by: &Address, sheet: &[Row], today: NaiveDate) -> Result<Carried> {
-    let differences = differences::from_sheet(desk, sheet, today).await?;
     let mut done = Vec::new();
     let mut refused = Vec::new();
     let mut same = 0;
@@ -140,6 +147,7 @@ async fn carry_out(desk: &mut Desk, by: &Address, sheet: &[Row], today: NaiveDat
             Plan::Refused(why) => refused.push(format!("- {}: {why}", name_of(row))),
         }
     }
+    let differences = differences::from_sheet(desk, sheet, today, &BTreeSet::new()).await?;
     differences::keep(desk, &differences).await?;
     let mut said = vec![Done::Yes(format!("{} imported; {} as recorded before.", rows_words(done.len()), are(same)))];
     said.extend(listed("Done:", &done).map(Done::Yes));

@@ -29,6 +29,24 @@ pub(in crate::engine::commands::cases) enum Change {
     Person { adviser: Address, manager: Address },
 }
 
+impl Change {
+    /// The case that it registers or corrects.
+    pub(super) fn case(&self) -> Option<&CaseRef> {
+        match self {
+            Self::Case { reference, .. } => Some(reference),
+            Self::Advice { .. } | Self::Person { .. } => None,
+        }
+    }
+
+    /// Whether somebody's address is confirmed with it.
+    pub(super) fn confirms_contacts(&self) -> bool {
+        match self {
+            Self::Case { given, .. } => !given.contacts.is_empty(),
+            Self::Advice { .. } | Self::Person { .. } => false,
+        }
+    }
+}
+
 /// What a row would do; `seen` holds the rows before it, for a sheet may name something twice.
 pub(super) async fn plan(
     desk: &mut Desk,
@@ -88,7 +106,7 @@ pub(super) async fn carry_out(desk: &mut Desk, by: &Address, change: Change) -> 
 type Planned = std::result::Result<Plan, String>;
 
 /// The case reference of a row, as the authority writes them.
-fn reference(desk: &Desk, row: &Row) -> std::result::Result<CaseRef, String> {
+pub(super) fn reference(desk: &Desk, row: &Row) -> std::result::Result<CaseRef, String> {
     let written = row.get("case").ok_or("it names no case")?;
     let whole = desk.office.ref_pattern.find(written).is_some_and(|m| m.as_str() == written);
     if whole { Ok(CaseRef::new(written)) } else { Err(format!("“{written}” is no case reference")) }
