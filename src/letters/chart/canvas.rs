@@ -61,8 +61,11 @@ impl Canvas {
         canvas
     }
 
-    /// A filled rectangle.
+    /// A filled rectangle; nothing when it has no extent.
     pub fn bar(&mut self, (x, y): (u32, u32), (width, height): (u32, u32), fill: &str) {
+        if width == 0 || height == 0 {
+            return;
+        }
         let _ = write!(self.body, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>"#);
     }
 

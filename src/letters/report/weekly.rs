@@ -110,17 +110,7 @@ fn clarifications(figures: &Weekly) -> Section {
     if c.closing.iter().any(|(_, n)| *n > 0) {
         charts.push(chart::days("closing", "Windows that close this week", &c.closing));
     }
-    let [nobody, manager, second, send] = c.by_level;
-    let sentences = vec![
-        format!(
-            "{} open: for {nobody} nobody has been told yet, for {manager} the line manager, for {second} the second level, for {send} a SEND manager.",
-            figures.counts.open.now
-        ),
-        format!(
-            "{} in a second round or later, {} with a moved date, {} without a manager's agreement, {} without a case.",
-            c.later_rounds, c.extended, c.not_agreed, c.without_case
-        ),
-    ];
+    let sentences = if figures.counts.open.now == 0 { vec!["None is open.".to_owned()] } else { open_ones(figures) };
     let overdue = c.overdue.iter().map(|o| {
         vec![
             Cell::text(&o.case),
@@ -158,6 +148,22 @@ fn clarifications(figures: &Weekly) -> Section {
         all_needs(figures),
     ];
     Section { sentences, charts, tables, ..section(3, "Clarifications", "3 Clarifications") }
+}
+
+/// How far the open ones have come.
+fn open_ones(figures: &Weekly) -> Vec<String> {
+    let c = &figures.clarifications;
+    let [nobody, manager, second, send] = c.by_level;
+    vec![
+        format!(
+            "{} open: for {nobody} nobody has been told yet, for {manager} the line manager, for {second} the second level, for {send} a SEND manager.",
+            figures.counts.open.now
+        ),
+        format!(
+            "{} in a second round or later, {} with a moved date, {} without a manager's agreement, {} without a case.",
+            c.later_rounds, c.extended, c.not_agreed, c.without_case
+        ),
+    ]
 }
 
 /// Everything that needs a SEND manager, also what the first screen has no room for: in the spreadsheet only.
