@@ -108,7 +108,6 @@ fn outlook(case: &Case, office: &Office, today: NaiveDate) -> Vec<String> {
     let mut lines = vec![format!("Standing: {}. At best the final plan is ready on {best}", outlook.words())];
     let steps = outlook.expected.steps();
     lines.extend(steps.into_iter().map(|(name, step)| format!("{}: {name} ({})", short_date(step.on), step.why)));
-    lines.push(format!("At best the final plan is ready on {}.", date_words(outlook.best.final_plan.on)));
     lines
 }
 
