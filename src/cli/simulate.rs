@@ -161,7 +161,7 @@ async fn due_dates(engine: &Engine, now: DateTime<Utc>) -> Result<BTreeMap<Strin
 fn moved_to(id: String, (case, from, overdue): Due, after: &BTreeMap<String, Due>) -> Option<Moved> {
     let (_, to, overdue_then) = after.get(&id)?;
     let moves = *to != from || *overdue_then != overdue;
-    moves.then(|| Moved { follow_up: id, case, from, to: *to, overdue, overdue_then: *overdue_then })
+    moves.then_some(Moved { follow_up: id, case, from, to: *to, overdue, overdue_then: *overdue_then })
 }
 
 /// From one moment at which something is to be done to the next; nobody answers anything.

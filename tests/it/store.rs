@@ -424,7 +424,7 @@ fn names_of_closed_sets_come_back() {
     }
     check(&[Part::To, Part::Cc, Part::Copy]);
     check(&[SendOnlyWhile::Always, SendOnlyWhile::AwaitingAnswer, SendOnlyWhile::Open]);
-    check(&LetterKind::ALL);
+    check(LetterKind::ALL);
     check(&[Role::Coordinator, Role::SendManager, Role::Adviser, Role::LineManager]);
     check(&[Seen::Already, Seen::NotYet]);
     check(&[

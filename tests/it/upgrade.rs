@@ -131,7 +131,7 @@ async fn holds_everything(store: &Store) {
     let follow_up = loaded.case.follow_up(&id).expect("the follow-up");
     assert_eq!(follow_up.rounds[0].due_on.unwrap().to_string(), "2026-01-20");
     assert_eq!(tx.case_of(&id).await.unwrap().unwrap().case, loaded.case);
-    assert_eq!(tx.thread("a@trust.example").await.unwrap(), [id.clone()]);
+    assert_eq!(tx.thread("a@trust.example").await.unwrap(), std::slice::from_ref(&id));
     assert_eq!(tx.raw("MSG-0000000000000001").await.unwrap().unwrap(), b"From: a");
     assert_eq!(tx.letter("LTR-AAAA").await.unwrap().unwrap().subject, "Logged");
     assert_eq!(tx.letter_of_alias("other@relay.example").await.unwrap().as_deref(), Some("LTR-AAAA"));

@@ -57,6 +57,7 @@ impl Reasons {
 
     async fn of_letter(&self, tx: &mut Tx, item: &mut Item, id: Option<String>) -> Result<()> {
         let Some(row) = tx.letter(id.as_deref().unwrap_or_default()).await? else { return Ok(()) };
+        item.case = row.case_id;
         item.kind = Some(row.kind);
         item.follow_up = row.follow_up.or_else(|| named_in(&item.mail.subject));
         let journal = self.of_letter.get(&row.id).cloned();
@@ -73,7 +74,8 @@ fn named_in(subject: &str) -> Option<String> {
 }
 
 /// Letters that no decision about a case causes.
-const BY_THEMSELVES: [(LetterKind, &str); 11] = [
+const BY_THEMSELVES: [(LetterKind, &str); 12] = [
+    (LetterKind::DraftSilence, "Draft checks closed without a reply: one neutral mail a manager and day."),
     (LetterKind::WeeklyReport, "It is the morning of the weekly report, or somebody asked for it."),
     (LetterKind::HealthReport, "It is the first working day of a month."),
     (LetterKind::AssessmentResult, "Somebody asked for the results of a round."),

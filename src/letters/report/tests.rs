@@ -27,8 +27,9 @@ fn the_first_screen_is_one_sentence_and_at_most_seven_lines_with_their_answers()
     WEEKLY SEND REPORT
     Example County Council, as at Monday 23 November 2026, 08:00
 
-    7 clarifications are overdue (2 more than last week); 174 of 209 advice
-    requests came back within six weeks; 6 plans are late or will be.
+    7 clarifications are overdue (2 more than last week); 12 advice requests are
+    overdue; 174 of 209 advice requests came back within six weeks; 6 plans are
+    late or will be.
 
     1. EHC-2026-0307: CAMHS, 25 working days overdue; every level has been told.
        RECEIVED · EXTEND · CANCEL

@@ -159,7 +159,6 @@ async fn status_tells_each_date_with_its_reason_and_its_reading_is_journalled() 
     - Sat 19 Dec: consultation ends (Fri 4 Dec + 15 days, after the parents'
       days)
     - Wed 23 Dec: final plan (Sat 19 Dec + 3 wd finalising)
-    - At best the final plan is ready on Monday 30 November 2026.
 
     Family
 

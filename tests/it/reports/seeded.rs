@@ -173,7 +173,12 @@ fn lived(dice: &mut Dice, follow_up: &mut FollowUp, now: DateTime<Utc>, policy: 
             follow_up.ended_at = Some((received + Duration::hours(30)).min(now));
             follow_up.outcome = match follow_up.kind {
                 FollowUpKind::DraftCheck => Some(dice.one(&[Outcome::Confirmed, Outcome::FeedbackOther])),
-                _ => Some(Outcome::Accepted),
+                FollowUpKind::AdviceRequest
+                | FollowUpKind::Clarification
+                | FollowUpKind::ReviewContribution
+                | FollowUpKind::ParentAnswer
+                | FollowUpKind::AssessmentReturn
+                | FollowUpKind::Action => Some(Outcome::Accepted),
             };
             follow_up.manager_not_copied = follow_up.kind == FollowUpKind::DraftCheck && dice.often(40);
         }

@@ -83,7 +83,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: TOM,
             subject: "Draft",
-            text: "DRAFT ISSUED EHC-2026-0502\nOn: 27 Nov 2026\nWhere: https://share.wexmoor.example/plans/0502",
+            text: "DRAFT ISSUED EHC-2026-0502\nOn: 27 Nov 2026\nWhere: share.wexmoor.example/plans/0502",
             proof: Proof::Pass,
         },
     ),
@@ -103,7 +103,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: TOM,
             subject: "Draft again",
-            text: "REISSUED EHC-2026-0502\nOn: 7 Dec 2026\nWhere: https://share.wexmoor.example/plans/0502",
+            text: "REISSUED EHC-2026-0502\nOn: 7 Dec 2026\nWhere: share.wexmoor.example/plans/0502",
             proof: Proof::Pass,
         },
     ),

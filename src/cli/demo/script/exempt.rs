@@ -50,7 +50,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: RUTH,
             subject: "Draft",
-            text: "DRAFT ISSUED EHC-2026-0505\nOn: 18 Nov 2026\nWhere: https://share.wexmoor.example/plans/0505",
+            text: "DRAFT ISSUED EHC-2026-0505\nOn: 18 Nov 2026\nWhere: share.wexmoor.example/plans/0505",
             proof: Proof::Pass,
         },
     ),

@@ -61,7 +61,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: TOM,
             subject: "Draft",
-            text: "DRAFT ISSUED EHC-2026-0504\nOn: 27 Nov 2026\nWhere: https://share.wexmoor.example/plans/0504",
+            text: "DRAFT ISSUED EHC-2026-0504\nOn: 27 Nov 2026\nWhere: share.wexmoor.example/plans/0504",
             proof: Proof::Pass,
         },
     ),

@@ -70,7 +70,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: RUTH,
             subject: "Draft",
-            text: "DRAFT ISSUED EHC-2026-0501\nOn: 30 Nov 2026\nWhere: https://share.wexmoor.example/plans/0501",
+            text: "DRAFT ISSUED EHC-2026-0501\nOn: 30 Nov 2026\nWhere: share.wexmoor.example/plans/0501",
             proof: Proof::Pass,
         },
     ),

@@ -42,7 +42,7 @@ pub(super) const ACTS: &[(&str, Act)] = &[
         Writes {
             from: RUTH,
             subject: "Draft",
-            text: "DRAFT ISSUED EHC-2026-0503\nOn: 5 Nov 2026\nWhere: https://share.wexmoor.example/plans/0503",
+            text: "DRAFT ISSUED EHC-2026-0503\nOn: 5 Nov 2026\nWhere: share.wexmoor.example/plans/0503",
             proof: Proof::Pass,
         },
     ),
