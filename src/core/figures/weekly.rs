@@ -3,6 +3,7 @@
 use super::{Change, Halves, Month, Need, Returns, Scope, Share, YearOfIssue};
 use crate::core::calendar::Closure;
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
 
 /// Everything that the weekly report says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Weekly {
     pub health: Machine,
     /// Section 2.
     pub counts: Counts,
+    /// Section 2: what ONE's last export says otherwise; `None` before there was one.
+    pub one: Option<OneDifferences>,
     /// Section 3.
     pub clarifications: Clarifications,
     /// Section 4.
@@ -37,6 +40,15 @@ pub struct Weekly {
     pub closures: Vec<Closure>,
     /// The 20-week measure, newest year first.
     pub twenty_weeks: Vec<YearOfIssue>,
+}
+
+/// Where ONE's last export and the register differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneDifferences {
+    /// The day of the import.
+    pub on: NaiveDate,
+    /// One difference each, by reference.
+    pub lines: Vec<String>,
 }
 
 /// How the service itself is.

@@ -6,6 +6,7 @@
 mod figures;
 mod health;
 mod needs;
+mod one;
 mod weekly;
 mod when;
 

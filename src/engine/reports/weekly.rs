@@ -1,7 +1,7 @@
 //! The figures of the weekly report, gathered from the store, section by section.
 
 use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
-use super::needs;
+use super::{needs, one};
 use crate::core::calendar::{local_date, statutory_weeks};
 use crate::core::figures::Change;
 use crate::core::figures::twenty_weeks::{Issued, Week20, by_year};
@@ -61,11 +61,13 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     let rounds = assessment_rounds(desk).await?;
     let closures = desk.office.policy.calendar.closures_between(today, today + Days::new(183));
     let twenty_weeks = by_year(&issued(&desk.tx.plans_issued().await?, &whose));
+    let one = one::differences(desk).await?;
     Ok(Weekly {
         scope,
         needs,
         health,
         counts,
+        one,
         clarifications,
         advice,
         draft_checks,

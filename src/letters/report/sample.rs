@@ -110,6 +110,10 @@ pub fn weekly() -> Weekly {
     };
     Weekly {
         scope: scope(),
+        one: Some(OneDifferences {
+            on: day("2026-11-20"),
+            lines: vec!["EHC-2026-0388 is in ONE and not here.".into()],
+        }),
         needs: vec![
             need(1, "EHC-2026-0307", "CAMHS", Why::Exhausted { due_on: day("2026-10-19"), days: 25 }),
             need(

@@ -4,7 +4,7 @@ use super::document::{Cell, Report, Section, Table};
 use super::first_screen::{after_lines, headline, in_short, lines, what_of};
 use super::measure::{measures, twenty_weeks};
 use crate::core::figures::need::first_screen;
-use crate::core::figures::weekly::{League, Outlook, Timeline, Weekly};
+use crate::core::figures::weekly::{League, OneDifferences, Outlook, Timeline, Weekly};
 use crate::core::figures::{Change, Returns};
 use crate::core::wording::{date_words, short_date};
 use crate::letters::chart::{self, Span};
@@ -98,7 +98,14 @@ fn counts(figures: &Weekly) -> Section {
         row("Final plans issued in the week", c.plans),
     ];
     let table = Table::new("This week against last", &["What", ">Now", ">Last week", ">Change"], rows, "");
-    Section { tables: vec![table], ..section(2, "In figures", "2 Figures") }
+    let tables = std::iter::once(table).chain(figures.one.as_ref().map(differences)).collect();
+    Section { tables, ..section(2, "In figures", "2 Figures") }
+}
+
+fn differences(one: &OneDifferences) -> Table {
+    let rows = one.lines.iter().map(|line| vec![Cell::text(line)]).collect();
+    let caption = format!("Where ONE's export of {} says otherwise", short_date(one.on));
+    Table::new(&caption, &["Difference"], rows, "Nowhere.")
 }
 
 fn clarifications(figures: &Weekly) -> Section {

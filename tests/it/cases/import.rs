@@ -96,6 +96,7 @@ async fn the_same_sheet_again_changes_nothing_and_tells_what_differs() {
     - EHC-2026-0499 is here and not in the sheet
     ");
     office.until("Mon 16 Nov 2026 10:00").await;
+    office.told(SEND_MANAGER, "weekly_report", "EHC-2026-0499 is here and not in the sheet");
     sends(&mut office, &later.replace("02/11/2026", "03/11/2026")).await;
     office.told(COORDINATOR, "read_back", "Requested: Tuesday 3 November 2026 (was Monday 2 November 2026)");
     office.told(COORDINATOR, "read_back", "EHC-2026-0412: request Tue 3 Nov in the sheet, Mon 2 Nov here");
