@@ -26,8 +26,13 @@ pub(super) fn not_known(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     }
     follow_up.stage = Stage::Declined;
     follow_up.not_known_on = Some(work.rules.today());
+    let (today, kind) = (work.rules.today(), follow_up.kind);
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
+        // Its answer came before the request had left: whoever says so knows of it, so the weeks count from today.
+        if round.day_zero.is_none() {
+            round.start(today, kind.due(today, work.rules.policy).unwrap_or(today));
+        }
     }
     let to = work.second_level_and_route(follow_up);
     let already = follow_up.told_responsible.clone();

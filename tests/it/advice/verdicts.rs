@@ -166,3 +166,16 @@ async fn exempt(office: &mut Office) {
     tx.save_case(&loaded.case, loaded.version, &policy).await.unwrap();
     tx.commit().await.unwrap();
 }
+
+#[tokio::test]
+async fn not_known_before_the_request_has_left_starts_the_six_weeks_all_the_same() {
+    let mut office = Office::open("Sat 07 Nov 2026 10:00").await;
+    office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What therapy is needed?")).await;
+    let id = office.the().await.id;
+    office.orders(&format!("RECEIVED {id}")).await;
+    office.orders(&format!("NOT KNOWN {id}")).await;
+    let follow_up = office.the().await;
+    assert_eq!(follow_up.due_on().map(|d| d.to_string()).as_deref(), Some("2026-12-19"));
+    office.until("Tue 22 Dec 2026 12:00").await;
+    assert!(office.the().await.round().unwrap().level() > 0, "somebody is told when nothing comes");
+}
