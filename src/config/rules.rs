@@ -75,6 +75,7 @@ fn reply(s: &sections::Reply) -> ReplyPolicy {
         manager_words: s.manager_words,
         holding_phrases: lower(&s.holding_phrases),
         more_time_phrases: lower(&s.more_time_phrases),
+        ask_for_missing: s.ask_for_missing,
     }
 }
 

@@ -47,6 +47,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Escalation => include_str!("templates/escalation.txt"),
         LetterKind::Responsible => include_str!("templates/responsible.txt"),
         LetterKind::StandDown => include_str!("templates/stand_down.txt"),
+        LetterKind::MissingFile => include_str!("templates/missing_file.txt"),
         LetterKind::NewDue => include_str!("templates/new_due.txt"),
         LetterKind::AdviceRequest => include_str!("templates/advice_request.txt"),
         LetterKind::AdviceLogged => include_str!("templates/advice_logged.txt"),

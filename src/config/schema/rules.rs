@@ -129,6 +129,12 @@ pub(super) const KEYS: &[Key] = &[
         "A short or doubtful reply pauses the escalation until this working day after the close.",
     ),
     is("reply.full_words", Count(1, 500), "25", "New words of an adviser that count as a full reply."),
+    is(
+        "reply.ask_for_missing",
+        Flag,
+        "false",
+        "Whether a sender is asked, once, for a file that their answer announced and lacked.",
+    ),
     is("reply.manager_words", Count(1, 500), "60", "New words of a line manager that count as a full reply."),
     is(
         "reply.holding_phrases",

@@ -125,6 +125,8 @@ pub struct Reply {
     pub holding_phrases: Vec<String>,
     /// Asks for time.
     pub more_time_phrases: Vec<String>,
+    /// Whether a sender is asked for a file that is missing.
+    pub ask_for_missing: bool,
 }
 
 /// `[security]`

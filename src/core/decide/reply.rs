@@ -1,6 +1,6 @@
 //! A person's mail on a follow-up. It may stop or pause the escalation; it never closes anything.
 
-use super::letters::line;
+use super::letters::{in_round, line};
 use super::{Work, draft};
 use crate::core::calendar::{closes_at, local_date};
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
@@ -45,13 +45,7 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 "A reply without content",
                 "There was no text of their own and nothing attached (perhaps an attachment was forgotten). The window runs on.",
             ),
-            Weight::AttachmentMissing => passed_on(
-                work,
-                follow_up,
-                reply,
-                "An attachment was announced and is not there",
-                "It was forgotten, or a mail gateway has removed it. Please ask for it again, or for a secure way to share it. The window runs on.",
-            ),
+            Weight::AttachmentMissing => attachment_missing(work, follow_up, reply),
             Weight::AssignedTo(name) => {
                 // The name is free text of a mail: it stays out of the subject.
                 let to_do = format!("It has been given to {name}. The window runs on.");
@@ -64,6 +58,24 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
             Weight::NotMyStaff => not_my_staff(work, follow_up, reply),
         }
     })
+}
+
+/// Asks a party of the follow-up for the file where operators want that, once in a round (situation 31).
+fn attachment_missing(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent) -> Because {
+    let asks = work.rules.policy.reply.ask_for_missing && follow_up.reachable_parties().contains(&reply.from);
+    if asks {
+        let ordinal = in_round(follow_up.round(), &reply.from);
+        let mut letter = work.letter(LetterKind::MissingFile, follow_up, &ordinal);
+        letter.to = vec![reply.from.clone()];
+        letter.only_while = SendOnlyWhile::AwaitingAnswer;
+        work.letters.push(letter);
+    }
+    let to_do = if asks {
+        "It was forgotten, or a mail gateway has removed it. They have been asked for it once. The window runs on."
+    } else {
+        "It was forgotten, or a mail gateway has removed it. Please ask for it again, or for a secure way to share it. The window runs on."
+    };
+    passed_on(work, follow_up, reply, "An attachment was announced and is not there", to_do)
 }
 
 /// The earlier mail of this round that this one repeats ("resending"), when it stands as an answer already.

@@ -83,6 +83,8 @@ kinds! {
     Responsible "responsible" "“You are responsible”" Outside Urgent Personal;
     /// Those who were told that they are responsible: the answer has come, or nothing more is needed.
     StandDown "stand_down" "Thank-you and all-clear" Outside Urgent Personal;
+    /// An answer announced a file that is not there: its sender is asked for it.
+    MissingFile "missing_file" "Question about a missing file" Outside Routine Personal;
     /// The due date has been moved by the co-ordinator.
     NewDue "new_due" "New date" Outside Routine Personal;
 

@@ -118,6 +118,8 @@ pub struct ReplyPolicy {
     pub holding_phrases: Vec<String>,
     /// "more time", "extension": asks for time and pauses nothing.
     pub more_time_phrases: Vec<String>,
+    /// Whether the sender of an answer is asked, once in a round, for a file that it announced and lacked.
+    pub ask_for_missing: bool,
 }
 
 /// How commands are confirmed.

@@ -125,6 +125,7 @@ pub fn policy() -> Policy {
             manager_words: 60,
             holding_phrases: words(&["will send", "chasing", "not known", "discharged"]),
             more_time_phrases: words(&["more time", "extension", "need time"]),
+            ask_for_missing: false,
         },
         commands: CommandPolicy {
             receipts: Receipts::Short,

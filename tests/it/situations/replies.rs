@@ -199,6 +199,21 @@ async fn s31_s35_an_attachment_that_is_announced_and_missing_is_asked_about() {
 }
 
 #[tokio::test]
+async fn s31_operators_may_have_the_sender_asked_once_for_what_is_missing() {
+    let mut policy = policy();
+    policy.reply.ask_for_missing = true;
+    let mut office = Office::open_with(OPENED, policy).await;
+    office.clarify(CASE).await;
+    for text in ["Please find attached my report.", "Sorry, please see attached."] {
+        office.arrives(office.reply(ADVISER, text)).await;
+    }
+    assert_eq!(office.count(ADVISER, "missing_file"), 1, "{}", office.transcript());
+    office.told(ADVISER, "missing_file", "none has arrived");
+    office.told(COORDINATOR, "answer", "They have been asked for it once.");
+    assert_eq!(office.stands().await, "open");
+}
+
+#[tokio::test]
 async fn s32_s33_s34_an_encrypted_answer_pauses_and_a_person_opens_it() {
     for name in ["message_v2.rpmsg", "smime.p7m", "advice.docx.pgp"] {
         let mut office = Office::clarified(OPENED).await;

@@ -112,7 +112,7 @@ const TITLES: [(&str, &str); 6] = [
     ("EHC-2026-0501", "on time"),
     ("EHC-2026-0502", "clarified twice"),
     ("EHC-2026-0503", "about to slip, and caught"),
-    ("EHC-2026-0504", "late, two parents told twice"),
+    ("EHC-2026-0504", "late: two parents, two new dates"),
     ("EHC-2026-0505", "an exemption, and letters by post"),
     ("EHC-2026-0506", "stopped without a word to anybody"),
 ];
