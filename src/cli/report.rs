@@ -39,6 +39,8 @@ pub enum WhichReport {
     Health,
     /// Of the newest round of the self-assessment, with its action plan.
     Assessment,
+    /// What shadow mode kept from people outside: to be read before going live.
+    Shadow,
 }
 
 /// Writes the files and names them.
@@ -88,13 +90,17 @@ async fn reports(args: &ReportArgs, engine: &Engine, now: DateTime<Utc>) -> Resu
                 found.context("No round of the self-assessment has been opened; ROUND START opens one")?;
             Ok(vec![(String::new(), report)])
         }
+        WhichReport::Shadow => {
+            let day = engine.office().date(now);
+            Ok(vec![(String::new(), engine.shadow_report(day).await?)])
+        }
     }
 }
 
 /// The action plan, which goes out as a workbook of its own.
 async fn plan(args: &ReportArgs, engine: &Engine, now: DateTime<Utc>) -> Result<Option<File>> {
     match args.which {
-        WhichReport::Weekly | WhichReport::Health => Ok(None),
+        WhichReport::Weekly | WhichReport::Health | WhichReport::Shadow => Ok(None),
         WhichReport::Assessment => Ok(engine.assessment_report(None, now).await?.map(|(_, plan)| plan)),
     }
 }
