@@ -99,7 +99,17 @@ impl World {
     pub fn post(&self, mail: &Mail) {
         let mut smtp = Smtp::connect(self.post.port);
         smtp.say("EHLO desk.example\r\n", "250");
-        smtp.say(&format!("MAIL FROM:<{}>\r\n", mail.from), "250");
+        // A post office that throttles tells people's mail programs to wait too, and they do.
+        let from = format!("MAIL FROM:<{}>\r\n", mail.from);
+        let mut heard = smtp.ask(&from);
+        for _ in 0..120 {
+            if !heard.starts_with("450") {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            heard = smtp.ask(&from);
+        }
+        assert!(heard.starts_with("250"), "SMTP expected 250 to {from:?}, heard {heard}");
         for to in &mail.to {
             smtp.say(&format!("RCPT TO:<{to}>\r\n"), "250");
         }
@@ -410,13 +420,18 @@ impl Smtp {
     }
 
     fn say(&mut self, text: &str, code: &str) {
+        let heard = self.ask(text);
+        assert!(heard.starts_with(code), "SMTP expected {code} to {text:?}, heard {heard}");
+    }
+
+    /// The last line of the answer.
+    fn ask(&mut self, text: &str) -> String {
         self.0.get_mut().write_all(text.as_bytes()).unwrap();
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line).unwrap();
-            assert!(line.starts_with(code), "SMTP expected {code} to {text:?}, heard {line}");
-            if line.as_bytes().get(3) == Some(&b' ') {
-                return;
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return line;
             }
         }
     }
