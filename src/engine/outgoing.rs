@@ -4,6 +4,7 @@ use super::alias::message_id_in;
 use super::breaker;
 use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused};
+use crate::core::calendar::at_local;
 use crate::core::case::{Case, CaseId};
 use crate::core::event::Event;
 use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Stage};
@@ -86,7 +87,12 @@ impl Engine {
             if !passage.lets(waiting.letter.kind) {
                 continue;
             }
-            if let Some(opening) = closed_until(&desk, waiting.letter.kind) {
+            let closed = closed_until(&desk, waiting.letter.kind);
+            let until = match closed {
+                Some(_) => closed,
+                None => told_today(&mut desk, &waiting.letter).await?,
+            };
+            if let Some(opening) = until {
                 hold_back(&mut desk, &waiting, opening).await?;
                 continue;
             }
@@ -336,6 +342,28 @@ fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
         }
         Audience::Staff => None,
     }
+}
+
+/// The next morning, for an escalation of a follow-up of which somebody is told today already: after an outage two
+/// levels may come due at once, and the second one waits a day for an answer to the first.
+async fn told_today(desk: &mut Desk, letter: &LetterRow) -> Result<Option<DateTime<Utc>>> {
+    let Some(follow_up) = letter.follow_up.as_deref().filter(|_| letter.kind.is_escalation()) else { return Ok(None) };
+    let today = desk.office.date(desk.now);
+    for other in
+        desk.tx.letters_of(follow_up).await?.into_iter().filter(|l| l.kind.is_escalation() && l.id != letter.id)
+    {
+        let told = desk.tx.deliveries(&other.id).await?.into_iter().any(|(_, part, state, at, _)| {
+            let leaves = matches!(state, DeliveryState::Sending | DeliveryState::Dot);
+            let left = state == DeliveryState::Accepted && at.is_some_and(|at| desk.office.date(at) == today);
+            part != Part::Copy && (leaves || left)
+        });
+        if told {
+            let policy = &desk.office.policy;
+            let tomorrow = at_local(policy.calendar.next_working_day(today), policy.send_window.from, policy.zone);
+            return Ok(Some(tomorrow));
+        }
+    }
+    Ok(None)
 }
 
 async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> Result<()> {
