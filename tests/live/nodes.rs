@@ -55,7 +55,7 @@ fn a_killed_leader_is_followed_within_half_a_minute_and_nothing_is_sent_twice() 
     }
     world.awaits(ADVISER, "Logged", 14);
     // One that was killed behind the final dot waits for its own copy.
-    wait_patiently(60, "every letter has a fate", || {
+    wait_patiently(150, "every letter has a fate", || {
         world.count("SELECT COUNT(*) FROM delivery WHERE state NOT IN ('accepted')") == 0
             || !holds_within(20, || world.letters_about(ADVISER, "Logged").len() == 15)
     });
