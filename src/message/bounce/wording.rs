@@ -2,7 +2,7 @@
 
 use super::failure_phrases::FAILED;
 use super::phrases::{
-    ABSENT, ANSWERS, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED,
+    ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED,
 };
 use regex::Regex;
 
@@ -31,9 +31,14 @@ pub(super) fn tells_delay(folded: &str) -> bool {
     says(folded, DELAYED)
 }
 
+/// True when the text says that a server stopped trying.
+pub(super) fn gave_up(folded: &str) -> bool {
+    says(folded, GAVE_UP)
+}
+
 /// True when the text says "delayed" and not "gave up".
 pub(super) fn still_trying(folded: &str) -> bool {
-    tells_delay(folded) && (says(folded, ONLY_A_WARNING) || !says(folded, GAVE_UP))
+    tells_delay(folded) && (says(folded, ONLY_A_WARNING) || !gave_up(folded))
 }
 
 /// True for a challenge-response system.
@@ -61,12 +66,6 @@ pub(super) fn is_absence(folded: &str) -> bool {
     says(folded, ABSENT)
 }
 
-/// True when the subject is an answer or a forward.
-pub(super) fn is_answer(subject: &str) -> bool {
-    let lower = subject.trim_start().to_lowercase();
-    ANSWERS.iter().any(|opening| lower.starts_with(opening))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::notice::fold;
@@ -85,7 +84,6 @@ mod tests {
             CONTACT,
             ORIGIN,
             ABSENT,
-            ANSWERS,
         ];
         for phrase in tables.concat() {
             assert_eq!(fold(phrase), phrase);

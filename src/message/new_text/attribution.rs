@@ -215,9 +215,15 @@ const DATE_FIRST_ADDRESS: [fn(&str) -> bool; 4] = [
 pub(super) fn is_original_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
     has_strokes(text) && found(&ORIGINAL, text)
-        || text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
+        || is_reply_marker(text)
         || text.starts_with(">>>") && found(&GROUPWISE, text)
         || text.matches([':', '：']).count() > 3 && found(&ONE_LINE, text)
+}
+
+/// "##- Please type your reply above this line -##".
+pub(super) fn is_reply_marker(text: &str) -> bool {
+    let text = head(text, MAX_BYTES);
+    text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
 }
 
 /// "---------- Forwarded message ---------", "Begin forwarded message:": what follows is sent on as content.
