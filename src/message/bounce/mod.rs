@@ -163,9 +163,13 @@ impl Reading<'_> {
     fn unsaid(&self, report: &Report, mut recipients: Vec<FailedRecipient>) -> Option<BounceReading> {
         let folded = &self.notice.folded;
         let told = wording::tells_failure(folded) || wording::tells_delay(folded) || wording::gave_up(folded);
-        let permanence = if told { self.permanence_in_words() } else { Permanence::Delayed };
-        let told = told || self.known == Known::Notice || recipients.iter().all(|one| one.status.is_some());
-        if recipients.is_empty() || !told {
+        let coded = recipients.iter().all(|one| one.status.is_some());
+        let permanence = match (told, coded) {
+            (true, _) => self.permanence_in_words(),
+            (false, true) => Permanence::Delayed,
+            (false, false) => Permanence::Failed,
+        };
+        if recipients.is_empty() || !(told || coded || self.known == Known::Notice) {
             return None;
         }
         recipients.iter_mut().for_each(|one| permanence.action().clone_into(&mut one.action));

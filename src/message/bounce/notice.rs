@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn html_keeps_its_lines_and_bare_addresses() {
-        let text = lines_of_html("<p>Delivery failed:<br><ann@school.example><BR>&lt;bo@school.example&gt;</p><b>x&#x27;s</b>");
+        let text = lines_of_html(
+            "<p>Delivery failed:<br><ann@school.example><BR>&lt;bo@school.example&gt;</p><b>x&#x27;s</b>",
+        );
         assert_eq!(text, "Delivery failed:\n<ann@school.example>\n<bo@school.example>\n\nx's");
     }
 

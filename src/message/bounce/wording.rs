@@ -1,9 +1,7 @@
 //! What a text says, by phrase tables. Must not know a single server.
 
 use super::failure_phrases::FAILED;
-use super::phrases::{
-    ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED,
-};
+use super::phrases::{ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED};
 use regex::Regex;
 
 /// Compiles a pattern that is part of the program; a test compiles them all.
@@ -73,18 +71,8 @@ mod tests {
 
     #[test]
     fn phrases_stand_in_their_folded_form() {
-        let tables = [
-            MAIL_SYSTEMS,
-            FAILED,
-            DELAYED,
-            GAVE_UP,
-            ONLY_A_WARNING,
-            CHALLENGE,
-            REACHED,
-            CONTACT,
-            ORIGIN,
-            ABSENT,
-        ];
+        let tables =
+            [MAIL_SYSTEMS, FAILED, DELAYED, GAVE_UP, ONLY_A_WARNING, CHALLENGE, REACHED, CONTACT, ORIGIN, ABSENT];
         for phrase in tables.concat() {
             assert_eq!(fold(phrase), phrase);
         }

@@ -54,7 +54,7 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
         return Some(finding);
     }
     let signs = signs(message);
-    let spoken = Spoken::of(words);
+    let spoken = Spoken::of(words, &words.new_text);
     // "Ann has sent you a secure message" is a person's answer in an envelope.
     let is_envelope = phrases::SECURE.first_in(&words.new_text).is_some();
     if words.attached || is_envelope || !is_machine(message, &signs, &spoken, words) {
@@ -70,8 +70,11 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
     let outside = header_points(signs) + spoken.subject_points() + u32::from(is_rule_of_exchange(message, signs));
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
-    let by_points = (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough;
-    by_points || spoken.is_desk()
+    if outside > 0 && outside + spoken.text_points() >= enough {
+        return true;
+    }
+    let above = Spoken::of(words, &words.above_closing);
+    above.is_desk() || (above.declared.is_some() && outside + above.text_points() >= enough)
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -124,8 +127,7 @@ struct Spoken {
 }
 
 impl Spoken {
-    fn of(words: &Words) -> Self {
-        let text = &words.new_text;
+    fn of(words: &Words, text: &str) -> Self {
         let looked_at = if words.is_substantial() { OPENING_WORDS } else { usize::MAX };
         Self {
             is_substantial: words.is_substantial(),

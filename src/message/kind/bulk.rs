@@ -29,8 +29,7 @@ fn is_aggregate(name: &str) -> bool {
 
 /// A newsletter: at least two signs of mass mailing, no attachment, no answer to anything, no discussion list.
 pub fn newsletter(message: &Message, words: &Words) -> Option<Finding> {
-    let is_answer =
-        !message.in_reply_to.is_empty() || !message.references.is_empty() || is_answer(&message.subject);
+    let is_answer = !message.in_reply_to.is_empty() || !message.references.is_empty() || is_answer(&message.subject);
     let is_discussion = message.header("List-Post").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
     if words.attached || is_answer || is_discussion {
         return None;

@@ -100,7 +100,7 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
         // "postmaster@" is a person's address in some small nursery.
         Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
     });
-    let by_path = null.is_some() && subject.is_some() && !has_file(message);
+    let by_path = null.is_some() && subject.is_some() && body.is_some() && !has_file(message);
     let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
     if looks_away || !(by_daemon || by_path || by_text || names_failed(message, sender.as_ref(), null.as_ref())) {
@@ -124,7 +124,8 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
 /// A machine that names somebody in a failing place, in words that stand in no table: people's mail has a return path.
 fn names_failed(message: &Message, sender: Option<&Sender>, null: Option<&String>) -> bool {
     let machine = null.is_some() || sender.is_some_and(|sender| sender.who == Who::Daemon);
-    machine && !has_file(message) && !is_answer(&message.subject) && bounce::read(message).is_some()
+    let names = || bounce::read(message).is_some_and(|notice| !notice.bounce.recipients.is_empty());
+    machine && !has_file(message) && !is_answer(&message.subject) && names()
 }
 
 /// Something attached that is no returned message.

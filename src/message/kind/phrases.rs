@@ -327,7 +327,8 @@ pub static SECURE: Table = table![
 
 /// What receipts say that come without their machine-readable part.
 pub static READ: Table = table![
-    r"^(?:your|the) message\b.{0,400}\bwas (?:read|displayed|opened|deleted(?: without being read)?)\b",
+    r"^(?:your|the) message\b.{0,400}\bwas (?:read|displayed|opened|deleted(?: without being read)?)(?: on\b| at\b| \(|\.|$)",
+    r"^(?:your|the) message\b.{0,400}\bwas opened by ",
     r"^this is a (?:return |read )?receipt for (?:the|your) (?:e-?mail|mail|message)\b",
     r"^this is an? (?:return|read) receipt\b",
     r"^your document: .{0,300}\bwas received by: ",

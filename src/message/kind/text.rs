@@ -15,6 +15,8 @@ pub struct Words {
     pub subject: String,
     /// What the sender wrote, folded.
     pub new_text: String,
+    /// The same up to the closing formula: below it people keep their working days and what to do when it is urgent.
+    pub above_closing: String,
     /// The whole body up to an enclosed copy, folded: a delivery notice quotes what it is about.
     pub body: String,
     /// Words in `new_text`.
@@ -35,6 +37,7 @@ impl Words {
         Self {
             subject: fold(bare_subject(&message.subject)),
             new_text: fold(start(new_text)),
+            above_closing: fold(above_closing(start(new_text))),
             body: fold(before_copy(&plain)),
             count: new_text.split_whitespace().map(words_in).sum(),
             attached: message.attachments.iter().any(|a| !a.inline && a.bytes > 0),
@@ -45,6 +48,35 @@ impl Words {
     pub fn is_substantial(&self) -> bool {
         self.attached || self.count > super::SUBSTANTIAL_WORDS
     }
+}
+
+/// Cuts at "Kind regards" alone on a line, when something stands above it.
+fn above_closing(text: &str) -> &str {
+    const CLOSINGS: [&str; 14] = [
+        "kind regards",
+        "regards",
+        "best regards",
+        "warm regards",
+        "kindest regards",
+        "with kind regards",
+        "best wishes",
+        "with best wishes",
+        "many thanks",
+        "thanks",
+        "yours sincerely",
+        "yours faithfully",
+        "mit freundlichen grüßen",
+        "cordialement",
+    ];
+    let mut place = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim().trim_end_matches([',', '.', '!']).to_lowercase();
+        if place > 0 && CLOSINGS.contains(&bare.as_str()) {
+            return text.split_at_checked(place).map_or(text, |(above, _)| above);
+        }
+        place += line.len();
+    }
+    text
 }
 
 /// Scripts without spaces have about two characters a word.
