@@ -16,6 +16,8 @@ pub mod parse;
 pub mod reading;
 #[cfg(test)]
 pub(crate) mod shared;
+#[cfg(test)]
+mod specimens;
 mod subject;
 pub mod substance;
 

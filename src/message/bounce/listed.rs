@@ -43,26 +43,24 @@ pub(super) fn recipients(notice: &Notice, subject: &str, strangers: &Strangers) 
 /// The only address that a notice names at all, wherever it stands: for a mail that is known to be a notice, in words
 /// that stand in no table. One that the returned mail was not for is none.
 pub(super) fn only_one(notice: &Notice, strangers: &Strangers) -> Option<Found> {
-    let mut named: Vec<Address> = Vec::new();
-    let mut asked_to_write = false;
-    for line in notice.lines.iter().filter(|line| !place::is_about_others(line)).take(MAX_LOOKED_AT) {
-        let folded = fold(line);
-        let addresses = addresses_in(line);
-        let elsewhere = asked_to_write || wording::is_contact(&folded) || wording::is_origin(&folded);
-        asked_to_write = wording::is_contact(&folded);
-        let meant = |one: &Address| !elsewhere && !strangers.excludes(one, Place::Mentioned);
-        for address in addresses.into_iter().filter(meant) {
-            if !named.contains(&address) {
-                named.push(address);
-            }
-            if named.len() > 1 {
-                return None;
-            }
-        }
+    let mut named: HashSet<Address> = HashSet::new();
+    let mut above = "";
+    for line in notice.lines.iter().filter(|line| !place::is_about_others(line)) {
+        let elsewhere =
+            [above, line].iter().any(|line| wording::is_contact(&fold(line)) || place::leads_to_others(line));
+        let spans = spans(line).into_iter().filter(|(range, one)| {
+            let lead = line.get(..range.start).unwrap_or_default();
+            !place::is_led_elsewhere(lead)
+                && !place::leads_to_others(lead)
+                && !strangers.excludes(one, Place::Mentioned)
+        });
+        named.extend(spans.filter(|_| !elsewhere).map(|(_, one)| one));
+        above = line;
     }
     let to = &notice.original.to;
-    let address = named.pop().filter(|one| to.is_empty() || to.contains(one))?;
-    Some(Found { address, place: Place::Mentioned, diagnostic: None, first_written: None })
+    let mut named = named.into_iter();
+    let address = named.next().filter(|one| to.is_empty() || to.contains(one))?;
+    named.next().is_none().then_some(Found { address, place: Place::Mentioned, diagnostic: None, first_written: None })
 }
 
 /// Addresses that a notice names without meaning that they failed.

@@ -82,7 +82,9 @@ static TO: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)\bto\s*:?\s*[<\x22'\[(
 static TO_FIELD: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)^[\s>|*]*(?:to|an|à|para|宛先)\s*:"));
 /// "Sender Address:", "received from", at the end of a line: who follows did not fail.
 static TO_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"(?i)\b(?:from|sender(?:'s)?(?: address)?|return[- ]path|reply[- ]to|contact(?:ing)?|originator)\s*:?\s*$")
+    fixed(
+        r"(?i)\b(?:from|sender(?:'s)?(?: address)?|return[- ]path|reply[- ]to|contact(?:ing)?|originator)\s*:?\s*[<\x22'\[(]*$",
+    )
 });
 /// A repeated `To:` or `Cc:` that goes on below.
 static MORE_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| {

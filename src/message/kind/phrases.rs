@@ -384,7 +384,7 @@ pub static DELIVERY_BODY: Table = table![
     r"\b(?:this is the (?:mail|postfix) (?:system|program)|the following (?:address|recipient|message|addresses had|recipients?)\b.{0,80}(?:fail|error|not|undeliver|reject|problem|could)|this is the qmail|hi\. this is the)",
     r"\bthis message was created automatically by (?:the )?(?:mail|smtp)",
     r"\b(?:a |the )?(?:message|mail|e-?mail|delivery)\b.{0,120}\b(?:could not be|couldn't be|cannot be|can't be|can not be|was not|were not|wasn't|has not been|not yet been|could not) (?:delivered|sent|reach|deliver|processed|accepted)",
-    r"\bdelivery (?:to the following|has failed|failed|of (?:your|the) (?:message|mail)|attempts?|notification|status notification|temporarily|to these)",
+    r"\bdelivery (?:to the following|has failed|failed|of (?:your|the) (?:message|e-?mail|mail)|attempts?|notification|status notification|temporarily|to these)",
     r"\bdid not reach\b",
     r"\bundeliver(?:able|ed)\b",
     r"\bunable to deliver\b",
