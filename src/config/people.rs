@@ -234,6 +234,12 @@ fn check_managers(service: &ServiceEntry, i: usize, review: &mut Review<'_>) {
             review.warning(&format!("service[{i}].fallback_manager"), what, "write `fallback_manager = \"…\"`");
         }
     }
+    if service.second_level.is_some() && service.second_level == service.fallback_manager {
+        let what =
+            format!("the second level of {} is its fallback manager, who has had the first escalation", service.name);
+        let remedy = "name whoever is above them, the DCO say";
+        review.warning(&format!("service[{i}].second_level"), what, remedy);
+    }
     for (k, adviser) in service.adviser.iter().enumerate() {
         if adviser.managers.contains(&adviser.address) {
             let what = format!("{} cannot be their own line manager", adviser.name);

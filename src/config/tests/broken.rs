@@ -281,7 +281,8 @@ fn who_answers_for_a_provider_gives_no_orders_and_the_icb_has_a_lead() {
     config/followupd.toml: warning: assessment.icb_lead: there are providers to be assessed and no ICB lead, so nobody but a SEND manager opens a round, hears of late answers and gets the results; write `icb_lead = "icb.lead@icb.example"` under [assessment]
     config/assessment.toml:3: provider[0].respondents: ann.lee@council.example is already a co-ordinator in config/followupd.toml:19; an address has one role; remove one of the two entries
     "#);
-    let of = |lead: &str| format!("[assessment]\nicb_lead = \"{lead}\"\n{provider}respondents = [\"lead@trust.example\"]\n");
+    let of =
+        |lead: &str| format!("[assessment]\nicb_lead = \"{lead}\"\n{provider}respondents = [\"lead@trust.example\"]\n");
     office.write("assessment.toml", &of("ann.lee@council.example"));
     insta::assert_snapshot!(office.messages(), @"config/assessment.toml:2: assessment.icb_lead: ann.lee@council.example is already a co-ordinator in config/followupd.toml:19; an address has one role; remove one of the two entries");
     // A manager of the services may do both.

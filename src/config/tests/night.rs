@@ -59,8 +59,7 @@ fn slips() -> [(&'static str, Office); 10] {
 
 #[test]
 fn each_of_ten_slips_is_told_with_its_place_and_its_remedy() {
-    let said: Vec<String> =
-        slips().iter().map(|(slip, office)| format!("{slip}:\n{}\n", office.messages())).collect();
+    let said: Vec<String> = slips().iter().map(|(slip, office)| format!("{slip}:\n{}\n", office.messages())).collect();
     insta::assert_snapshot!(said.join("\n"), @r#"
     a typing error in a key:
     config/followupd.toml:8: outbound.shaddow_to: is unknown; did you mean `shadow_to`?
