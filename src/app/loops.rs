@@ -6,6 +6,7 @@ use super::{Bells, folders, retention_rules};
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::Engine;
+use crate::mailbox::catch_up::catch_up;
 use crate::mailbox::ingest::{ingest_once, reconcile};
 use crate::mailbox::retention::retain_when_due;
 use crate::mailbox::{MailboxError, Source, Woken};
@@ -79,6 +80,7 @@ async fn watch_mailbox(
     let folders = folders(&current.endpoints);
     let mut source = Source::open(&endpoint).await.map_err(|e| Ended::Mailbox(e.into()))?;
     let mut may_be_troubled = true;
+    catch_up(&mut source, engine, &folders).await.map_err(classify)?;
     loop {
         let fresh = ingest_once(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
         if std::mem::take(failures) > 0 {

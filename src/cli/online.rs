@@ -93,6 +93,9 @@ fn of_round_trip(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static
     if error.chain().any(|cause| cause.is::<OutboundFault>()) {
         return of_relay(error, proof);
     }
+    if format!("{error:#}").contains("put a mail") {
+        return ("outbound.per_minute", "the relay has had too much of us for now: run it again in some minutes");
+    }
     let remedy = "plus-addressing may be off: in Microsoft 365 Set-OrganizationConfig -DisablePlusAddressInRecipients \
                   $false, in Postfix recipient_delimiter = +";
     ("outbound.reply_to", remedy)
@@ -122,6 +125,9 @@ fn said(error: &anyhow::Error) -> String {
         }
         if let Some(TokenError::Unreachable { place, why }) = cause.downcast_ref() {
             return format!("cannot reach {place}: {why}");
+        }
+        if let Some(MailboxError::FolderMissing { folder }) = cause.downcast_ref() {
+            return format!("the mailbox has no folder \"{folder}\"");
         }
         if let Some(MailboxError::SignIn { user, text, .. }) = cause.downcast_ref() {
             return format!("the mail server does not let {user} in: {text}");

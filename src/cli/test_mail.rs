@@ -10,14 +10,17 @@ use crate::letters::compose::OWN_HEADER;
 use crate::mailbox::{BatchLimits, Fetched, Source};
 use crate::message::parse::parse;
 use crate::message::{Message, ReturnPath};
-use crate::outbox::sender::{Answer, Broken, Cause, Connection, Envelope};
+use crate::outbox::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint};
 use crate::{app, clock};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// Seconds that the mails may take to come round.
 const PATIENCE: u32 = 60;
+/// How often a mail is handed over to a relay that asks for patience, and how long is waited between.
+const TRIES: u32 = 6;
+const BETWEEN_TRIES: Duration = Duration::from_secs(3);
 /// Seconds by which the mail server's clock may differ from ours: deadlines are judged by its times.
 const SAME_TIME: i64 = 60;
 
@@ -85,22 +88,15 @@ impl Test {
         let mut sender = TokenSender::Untried;
         for (what, to) in [("token", &self.token), ("copy", &self.copy)] {
             let bytes = self.bytes(what, to);
-            let hand_over = async |from: &Address| {
-                let mut connection = Connection::open(&endpoint).await?;
-                let envelope = Envelope { from: Some(from.clone()), to: vec![to.clone()], id: None };
-                let answers = connection.deliver(&envelope, &bytes, async || Ok(())).await.map_err(at_fault)?;
-                connection.close().await;
-                taken(to, &answers)
-            };
             if self.verp != Verp::Never && sender != TokenSender::Refused {
-                sender = match hand_over(&self.bounces_to).await {
+                sender = match hand_over(&endpoint, &self.bounces_to, to, &bytes).await? {
                     Ok(()) => TokenSender::Taken,
-                    Err(error) if self.verp == Verp::Always => return Err(error),
+                    Err(refusal) if self.verp == Verp::Always => return Err(refusal),
                     Err(_) => TokenSender::Refused,
                 };
             }
             if sender != TokenSender::Taken {
-                hand_over(&self.from).await?;
+                hand_over(&endpoint, &self.from, to, &bytes).await??;
             }
         }
         Ok(sender)
@@ -187,22 +183,32 @@ fn off_by(received_at: DateTime<Utc>, sent: DateTime<Utc>, found: DateTime<Utc>)
     if off > SAME_TIME { off } else { 0 }
 }
 
-/// What is wrong with the account is told as such, for its remedy is another than that of a refused address.
-fn at_fault(broken: Broken) -> anyhow::Error {
-    match broken.cause {
-        Cause::Account(fault) => fault.into(),
-        Cause::Wire(_) | Cause::Closing(_) | Cause::Withheld(_) | Cause::Disk(_) | Cause::UsedUp => broken.into(),
-    }
-}
-
-fn taken(to: &Address, answers: &[(Address, Answer)]) -> Result<()> {
-    match answers.first() {
-        Some((_, Answer::Accepted { .. })) => Ok(()),
-        Some((_, Answer::Deferred { text } | Answer::Rejected { text } | Answer::Uncertain { text })) => {
-            bail!("the relay did not take a mail to {to}: {text}")
+/// Hands one mail over, again and again while the relay asks for patience; inside, why it is refused for good.
+async fn hand_over(endpoint: &OutboundEndpoint, from: &Address, to: &Address, bytes: &[u8]) -> Result<Result<()>> {
+    let envelope = Envelope { from: Some(from.clone()), to: vec![to.clone()], id: None };
+    let mut last = String::new();
+    for attempt in 0..TRIES {
+        if attempt > 0 {
+            clock::sleep(BETWEEN_TRIES).await;
         }
-        None => bail!("the relay gave no answer for {to}"),
+        let mut connection = Connection::open(endpoint).await?;
+        let answers = match connection.deliver(&envelope, bytes, async || Ok(())).await {
+            Ok(answers) => answers,
+            // Its remedy is another than that of a refused address.
+            Err(Broken { cause: Cause::Account(fault), .. }) => return Ok(Err(fault.into())),
+            Err(broken) => broken.answers,
+        };
+        connection.close().await;
+        let refused = |text: &str| anyhow!("the relay did not take a mail to {to}: {text}");
+        match answers.into_iter().next() {
+            Some((_, Answer::Accepted { .. })) => return Ok(Ok(())),
+            Some((_, Answer::Rejected { text })) => return Ok(Err(refused(&text))),
+            Some((_, Answer::Uncertain { text })) => return Err(refused(&text)),
+            Some((_, Answer::Deferred { text })) => last = text,
+            None => bail!("the relay gave no answer for {to}"),
+        }
     }
+    bail!("the relay put a mail to {to} off again and again: {last}")
 }
 
 #[cfg(test)]

@@ -166,6 +166,7 @@ impl Deliverer {
             if self.senders.is_worth_the_plain_one(&handed) {
                 self.senders.give_up_tokens();
                 if handed.is_err() {
+                    tracing::info!("The relay refuses an envelope sender with a token; the plain one is tried");
                     // Once more over another connection.
                     return Ok(Carried { letters: index, ended: None });
                 }
