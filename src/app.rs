@@ -8,6 +8,7 @@ mod loops;
 mod metrics;
 mod one;
 mod reload;
+mod room;
 pub mod token;
 
 use crate::clock;

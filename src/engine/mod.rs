@@ -21,6 +21,7 @@ mod ledger;
 mod machine;
 mod one;
 mod opening;
+mod origin;
 mod outgoing;
 mod reply;
 pub mod reports;
