@@ -1,6 +1,7 @@
 //! One look at the outbox: everything that may leave now is sent, each answer noted. Safe to call at any time.
 
-use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint};
+use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint, is_about_sender};
+use crate::core::id::Address;
 use crate::engine::{Engine, Ready, Verdict};
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
@@ -156,12 +157,22 @@ impl Deliverer {
             }
             let id = &letter.letter.id;
             let envelope = Envelope { from: letter.from.clone(), to: letter.recipients.clone(), id: Some(id.clone()) };
-            let done = connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id).await).await;
+            let done = connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id, now()).await).await;
             self.sent.push_back(now());
             match done {
-                Ok(answers) => engine.delivered(&letter.letter, &verdicts(answers), now()).await?,
+                Ok(answers) => {
+                    let verdicts = spared(engine, letter, verdicts(answers), now()).await?;
+                    engine.delivered(&letter.letter, &verdicts, now()).await?;
+                }
                 Err(Broken { answers, cause }) => {
-                    engine.delivered(&letter.letter, &verdicts(answers), now()).await?;
+                    let verdicts = spared(engine, letter, verdicts(answers), now()).await?;
+                    engine.delivered(&letter.letter, &verdicts, now()).await?;
+                    if let Cause::Account(fault) = &cause
+                        && is_about_sender(&fault.to_string())
+                        && engine.sender_refused(letter, &fault.to_string(), now()).await?
+                    {
+                        return Ok(Carried { letters: index + 1, ended: None });
+                    }
                     return Ok(Carried { letters: index + 1, ended: Some(cause) });
                 }
             }
@@ -177,6 +188,23 @@ impl Deliverer {
     }
 }
 
+/// A letter whose envelope sender was refused because of its token is no letter that was refused: it is tried again
+/// without.
+async fn spared(
+    engine: &Engine,
+    letter: &Ready,
+    mut verdicts: Vec<(Address, Verdict)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Address, Verdict)>> {
+    for (_, verdict) in &mut verdicts {
+        let Verdict::Rejected(text) = verdict else { continue };
+        if is_about_sender(text) && engine.sender_refused(letter, text, now).await? {
+            *verdict = Verdict::Deferred(std::mem::take(text));
+        }
+    }
+    Ok(verdicts)
+}
+
 /// Whether the next connection would fare no better: then the whole queue rests.
 fn concerns_everything(cause: &Cause) -> bool {
     match cause {
@@ -185,7 +213,7 @@ fn concerns_everything(cause: &Cause) -> bool {
     }
 }
 
-fn verdicts(answers: Vec<(crate::core::id::Address, Answer)>) -> Vec<(crate::core::id::Address, Verdict)> {
+fn verdicts(answers: Vec<(Address, Answer)>) -> Vec<(Address, Verdict)> {
     answers
         .into_iter()
         .map(|(address, answer)| {

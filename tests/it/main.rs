@@ -15,6 +15,7 @@ mod alerts;
 mod cases;
 mod data_protection;
 mod demo;
+mod digests;
 mod drafts;
 mod due;
 mod inspect;

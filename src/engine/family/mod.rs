@@ -5,8 +5,8 @@ mod incoming;
 mod outgoing;
 mod today;
 
-pub(super) use incoming::{from_family, hold_previewed, is_machine_of_family, is_of_family};
-pub(super) use outgoing::{ask_about_uncertain, returned, taken, unreachable};
+pub(super) use incoming::{forwarded, from_family, hold_previewed, is_machine_of_family, is_of_family};
+pub(super) use outgoing::{ask_about_uncertain, is_void, returned, taken, unreachable};
 pub(super) use today::{answer_line, lines};
 
 use super::desk::Desk;

@@ -11,6 +11,7 @@ mod smtp;
 
 pub use fault::OutboundFault;
 pub use maildir::MaildirConnection;
+pub use riddle::is_about_sender;
 pub use smtp::{Phase, SmtpConnection, WireFault};
 
 use crate::core::id::Address;

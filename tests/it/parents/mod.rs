@@ -1,10 +1,15 @@
 //! Stories of families: told, told again, not told; and what they write themselves.
 
+mod answers;
 mod breakers;
+mod decisions;
 mod delays;
+mod exemptions;
 mod laws;
 mod objections;
+mod overtaken;
 mod replies;
+mod unworded;
 mod words;
 
 use crate::office::*;

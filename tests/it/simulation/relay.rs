@@ -127,7 +127,7 @@ impl World {
     }
 
     async fn take(&mut self, letter: &Ready) {
-        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.engine.note_dot(&letter.letter.id, self.now).await.unwrap();
         self.received_by_people(letter);
         let verdicts: Vec<(Address, Verdict)> = letter
             .recipients
@@ -160,7 +160,7 @@ impl World {
     }
 
     async fn after_the_dot(&mut self, letter: &Ready, taken: bool) {
-        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.engine.note_dot(&letter.letter.id, self.now).await.unwrap();
         self.uncertain.insert(letter.letter.id.clone(), self.request_of(letter));
         if taken {
             self.received_by_people(letter);
