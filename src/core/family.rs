@@ -269,6 +269,8 @@ pub enum FamilyEvent {
     },
     /// Somebody of the family, or who may be, has written.
     Wrote(FamilyMail),
+    /// The co-ordinator is away: what was previewed to them alone nobody has seen.
+    Unseen,
     /// `CONTACT`, confirmed by a second person.
     Contacts {
         /// Who asked for it.
@@ -295,6 +297,20 @@ pub struct FamilyMail {
     pub received_at: DateTime<Utc>,
     /// Whether it is sure that it comes from that address.
     pub proof: Proof,
+    /// Whether this case acknowledges it.
+    #[serde(default)]
+    pub acknowledged: Acknowledgement,
+}
+
+/// Which case acknowledges a mail: one of somebody with two children concerns both cases, and gets one answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acknowledgement {
+    /// This one.
+    #[default]
+    Here,
+    /// Another one.
+    Elsewhere,
 }
 
 /// What the mail system says of a sender.
@@ -331,6 +347,7 @@ impl FamilyEvent {
             | Self::Told { .. }
             | Self::Unreachable { .. }
             | Self::Uncertain { .. }
+            | Self::Unseen
             | Self::Contacts { .. } => None,
         }
     }

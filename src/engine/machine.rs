@@ -174,6 +174,7 @@ async fn staff_absence(desk: &mut Desk, mail: &mut Mail, who: &Address) -> Resul
         format!("{name} is away ({back})."),
         "Until then their Today mail and the answers of advisers come to you as well. You may CLOSE and give every other word in their place.".to_owned(),
     ];
+    family::show_anew(desk, who).await?;
     desk.tell_stand_ins(who, &format!("{}/away", mail.id), &format!("{name} is away"), sentences).await?;
     Ok(mail.outcome(MessageState::Placed, None))
 }

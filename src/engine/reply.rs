@@ -163,7 +163,7 @@ fn missed_appointment(mail: &Mail, follow_up: &FollowUp) -> Option<String> {
     let asked_for_advice = matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification);
     let phrases = NOT_BROUGHT.map(str::to_owned);
     (asked_for_advice && says_one_of(&mail.reading.new_text.own, &phrases)).then(|| {
-        "If the child missed an appointment for an examination or test, regulation 8(2)(c) may excuse the body from its six weeks. It excuses nobody from the 20 weeks. To record it, write EXEMPTION, the case reference and “missed appointment”, with Phase: advice.".to_owned()
+        "If the child missed an appointment for an examination or test, regulation 8(2)(c) may excuse the body from its six weeks. It excuses nobody from the 20 weeks. To record it, write EXEMPTION, the case reference and “missed appointment”, with Phase: advice and a line Text: that says what happened.".to_owned()
     })
 }
 

@@ -73,7 +73,21 @@ async fn an_answer_that_names_none_is_answered_once_with_how_to_answer_and_waits
     let text = &office.last(MANAGER, "draft_unread").text;
     let second = id_of(&office, SECOND).await;
     let told = text.replace(first.as_str(), "FU-AAAA-AAAA").replace(second.as_str(), "FU-BBBB-BBBB");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"
+    Dear Mo Head,
+
+    Thank you for your answer. It is about more than one plan draft and does not
+    say which, so it has been passed to nobody yet.
+
+    Please answer once more: write each reference at the beginning of a line,
+    and behind it what you want to say about that plan draft. For example:
+    FU-BBBB-BBBB NO CHANGES
+
+    - FU-AAAA-AAAA · EHC-2026-0412
+    - FU-BBBB-BBBB · EHC-2026-0500
+
+    SEND team, Example County Council
+    ");
     answers(&mut office, "As I said: therapy is weekly.").await;
     assert_eq!(office.count(MANAGER, "draft_unread"), 1, "asked once");
     let question = office.last(MANAGER, "draft_unread").clone();

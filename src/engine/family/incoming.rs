@@ -2,7 +2,7 @@
 
 use crate::core::case::CaseId;
 use crate::core::event::Event;
-use crate::core::family::{FamilyEvent, FamilyMail, NoticeOrder, Proof};
+use crate::core::family::{Acknowledgement, FamilyEvent, FamilyMail, NoticeOrder, Proof};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
 use crate::engine::commands::{answered_letters, commands_of};
@@ -24,6 +24,7 @@ pub(in crate::engine) async fn from_family(
     let cases = cases_of(desk, mail, author).await?;
     let mut placed = None;
     let mut is_known = false;
+    let first = cases.first();
     for id in &cases {
         let Some(loaded) = desk.tx.case(id).await? else { continue };
         let is_contact = loaded.case.register.contact(author).is_some();
@@ -36,6 +37,7 @@ pub(in crate::engine) async fn from_family(
             from: author.clone(),
             received_at: mail.received_at,
             proof,
+            acknowledged: acknowledged_in(first, id),
         });
         let applied = desk.apply(loaded, &Event::Family(event)).await?;
         mail.story.push(format!("family: {}", applied.because.text()));
@@ -62,7 +64,8 @@ pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Re
             continue;
         };
         let mut placed = None;
-        for id in desk.tx.cases_of_contact(&from).await? {
+        let cases = desk.tx.cases_of_contact(&from).await?;
+        for id in cases.clone() {
             let Some(loaded) = desk.tx.case(&id).await? else { continue };
             if loaded.case.register.contact(&from).is_none() {
                 continue;
@@ -75,6 +78,7 @@ pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Re
                 from: from.clone(),
                 received_at: plausible(inner.date, mail.received_at),
                 proof: Proof::Good,
+                acknowledged: acknowledged_in(cases.first(), &id),
             });
             let applied = desk.apply(loaded, &Event::Family(event)).await?;
             mail.story.push(format!("forwarded by staff, of a family: {}", applied.because.text()));
@@ -87,6 +91,11 @@ pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Re
         }
     }
     Ok(None)
+}
+
+/// One answer to one mail, however many children it may be about.
+fn acknowledged_in(first: Option<&CaseId>, case: &CaseId) -> Acknowledgement {
+    if first == Some(case) { Acknowledgement::Here } else { Acknowledgement::Elsewhere }
 }
 
 /// By the token or thread of a letter to a family, else by the sender's address.

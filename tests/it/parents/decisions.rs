@@ -31,7 +31,56 @@ async fn a_family_hears_that_the_decision_whether_to_assess_is_late() {
     office.until("Tue 14 Jul 2026 09:00").await;
     office.told(COORDINATOR, "preview", "Week 6 ended on Monday 13 July 2026");
     office.until("Tue 14 Jul 2026 10:30").await;
-    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"");
+    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"
+    Dear Ms Winter,
+
+    We are writing about Robin's education, health and care needs assessment.
+    Our reference is EHC-2026-0412.
+
+    By law we should have told you by Monday 13 July 2026 whether we will carry
+    out this assessment. That was 6 weeks after Monday 1 June 2026, the day the
+    request came to us. We have not met that date. We are sorry.
+
+    When you can expect our decision
+
+    We now expect to tell you our decision by Friday 31 July 2026. If that
+    changes, we will write to you again.
+
+    Why it takes longer
+
+    There are still steps to take before we can decide. We are working on them.
+
+    What this means for you
+
+    You do not need to do anything now.
+
+    When we have decided, we will tell you what we decided and why.
+
+    Your right to appeal has not changed. When we tell you our decision, we will
+    tell you how to appeal.
+
+    If you want to talk to somebody
+
+    Cora Lane, phone 01632 960001 (9am to 5pm on working days). You can also
+    answer this e-mail.
+
+    You can get help from SENDIASS, the local information, advice and support
+    service. It is free and impartial.
+
+    If you are not happy about this
+
+    You can complain to the council about the delay. Just answer this e-mail and
+    say that it is a complaint.
+
+    Do you need this letter in another language, in large print or as Easy Read?
+    Please tell us and we will help.
+
+    We read our e-mail on working days only. If somebody is in danger, please
+    call 999.
+
+    Cora Lane
+    SEND team, Example County Council
+    ");
     assert_eq!(unsuitable(&office.last(ANN, "parent_notice").text), None);
     assert!(office.told_dates(CASE).await.is_empty(), "that is no date for the plan");
     office.until("Mon 27 Jul 2026 12:00").await;
@@ -66,7 +115,56 @@ async fn a_family_hears_that_the_decision_on_a_plan_is_late_unless_they_have_a_p
     let mut office = watched("Mon 21 Sep 2026 09:00", &limits).await;
     office.changes(CASE, |case| case.register.rulings.push(ruled(RulingKind::Assess, "2026-07-01"))).await;
     office.until("Tue 22 Sep 2026 10:30").await;
-    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"");
+    insta::assert_snapshot!(office.last(ANN, "parent_notice").text, @"
+    Dear Ms Winter,
+
+    We are writing about Robin's education, health and care assessment. Our
+    reference is EHC-2026-0412.
+
+    By law, if we decide that there will be no plan, we had to tell you by
+    Monday 21 September 2026. That was 16 weeks after Monday 1 June 2026, the
+    day the request came to us. We had not decided by then. We are sorry.
+
+    When you can expect our decision
+
+    We now expect to tell you our decision by Friday 9 October 2026. If that
+    changes, we will write to you again.
+
+    Why it takes longer
+
+    There are still steps to take before we can decide. We are working on them.
+
+    What this means for you
+
+    You do not need to do anything now.
+
+    When we have decided, we will tell you what we decided and why.
+
+    Your right to appeal has not changed. When we tell you our decision, we will
+    tell you how to appeal.
+
+    If you want to talk to somebody
+
+    Cora Lane, phone 01632 960001 (9am to 5pm on working days). You can also
+    answer this e-mail.
+
+    You can get help from SENDIASS, the local information, advice and support
+    service. It is free and impartial.
+
+    If you are not happy about this
+
+    You can complain to the council about the delay. Just answer this e-mail and
+    say that it is a complaint.
+
+    Do you need this letter in another language, in large print or as Easy Read?
+    Please tell us and we will help.
+
+    We read our e-mail on working days only. If somebody is in danger, please
+    call 999.
+
+    Cora Lane
+    SEND team, Example County Council
+    ");
     assert_eq!(unsuitable(&office.last(ANN, "parent_notice").text), None);
 
     let mut drafted = watched("Mon 21 Sep 2026 09:00", &limits).await;

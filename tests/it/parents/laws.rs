@@ -149,6 +149,7 @@ impl World {
             Deed::Writes => {
                 self.ids = self.ids.wrapping_add(1);
                 self.happens(&Event::Family(FamilyEvent::Wrote(FamilyMail {
+                    acknowledged: Default::default(),
                     follow_up: FollowUpId::from_random([self.ids; 8]),
                     message: format!("MSG-{}", self.ids),
                     header_id: None,

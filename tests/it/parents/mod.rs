@@ -9,6 +9,7 @@ mod laws;
 mod objections;
 mod overtaken;
 mod replies;
+mod unseen;
 mod unworded;
 mod words;
 

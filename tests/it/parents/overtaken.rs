@@ -71,7 +71,35 @@ async fn the_co_ordinator_reads_what_is_held_beside_the_parents_mail() {
     office.arrives(written_by(ANN)).await;
     let mail = office.last(COORDINATOR, "parent_mail");
     let id = office.id_of(CASE).await;
-    insta::assert_snapshot!(mail.text.replace(id.as_str(), "FU-XXXX-XXXX"), @"");
+    insta::assert_snapshot!(mail.text.replace(id.as_str(), "FU-XXXX-XXXX"), @"
+    A family has written: please answer by Thursday 1 October 2026.
+
+    The mail comes from Ms Winter.
+
+    Please read it now. The service does not judge what parents write: it may be
+    urgent, it may be a complaint (then log it as one).
+
+    Your answer goes to them from your own mailbox. CLOSE this when you have
+    answered.
+
+    Until then no automatic letter goes to the family.
+
+    The letter that was to tell the family Friday 27 November 2026 (the plan) is
+    held. Answer SEND when it may go all the same, or DON'T SEND.
+
+    What they wrote
+
+      | We are moving house. When will the plan come?
+
+    The whole mail is attached as original.eml. It came from outside: open its
+    attachments with care.
+
+    Needs you
+
+    1. FU-XXXX-XXXX · EHC-2026-0412, R.W.: answer to a parent – CLOSE
+    2. EHC-2026-0412, R.W.: the letter to the family that is held – SEND · DON'T
+       SEND
+    ");
 }
 
 #[tokio::test]

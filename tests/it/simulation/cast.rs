@@ -2,6 +2,7 @@
 
 use crate::office::{COORDINATOR, DEPUTY, SEND_MANAGER, SERVICE, address, policy, rules};
 use followupd::core::directory::{Adviser, Coordinator, Directory, LegalBasis, Person, Service};
+use followupd::core::policy::Verp;
 use followupd::core::token::TokenKey;
 use followupd::engine::Office as Rules;
 use followupd::letters::stationery::{Copies, Stationery, StationerySettings};

@@ -4,7 +4,7 @@ use super::super::Work;
 use super::super::letters::line;
 use crate::core::calendar::local_date;
 use crate::core::event::Because;
-use crate::core::family::{Acknowledged, FamilyMail, NoticeHold, NoticeState, Proof};
+use crate::core::family::{Acknowledged, Acknowledgement, FamilyMail, NoticeHold, NoticeState, Proof};
 use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Origin, Round, Stage};
 use crate::core::letter::{LetterKind, Line, SendOnlyWhile};
 use crate::core::register::Contact;
@@ -123,7 +123,7 @@ fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: Naive
     let last = register.family.acknowledged.iter().rev().find(|a| a.to == mail.from).map(|a| a.on);
     let recently = last.is_some_and(|on| policy.calendar.working_days_between(on, today) < ACKNOWLEDGE_EVERY);
     let may = policy.parents.acknowledge && policy.parents.may_write_to(contact) && register.stop.is_none();
-    if recently || !may {
+    if recently || !may || mail.acknowledged == Acknowledgement::Elsewhere {
         return false;
     }
     register.family.acknowledged.push(Acknowledged { to: mail.from.clone(), on: today });

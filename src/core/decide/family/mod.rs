@@ -29,9 +29,15 @@ pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
         FamilyEvent::Told { number, to, on } => told::told(work, *number, to, *on),
         FamilyEvent::Unreachable { number, to, reason, source } => told::unreachable(work, *number, to, reason, source),
         FamilyEvent::Uncertain { number, to } => told::uncertain(work, *number, to),
+        FamilyEvent::Unseen => notices::unseen(work),
         FamilyEvent::Wrote(mail) => mail::came(work, mail),
         FamilyEvent::Contacts { by, confirmed_by, changes } => contacts::changed(work, by, confirmed_by, changes),
     }
+}
+
+/// The letter that waits was shown to somebody who cannot or need not act on it any more.
+pub(super) fn unseen(work: &mut Work) -> Because {
+    notices::unseen(work)
 }
 
 /// The hour of a notice has come.

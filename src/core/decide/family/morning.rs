@@ -7,7 +7,7 @@ use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeState, Question, Running};
 use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::notice::{Cadence, Limit, NoticeKind, OwnWords, Prompt, Situation, Telling, Told, telling};
-use crate::core::register::{ContactRole, Phase};
+use crate::core::register::{ContactRole, Phase, Span};
 use crate::core::timescale::age::{Holder, holder, young_person_from};
 use crate::core::timescale::exemption::{SchoolClosure, suggestion};
 use crate::core::timescale::{Level, Outlook, outlook_of};
@@ -96,10 +96,15 @@ fn suggest_exemption(work: &mut Work) -> Option<String> {
     };
     let asked = work.case.follow_ups.iter().filter(is_school).filter_map(|f| f.rounds.first()?.day_zero);
     let found = asked.into_iter().find_map(|asked_on| {
-        let closures = register.school_closed.iter().map(|span| SchoolClosure { from: span.from, reopens: span.to });
+        let reopens = |span: &Span| span.to.succ_opt().unwrap_or(span.to);
+        let closures =
+            register.school_closed.iter().map(|span| SchoolClosure { from: span.from, reopens: reopens(span) });
         closures.into_iter().find_map(|closure| suggestion(closure, asked_on))
     })?;
-    let record = format!("To record it: EXEMPTION {} school closed. The 20 weeks do not move.", work.reference());
+    let record = format!(
+        "To record it, write EXEMPTION {} school closed, below it a line Phase: 20, and a line that begins with Text: and says what happened. The 20 weeks do not move.",
+        work.reference()
+    );
     work.ask(Question::Exemption, "Does an exemption apply?", vec![found, record], &[]);
     Some("The co-ordinator was asked whether an exemption applies.".to_owned())
 }

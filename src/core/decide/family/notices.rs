@@ -251,8 +251,9 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
     if work.rules.next_opening() > work.rules.now {
         return nothing("The send window is closed.");
     }
-    let zone = work.rules.policy.zone;
-    if local_date(work.rules.now, zone) > local_date(until, zone) {
+    let policy = work.rules.policy;
+    // A holiday that was proclaimed meanwhile moves the day.
+    if local_date(work.rules.now, policy.zone) > policy.calendar.on_or_after(local_date(until, policy.zone)) {
         return hold_and_ask(work, NoticeHold::Downtime);
     }
     if work.owes_an_answer() {
@@ -299,16 +300,31 @@ pub(super) fn hold_and_ask(work: &mut Work, hold: NoticeHold) -> Because {
     Because::Done(format!("The letter to the family is held: {}.", hold.words()))
 }
 
+/// Whoever was to see the letter has not: it is given up, and the next morning shows it to whoever stands in.
+pub(super) fn unseen(work: &mut Work) -> Because {
+    let waits = work.case.register.family.in_hand().is_some_and(|n| matches!(n.state, NoticeState::Waiting { .. }));
+    if !waits {
+        return Because::Nothing("No letter to the family waits.".to_owned());
+    }
+    work.case.register.family.withdraw();
+    Because::Done(
+        "The letter to the family that waited is given up; the next working morning shows it to whoever acts then."
+            .to_owned(),
+    )
+}
+
 /// A word of staff about the letter in hand.
 pub(super) fn ordered(work: &mut Work, order: &NoticeOrder) -> Because {
     let reference = work.reference();
     if work.case.register.is_over() {
         return Because::Refused(format!("{reference} is over: nothing more is sent to the family."));
     }
+    // What was let go and has not left can still be stopped.
+    let may_be_stopped = work.is_on_its_way() && *order != NoticeOrder::Send;
     let Some(notice) = work.case.register.family.in_hand_mut() else {
         return Because::Refused(format!("No letter to the family of {reference} waits."));
     };
-    if let NoticeState::Leaving { .. } = notice.state {
+    if let (NoticeState::Leaving { .. }, false) = (notice.state, may_be_stopped) {
         return Because::Refused(format!("The letter to the family of {reference} has been sent already."));
     }
     let by = format!("{} by {}", notice.limit.what(), date_words(notice.date));
