@@ -15,7 +15,8 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
-/// A file is read when it has been left alone for so long: editors and deployments write in several steps.
+/// A file is read when it has been left alone for so long: editors and deployments write in several steps, and half of a
+/// file may be a good one that lacks its last holidays. A signal can come between two steps too.
 const SETTLED: Duration = Duration::from_millis(500);
 
 /// Why the configuration is read again.
@@ -43,8 +44,9 @@ pub(super) async fn reload_loop(
         let _watch = watch_files(&current, &changed);
         let cause = tokio::select! {
             _ = hangup.recv() => Cause::Signal,
-            () = settled(&changed) => Cause::Files,
+            () = changed.notified() => Cause::Files,
         };
+        settled(&changed).await;
         match reload(engine, &current, main_file, cause).await {
             Ok(None) => tracing::debug!("A file of the configuration was written; nothing in it has changed"),
             Ok(Some(fresh)) => {
@@ -113,9 +115,8 @@ fn log(changes: &[ChangedKey]) {
     }
 }
 
-/// Comes back when something has changed and then been left alone for a while.
+/// Comes back when the files have been left alone for a while.
 async fn settled(changed: &Notify) {
-    changed.notified().await;
     while tokio::time::timeout(SETTLED, changed.notified()).await.is_ok() {}
 }
 

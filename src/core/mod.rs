@@ -23,6 +23,7 @@ pub mod policy;
 pub mod register;
 pub mod retention;
 pub mod review;
+pub mod suppression;
 pub mod timescale;
 pub mod token;
 pub mod wording;

@@ -15,6 +15,9 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What the story of a mail says of a command that was not carried out, and was not answered either.
+pub(super) const NOT_DONE: &str = "not done: ";
+
 /// A mail that was read, on its way through the engine.
 pub(super) struct Mail {
     /// `MSG-…`.

@@ -1,14 +1,12 @@
 //! What operators hear without asking, and what watches the machine: alerts by command and mail, /healthz, /metrics.
 
 use crate::servers::{free_port, holds_within, wait_patiently, wait_until};
-use crate::world::{ADVISER, Mail, Memory, World};
+use crate::world::{ADVISER, Mail, Memory, OPERATORS, World};
 use chrono::TimeDelta;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-
-const OPERATORS: &str = "operators@council.example";
 
 /// The world's configuration with a command that writes down what it is told, and a place that answers.
 fn watched(world: &World, port: u16) -> String {

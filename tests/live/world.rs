@@ -29,7 +29,8 @@ pub const ADVICE: &str = "Robin needs direct speech and language therapy once a 
                           qualified therapist, with a programme that the teaching assistant carries out on three \
                           other days of each week, reviewed every term with the parents.";
 const SECOND_LEVEL: &str = "dco@icb.example";
-const OPERATORS: &str = "operators@council.example";
+/// Not the one that remedies give as their example.
+pub const OPERATORS: &str = "night.watch@council.example";
 pub const PEOPLE: &[&str] = &[COORDINATOR, SEND_MANAGER, ADVISER, OTHER_ADVISER, MANAGER, SECOND_LEVEL, OPERATORS];
 const PROVER: &str = "mx.council.example";
 

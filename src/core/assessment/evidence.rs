@@ -4,7 +4,7 @@
 //! A provider sees its own numbers. Whoever else sees them gets them suppressed.
 
 use super::Criteria;
-use super::suppression::{Counted, Shared, suppressed, suppressed_parts};
+use crate::core::suppression::{Seen, Show, Shown, hide_small, seen_parts, show_all};
 use crate::core::wording::{date_words, list};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,31 +42,31 @@ pub struct Records {
     /// Requests for advice, by service.
     pub services: Vec<ServiceRecords>,
     /// Early notices of new cases.
-    pub early_notices: u32,
+    pub early_notices: u64,
     /// Recorded reasons for late returns, by theme.
-    pub themes: BTreeMap<String, u32>,
+    pub themes: BTreeMap<String, u64>,
     /// Clarifications that were asked.
-    pub clarifications: u32,
+    pub clarifications: u64,
     /// Of these, answered within their window.
-    pub clarified_in_time: u32,
+    pub clarified_in_time: u64,
     /// Of these, escalated.
-    pub escalated: u32,
+    pub escalated: u64,
     /// Of these, asked more than once.
-    pub asked_again: u32,
+    pub asked_again: u64,
     /// Of these, because the advice was unclear or full of jargon.
-    pub hard_to_read: u32,
+    pub hard_to_read: u64,
     /// Of these, because the impact on learning was missing.
-    pub impact_missing: u32,
+    pub impact_missing: u64,
     /// Responses of "not known to service".
-    pub not_known: u32,
+    pub not_known: u64,
     /// Plan drafts that were put before practitioners.
-    pub draft_checks: u32,
+    pub draft_checks: u64,
     /// Of these, answered.
-    pub draft_answers: u32,
+    pub draft_answers: u64,
     /// Annual review dates that were told.
-    pub review_notices: u32,
+    pub review_notices: u64,
     /// Contributions to them that came.
-    pub contributions: u32,
+    pub contributions: u64,
 }
 
 /// Requests for advice from one service.
@@ -75,18 +75,18 @@ pub struct ServiceRecords {
     /// Its name.
     pub service: String,
     /// Returned within six weeks.
-    pub in_time: u32,
+    pub in_time: u64,
     /// Returned later.
-    pub late: u32,
+    pub late: u64,
     /// Not returned although six weeks are over.
-    pub outstanding: u32,
+    pub outstanding: u64,
     /// Of all requests, sent to the single route address.
-    pub by_route: u32,
+    pub by_route: u64,
 }
 
 impl ServiceRecords {
     /// Requests whose six weeks are over or that are answered.
-    pub fn asked(&self) -> u32 {
+    pub fn asked(&self) -> u64 {
         self.in_time + self.late + self.outstanding
     }
 }
@@ -112,7 +112,7 @@ pub fn paragraphs(criteria: &Criteria, records: &Records, reader: Reader) -> BTr
 }
 
 fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String> {
-    let asked: u32 = records.services.iter().map(ServiceRecords::asked).sum();
+    let asked: u64 = records.services.iter().map(ServiceRecords::asked).sum();
     let speaks_of_returns = matches!(of, EvidenceOf::SingleRoute | EvidenceOf::Exceptions);
     if speaks_of_returns && reader == Reader::Beyond && !returns_are_whole(records) {
         return None;
@@ -141,53 +141,56 @@ fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String
     }
 }
 
-fn one(count: u32, reader: Reader) -> String {
+/// What a reader may see of a table.
+fn show(reader: Reader) -> Show {
     match reader {
-        Reader::Provider => count.to_string(),
-        Reader::Beyond => shown(suppressed_parts(&[count]).and_then(|parts| parts.first().copied().flatten())),
+        Reader::Provider => show_all,
+        Reader::Beyond => hide_small,
     }
 }
 
-fn shown(count: Option<u32>) -> String {
-    count.map_or_else(|| HIDDEN.to_owned(), |count| count.to_string())
+fn one(count: u64, reader: Reader) -> String {
+    let (_, seen) = seen_parts(show(reader), [count]);
+    shown(seen)
+}
+
+fn shown(count: Shown) -> String {
+    count.exact().map_or_else(|| HIDDEN.to_owned(), |count| count.to_string())
 }
 
 /// A percentage tells a small number to whoever knows the total, so it stands only beside numbers that are shown.
-fn percent(part: u32, total: u32) -> String {
+fn percent(part: u64, total: u64) -> String {
     if total == 0 { String::new() } else { format!(" ({}%)", (part * 200 + total) / (total * 2)) }
 }
 
 /// "clarifications: 12, of which answered: 9 (75%)."
-fn part_of((part, total): (u32, u32), (what, done): (&str, &str), reader: Reader) -> Option<String> {
+fn part_of((part, total): (u64, u64), (what, done): (&str, &str), reader: Reader) -> Option<String> {
     if total == 0 {
         return None;
     }
-    let parts = [part, total.saturating_sub(part)];
-    let visible = match reader {
-        Reader::Provider => Some(parts.map(Some).to_vec()),
-        Reader::Beyond => suppressed_parts(&parts),
-    };
-    Some(match visible.as_deref() {
-        Some([Some(part), ..]) => format!("{what}: {total}, of which {done}: {part}{}.", percent(*part, total)),
-        Some(_) => format!("{what}: {total}; how many were {done} is not shown, as a number is small."),
-        None => format!("{what}: the number is too small to be shown."),
+    let (parts, sum) = seen_parts(show(reader), [part, total.saturating_sub(part)]);
+    Some(match (parts.first().and_then(|part| part.exact()), sum.exact()) {
+        (Some(part), _) => format!("{what}: {total}, of which {done}: {part}{}.", percent(part, total)),
+        (None, Some(_)) => format!("{what}: {total}; how many were {done} is not shown, as a number is small."),
+        (None, None) => format!("{what}: the number is too small to be shown."),
     })
 }
 
-fn route(records: &Records, asked: u32, reader: Reader) -> Option<String> {
-    let by_route: u32 = records.services.iter().map(|s| s.by_route).sum();
+fn route(records: &Records, asked: u64, reader: Reader) -> Option<String> {
+    let by_route: u64 = records.services.iter().map(|s| s.by_route).sum();
     part_of((by_route.min(asked), asked), ("requests for advice", "sent to the single route address"), reader)
 }
 
 /// Whether nothing of the table of returns has to be hidden. Where something has, no second paragraph may repeat one
 /// of its sums.
 fn returns_are_whole(records: &Records) -> bool {
-    suppressed(&returns_table(records)).rows.iter().flatten().all(Option::is_some)
+    let seen = returns_table(records, hide_small);
+    seen.rows.iter().flatten().chain(&seen.sums).all(|count| count.exact().is_some())
 }
 
-fn returns_table(records: &Records) -> Counted {
+fn returns_table(records: &Records, show: Show) -> Seen {
     let asked = records.services.iter().filter(|s| s.asked() > 0);
-    Counted { rows: asked.map(|s| vec![s.in_time, s.late, s.outstanding]).collect() }
+    show(&asked.map(|s| vec![s.in_time, s.late, s.outstanding]).collect::<Vec<_>>())
 }
 
 fn six_weeks(records: &Records, reader: Reader) -> Option<String> {
@@ -196,26 +199,21 @@ fn six_weeks(records: &Records, reader: Reader) -> Option<String> {
     if services.is_empty() {
         return None;
     }
-    let table = returns_table(records);
-    let shared = match reader {
-        Reader::Provider => table.shown_whole(),
-        Reader::Beyond => suppressed(&table),
-    };
-    let names = services.iter().map(|s| s.service.as_str()).chain(["all"]);
-    let mut rows: Vec<String> = names.zip(&shared.rows).map(|(name, row)| returns(name, row)).collect();
-    if services.len() == 1 {
-        rows.pop();
-    }
+    let seen = returns_table(records, show(reader));
+    let by_service = services.iter().zip(&seen.rows).map(|(s, row)| returns(&format!("{}: ", s.service), row));
     // The total first, as that is what the criterion asks.
-    rows.rotate_right(1);
+    let rows: Vec<String> = match services.as_slice() {
+        [_] => by_service.collect(),
+        _ => [returns("", &seen.sums)].into_iter().chain(by_service).collect(),
+    };
     Some(format!("{}.", rows.join(". ")))
 }
 
-fn returns(name: &str, row: &[Option<u32>]) -> String {
-    let name = if name == "all" { String::new() } else { format!("{name}: ") };
+fn returns(name: &str, row: &[Shown]) -> String {
     match row {
         [in_time, late, outstanding, asked] => {
-            let share = in_time.zip(*asked).map(|(part, total)| percent(part, total)).unwrap_or_default();
+            let share =
+                in_time.exact().zip(asked.exact()).map(|(part, total)| percent(part, total)).unwrap_or_default();
             format!(
                 "{name}requests due {}; returned within 6 weeks {}{share}, later {}, outstanding {}",
                 shown(*asked),
@@ -229,18 +227,16 @@ fn returns(name: &str, row: &[Option<u32>]) -> String {
 }
 
 fn exceptions(records: &Records, reader: Reader) -> Option<String> {
-    let late: u32 = records.services.iter().map(|s| s.late + s.outstanding).sum();
+    let late: u64 = records.services.iter().map(|s| s.late + s.outstanding).sum();
     if late == 0 {
         return None;
     }
-    let told: u32 = records.themes.values().sum();
-    let parts: Vec<u32> = records.themes.values().copied().chain([late.saturating_sub(told)]).collect();
-    let visible = match reader {
-        Reader::Provider => parts.into_iter().map(Some).collect(),
-        Reader::Beyond => suppressed_parts(&parts)?,
-    };
+    let told: u64 = records.themes.values().sum();
+    let parts = records.themes.values().copied().chain([late.saturating_sub(told)]);
+    let (visible, sum) = seen_parts(show(reader), parts);
+    sum.exact()?;
     let themes = records.themes.keys().map(String::as_str).chain(["no reason recorded"]);
-    let worded = themes.zip(visible).filter(|(_, count)| *count != Some(0));
+    let worded = themes.zip(visible).filter(|(_, count)| *count != Shown::Exact(0));
     let worded: Vec<String> = worded.map(|(theme, count)| format!("{theme} {}", shown(count))).collect();
     match reader {
         Reader::Provider => Some(format!("{late} returns were late or are outstanding: {}.", list(&worded))),
@@ -261,7 +257,7 @@ fn clarifications(records: &Records, reader: Reader) -> Option<String> {
     Some(format!("{answered}{more}"))
 }
 
-fn not_known(records: &Records, asked: u32, reader: Reader) -> String {
+fn not_known(records: &Records, asked: u64, reader: Reader) -> String {
     match (records.not_known, reader) {
         (0, _) => "no response was \"not known to service\".".to_owned(),
         (count, Reader::Provider) => {
@@ -284,26 +280,15 @@ fn plain_language(records: &Records, reader: Reader) -> Option<String> {
         )),
         Reader::Beyond => {
             let other = clarifications.saturating_sub(hard_to_read + impact_missing);
-            let parts = suppressed_parts(&[hard_to_read, impact_missing, other])?;
-            let word = |at: usize| shown(parts.get(at).copied().flatten());
+            let (parts, sum) = seen_parts(show(reader), [hard_to_read, impact_missing, other]);
+            sum.exact()?;
+            let word = |at: usize| shown(parts.get(at).copied().unwrap_or(Shown::Withheld));
             Some(format!(
                 "clarifications because advice was unclear or full of jargon: {}; because the impact on learning was missing: {}.",
                 word(0),
                 word(1)
             ))
         }
-    }
-}
-
-impl Counted {
-    /// The table with its totals and nothing hidden.
-    fn shown_whole(&self) -> Shared {
-        let rows = self.rows.iter().map(|row| row.iter().copied().chain([row.iter().sum()]).collect::<Vec<u32>>());
-        let mut rows: Vec<Vec<u32>> = rows.collect();
-        let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-        let totals = (0..width).map(|column| rows.iter().filter_map(|row| row.get(column)).sum()).collect();
-        rows.push(totals);
-        Shared { rows: rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect() }
     }
 }
 

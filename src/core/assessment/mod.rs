@@ -14,7 +14,6 @@ pub mod evidence;
 pub mod form;
 pub mod provider_return;
 pub mod receipt;
-pub mod suppression;
 
 pub use answers::{Answers, Item, Stray, Value};
 pub use child_data::child_data;

@@ -1,7 +1,7 @@
 //! The figures of the monthly health report (`domain.md` 4.5), and what each reader may see of them.
 
-use super::suppress::{hide_small, show_all};
 use super::{Halves, Month, Returns, Scope, Share, Shown, YearOfIssue};
+use crate::core::suppression::{Show, hide_small, seen_parts, show_all};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -182,7 +182,7 @@ impl Health {
     /// The edition for a reader. What is withheld is settled once for all of them, so that two editions laid beside
     /// each other tell no more than one.
     pub fn edition(&self, reader: Reader) -> Edition {
-        let show = match reader {
+        let show: Show = match reader {
             Reader::Authority => show_all,
             Reader::Icb | Reader::Provider { .. } => hide_small,
         };
@@ -214,8 +214,8 @@ impl Health {
         }
         let outcomes: Vec<Vec<u64>> = self.returns.iter().map(|r| vec![r.in_time, r.late, r.outstanding]).collect();
         let outcomes = show(&outcomes);
-        let asked = column(show, self.returns.iter().map(|r| r.asked));
-        let excepted = column(show, self.returns.iter().map(|r| r.excepted));
+        let asked = seen_parts(show, self.returns.iter().map(|r| r.asked));
+        let excepted = seen_parts(show, self.returns.iter().map(|r| r.excepted));
         let seen = |outcome: &[Shown], asked: Shown, excepted: Shown, median: Option<Halves>| {
             let at = |n: usize| outcome.get(n).copied().unwrap_or(Shown::Withheld);
             let enough = at(0).exact().is_some() && at(1).exact().is_some();
@@ -259,7 +259,7 @@ impl Health {
         let mut rows: Vec<(String, Vec<Shown>)> =
             self.quality.iter().map(|q| (q.service.clone(), Vec::new())).collect();
         for of in MEASURES {
-            let (seen, _) = column(show, self.quality.iter().map(of));
+            let (seen, _) = seen_parts(show, self.quality.iter().map(of));
             rows.iter_mut().zip(seen).for_each(|((_, row), shown)| row.push(shown));
         }
         rows
@@ -305,13 +305,4 @@ impl Health {
             }
         }
     }
-}
-
-type Show = fn(&[Vec<u64>]) -> super::suppress::Seen;
-
-/// A column of its own, and its sum.
-fn column(show: Show, counts: impl Iterator<Item = u64>) -> (Vec<Shown>, Shown) {
-    let seen = show(&counts.map(|n| vec![n]).collect::<Vec<_>>());
-    let first = |row: &Vec<Shown>| row.first().copied().unwrap_or(Shown::Withheld);
-    (seen.rows.iter().map(first).collect(), first(&seen.sums))
 }

@@ -94,25 +94,6 @@ fn nth(lengths: &Histogram, place: u64) -> Option<i64> {
         .map(|(length, _)| *length)
 }
 
-/// A count as its reader may see it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// As it is.
-    Exact(u64),
-    /// Fewer than five, or withheld so that such a number cannot be worked out.
-    Withheld,
-}
-
-impl Shown {
-    /// The number, when it may be seen.
-    pub fn exact(self) -> Option<u64> {
-        match self {
-            Self::Exact(n) => Some(n),
-            Self::Withheld => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

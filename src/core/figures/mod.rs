@@ -7,12 +7,12 @@ pub mod health;
 pub mod measure;
 pub mod need;
 pub mod shadow;
-mod suppress;
 pub mod twenty_weeks;
 pub mod weekly;
 
+pub use super::suppression::Shown;
 pub use health::{Exception, Health, Quality, Reader, ReasonByService};
-pub use measure::{Change, Halves, Share, Shown};
+pub use measure::{Change, Halves, Share};
 pub use need::Need;
 pub use shadow::{ShadowFigures, ShadowLetter};
 pub use twenty_weeks::{Buckets, YearOfIssue};

@@ -45,7 +45,7 @@ pub(super) async fn records(
             let (zone, day) = (desk.office.policy.zone, Days::new(1));
             let sent =
                 desk.tx.letters_to("early_notice", &route, closes_at(from - day, zone), closes_at(to, zone)).await?;
-            records.early_notices += u32::try_from(sent).unwrap_or(0);
+            records.early_notices += u64::try_from(sent).unwrap_or(0);
         }
         records.services.push(service);
     }
@@ -89,25 +89,25 @@ fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut Servi
                 Lateness::Late => service.late += 1,
                 Lateness::Outstanding => service.outstanding += 1,
             }
-            records.not_known += u32::from(row.stage == "declined");
+            records.not_known += u64::from(row.stage == "declined");
         }
         "clarification" if row.stage != "cancelled" => {
             let why = row.why.as_deref().unwrap_or_default();
             records.clarifications += 1;
             records.clarified_in_time +=
-                u32::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
-            records.escalated += u32::from(row.level > 0);
-            records.asked_again += u32::from(row.rounds > 1);
-            records.hard_to_read += u32::from(HARD_TO_READ.contains(&why));
-            records.impact_missing += u32::from(why == IMPACT_MISSING);
+                u64::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
+            records.escalated += u64::from(row.level > 0);
+            records.asked_again += u64::from(row.rounds > 1);
+            records.hard_to_read += u64::from(HARD_TO_READ.contains(&why));
+            records.impact_missing += u64::from(why == IMPACT_MISSING);
         }
         "draft_check" if row.stage != "cancelled" => {
             records.draft_checks += 1;
-            records.draft_answers += u32::from(row.answered_at.is_some());
+            records.draft_answers += u64::from(row.answered_at.is_some());
         }
         "review_contribution" if row.stage != "cancelled" => {
             records.review_notices += 1;
-            records.contributions += u32::from(row.answered_at.is_some());
+            records.contributions += u64::from(row.answered_at.is_some());
         }
         _ => {}
     }

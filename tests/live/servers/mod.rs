@@ -8,6 +8,7 @@ pub mod postgres;
 pub mod tokens;
 
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// Whose peculiarities the servers have.
@@ -20,9 +21,14 @@ pub enum Personality {
     Exchange,
 }
 
-/// A port that nobody listens on just now.
+/// A port for a server: nobody listens on it, no other call is given it, and no connection that goes out can take it
+/// before the server does, for it lies below those that the kernel chooses from.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    let first = std::process::id() as u16;
+    let candidates = std::iter::repeat_with(|| GIVEN.fetch_add(1, Ordering::Relaxed));
+    let mut ports = candidates.take(20_000).map(|given| 12_000 + first.wrapping_add(given) % 20_000);
+    ports.find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok()).expect("a port is free")
 }
 
 /// Waits until somebody listens on a loopback port.

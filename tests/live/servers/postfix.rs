@@ -3,11 +3,11 @@
 //!
 //! Either a relay alone, or the post office of a whole authority: then it also carries mail to the service's mailbox.
 
-use super::Personality;
+use super::{Personality, free_port, wait_for_port};
 use std::{
     collections::BTreeSet,
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     os::unix::fs::{PermissionsExt, chown},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -130,15 +130,15 @@ impl Postfix {
         let postfix = Self { port: free_port(), tls_port: free_port(), folder, office };
         postfix.configure();
         postfix.control("start");
-        wait_for(postfix.port);
-        wait_for(postfix.tls_port);
+        wait_for_port(postfix.port);
+        wait_for_port(postfix.tls_port);
         postfix
     }
 
     /// Starts it again after [`Postfix::kill`].
     pub fn start_again(&self) {
         self.control("start");
-        wait_for(self.port);
+        wait_for_port(self.port);
     }
 
     /// Ends it at once, conversations included. The command itself does not wait for that.
@@ -292,7 +292,7 @@ impl Sink {
         let mut command = Command::new("smtp-sink");
         command.args(["-u", "postfix", &format!("127.0.0.1:{port}"), "100"]).stdout(Stdio::null());
         let child = command.spawn().expect("Postfix is not installed: start the live tests with tests/run");
-        wait_for(port);
+        wait_for_port(port);
         Self { child, port }
     }
 }
@@ -324,18 +324,4 @@ fn id_of(which: &str) -> u32 {
         .trim()
         .parse()
         .expect("no user 'postfix': start the live tests with tests/run")
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn wait_for(port: u16) {
-    for _ in 0..1000 {
-        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return;
-        }
-        std::thread::park_timeout(Duration::from_millis(10));
-    }
-    panic!("nothing listens on port {port}");
 }

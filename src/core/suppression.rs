@@ -1,15 +1,34 @@
-//! Small numbers outside the authority: a count of one to four is withheld, and so is whatever would let somebody
-//! work it out by subtracting what is shown (`domain.md` 4.5).
+//! Small numbers that leave the circle of those they are about: a count of one to four is withheld, and so is whatever
+//! would let somebody work it out by subtracting what is shown (`domain.md` 4.5). Zeros say nothing of anybody and are
+//! shown.
 //!
 //! A table is shown with its sums. The sums stand in the grid as a last row and a last column with the opposite sign,
 //! so that every row and every column of the grid adds up to nothing. A withheld number is safe when it is the corner
 //! of a rectangle of withheld numbers: adding to one corner and taking from its neighbours keeps every sum, and as
-//! long as no corner falls below nothing all of one to four remain possible.
+//! long as every corner stays above nothing (whoever knows this rule knows that zeros are shown) all of one to four
+//! remain possible. Where no rectangle helps, everything is withheld.
 
-use super::Shown;
+/// From here on a number is large enough to be shared.
+pub const SMALLEST_SHOWN: u64 = 5;
 
-/// The smallest count that may be seen.
-const SMALLEST: u64 = 5;
+/// A count as its reader may see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// As it is.
+    Exact(u64),
+    /// Fewer than five, or withheld so that such a number cannot be worked out.
+    Withheld,
+}
+
+impl Shown {
+    /// The number, when it may be seen.
+    pub fn exact(self) -> Option<u64> {
+        match self {
+            Self::Exact(n) => Some(n),
+            Self::Withheld => None,
+        }
+    }
+}
 
 /// A table as it may be seen: its counts and their sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +47,7 @@ pub fn show_all(counts: &[Vec<u64>]) -> Seen {
 /// The table with its small numbers withheld.
 pub fn hide_small(counts: &[Vec<u64>]) -> Seen {
     let mut grid = Grid::new(counts);
-    let small: Vec<Place> = grid.places().filter(|&p| (1..SMALLEST).contains(&grid.value(p))).collect();
+    let small: Vec<Place> = grid.places().filter(|&p| (1..SMALLEST_SHOWN).contains(&grid.value(p))).collect();
     small.iter().for_each(|&p| grid.hide(p));
     for &place in &small {
         match grid.cheapest_rectangle(place) {
@@ -37,6 +56,16 @@ pub fn hide_small(counts: &[Vec<u64>]) -> Seen {
         }
     }
     grid.seen()
+}
+
+/// What a reader may see of a table: [`show_all`] or [`hide_small`].
+pub type Show = fn(&[Vec<u64>]) -> Seen;
+
+/// Parts and their total, as they may be seen.
+pub fn seen_parts(show: Show, parts: impl IntoIterator<Item = u64>) -> (Vec<Shown>, Shown) {
+    let seen = show(&parts.into_iter().map(|n| vec![n]).collect::<Vec<_>>());
+    let first = |row: &Vec<Shown>| row.first().copied().unwrap_or(Shown::Withheld);
+    (seen.rows.iter().map(first).collect(), first(&seen.sums))
 }
 
 /// Row and column.
@@ -119,15 +148,15 @@ impl Grid {
     /// Whether the small number could be each of one to four, with the corners moving along.
     fn protects(&self, small: Place, [beside, below, across]: &[Place; 3]) -> bool {
         let value = self.value(small);
-        let (up, down) = ((SMALLEST - 1).saturating_sub(value), value.saturating_sub(1));
+        let (up, down) = ((SMALLEST_SHOWN - 1).saturating_sub(value), value.saturating_sub(1));
         let needed = |corner: Place, falls_with_it: bool| {
             // A sum has the opposite sign, and so it moves the other way.
             let turned = (self.sums_in(corner) + self.sums_in(small)) % 2 == 1;
             if falls_with_it == turned { up } else { down }
         };
-        self.value(*beside) >= needed(*beside, false)
-            && self.value(*below) >= needed(*below, false)
-            && self.value(*across) >= needed(*across, true)
+        self.value(*beside) > needed(*beside, false)
+            && self.value(*below) > needed(*below, false)
+            && self.value(*across) > needed(*across, true)
     }
 
     fn seen(&self) -> Seen {
@@ -177,7 +206,26 @@ mod tests {
         assert_eq!((first, seen.sums[0].exact()), (vec![None, None, Some(30)], Some(41)));
     }
 
-    /// What an outsider can work out: every table of whole numbers that fits everything shown.
+    #[test]
+    fn a_small_part_takes_the_smallest_other_that_protects_it() {
+        let check = |parts: &[u64], expected: &[Option<u64>], total: Option<u64>| {
+            let (seen, sum) = seen_parts(hide_small, parts.iter().copied());
+            assert_eq!((exact(&seen).as_slice(), sum.exact()), (expected, total), "{parts:?}");
+        };
+        check(&[33, 8], &[Some(33), Some(8)], Some(41));
+        check(&[33, 3], &[None, None], Some(36));
+        check(&[33, 3, 8], &[Some(33), None, None], Some(44));
+        check(&[1, 1, 9, 8], &[None, None, Some(9), None], Some(19));
+        check(&[7, 0], &[Some(7), Some(0)], Some(7));
+        check(&[2, 1], &[None, None], None);
+        check(&[1, 1, 1, 2], &[None, None, None, None], None);
+        check(&[0, 0], &[Some(0), Some(0)], Some(0));
+        check(&[3], &[None], None);
+        check(&[9], &[Some(9)], Some(9));
+    }
+
+    /// What an outsider can work out who knows the rule: every table that fits everything shown, with nothing
+    /// withheld that is zero.
     fn possible(seen: &Seen, width: usize, most: u64) -> BTreeMap<Place, Vec<u64>> {
         let height = seen.rows.len();
         let mut found: BTreeMap<Place, Vec<u64>> = BTreeMap::new();
@@ -210,7 +258,9 @@ mod tests {
             return;
         }
         let (row, column) = (at / width, at % width);
-        let fixed = |sum: Shown, others: u64| sum.exact().map(|e| e.checked_sub(others).into_iter().collect());
+        let fixed = |sum: Shown, others: u64| {
+            sum.exact().map(|e| e.checked_sub(others).filter(|n| *n > 0).into_iter().collect())
+        };
         let choices: Vec<u64> = match seen.rows[row][column] {
             Shown::Exact(n) => vec![n],
             Shown::Withheld => {
@@ -220,7 +270,7 @@ mod tests {
                 let of_column = (row + 1 == seen.rows.len())
                     .then(|| fixed(seen.sums[column], table.iter().take(at).skip(column).step_by(width).sum()))
                     .flatten();
-                of_row.or(of_column).unwrap_or_else(|| (0..=most).collect())
+                of_row.or(of_column).unwrap_or_else(|| (1..=most).collect())
             }
         };
         for choice in choices {
@@ -245,10 +295,10 @@ mod tests {
             let possible = possible(&seen, 2, 24);
             for (r, row) in counts.iter().enumerate() {
                 for (c, value) in row.iter().enumerate() {
-                    if (1..SMALLEST).contains(value) {
+                    if (1..SMALLEST_SHOWN).contains(value) {
                         prop_assert_eq!(seen.rows[r][c], Shown::Withheld);
                         let values = &possible[&(r, c)];
-                        prop_assert!((1..SMALLEST).all(|n| values.contains(&n)), "{:?} narrows {:?} to {:?}", seen, (r, c), values);
+                        prop_assert!((1..SMALLEST_SHOWN).all(|n| values.contains(&n)), "{:?} narrows {:?} to {:?}", seen, (r, c), values);
                     }
                 }
             }
