@@ -52,6 +52,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
     let stationery = StationerySettings {
         authority: policy.authority.clone(),
         mailbox: outbound.reply_to.clone(),
+        from: outbound.from.clone(),
         key: TokenKey::new(endpoints.token_key.expose_secret().as_bytes()),
         mode: policy.mode,
         shadow_to: if policy.mode == Mode::Shadow { outbound.shadow_to.clone() } else { None },

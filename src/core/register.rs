@@ -3,6 +3,7 @@
 
 use super::family::Family;
 use super::id::{Address, FollowUpId};
+use super::notice::Limit;
 use super::policy::Consultation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,17 @@ pub enum Phase {
     Week16,
     /// The 20 weeks, reg 13(3); phase 3.
     Week20,
+}
+
+impl Phase {
+    /// The phase that excuses missing this date of the law.
+    pub fn of(limit: Limit) -> Self {
+        match limit {
+            Limit::Decision => Self::Week6,
+            Limit::NoPlan => Self::Week16,
+            Limit::FinalPlan => Self::Week20,
+        }
+    }
 }
 
 /// An exemption on record.
@@ -314,11 +326,6 @@ impl Register {
     /// The contact with this address.
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
         self.contacts.iter().find(|c| c.address() == Some(address))
-    }
-
-    /// Whether a letter to parents may go to this address: a verified contact who may be written to.
-    pub fn may_write_to(&self, address: &Address) -> bool {
-        self.contact(address).is_some_and(|c| c.verified.is_some() && !c.do_not_contact)
     }
 
     /// The date that was told last.

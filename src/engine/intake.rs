@@ -280,7 +280,10 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
         Wish::Open(what) => Box::pin(opening::open(desk, mail, author, what)).await,
         Wish::Forward => match reply::forwarded(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
-            None => Box::pin(commands::carry_out(desk, mail, author)).await,
+            None => match family::forwarded(desk, mail).await? {
+                Some(outcome) => Ok(outcome),
+                None => Box::pin(commands::carry_out(desk, mail, author)).await,
+            },
         },
         Wish::Command => match assessment::plan_in(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),

@@ -16,6 +16,8 @@ pub struct Stationery {
     pub authority: Authority,
     /// The service's mailbox; tokens are details of it.
     pub mailbox: Address,
+    /// The address from which letters come (`outbound.from`).
+    pub from: Address,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -58,6 +60,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::DraftCheck => include_str!("templates/draft_check.txt"),
         LetterKind::DraftLogged => include_str!("templates/draft_logged.txt"),
         LetterKind::DraftSilence => include_str!("templates/draft_silence.txt"),
+        LetterKind::DraftUnread => include_str!("templates/draft_unread.txt"),
         LetterKind::FeedbackPointer => include_str!("templates/feedback_pointer.txt"),
         LetterKind::Breach => include_str!("templates/breach.txt"),
         LetterKind::EarlyNotice => include_str!("templates/early_notice.txt"),
@@ -99,6 +102,8 @@ pub struct StationerySettings {
     pub authority: Authority,
     /// The service's mailbox.
     pub mailbox: Address,
+    /// The address from which letters come.
+    pub from: Address,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -130,8 +135,8 @@ impl Stationery {
                 .add_template_owned(kind.name(), source)
                 .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
         }
-        let StationerySettings { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix } = settings;
-        let made = Self { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix, templates };
+        let StationerySettings { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix } = settings;
+        let made = Self { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix, templates };
         made.try_all()?;
         Ok(made)
     }

@@ -5,7 +5,7 @@ use crate::config::form::Form::{Address, Choice, Clock, Count, Day, Flag, Hold, 
 use crate::core::assessment::criteria::HIGHEST_NUMBER;
 
 const STEPS: &[&str] = &["review", "write", "quality", "amend", "finalise"];
-const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone"];
+const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone", "email"];
 
 pub(super) const KEYS: &[Key] = &[
     is("import.columns", Map(&Text), "{}", "Names of columns in an imported sheet: { \"case\" = \"Person ID\" }."),
@@ -68,7 +68,7 @@ pub(super) const KEYS: &[Key] = &[
         "parents.lines",
         Record(LINES, &Text),
         "{}",
-        "Lines of a notice: { sendiass = \"…\", complaints = \"…\", resolution = \"…\", formats = \"…\", phone = \"…\" }.",
+        "Lines of a notice: { sendiass = \"…\", complaints = \"…\", resolution = \"…\", formats = \"…\", phone = \"…\", email = \"…\" }.\nemail: the team's address, which gets their answers beside the service. Default: the case's co-ordinator.",
     ),
     off(
         "parents.duty_address",

@@ -109,6 +109,8 @@ kinds! {
     DraftLogged "draft_logged" "“Logged” note about a plan draft" Outside Routine Personal;
     /// Draft checks without a reply, to a line manager: one a day, by reference only.
     DraftSilence "draft_silence" "Draft checks without a reply" Outside Routine Personal;
+    /// An answer to that mail that does not say which check it is about: how to answer.
+    DraftUnread "draft_unread" "Question which draft check is meant" Outside Routine Personal;
     /// Feedback came without a copy to the line manager: where it is, not what it says.
     FeedbackPointer "feedback_pointer" "Pointer to feedback" Outside Routine Personal;
     // About a case as a whole.
@@ -212,9 +214,14 @@ impl LetterKind {
         matches!(self, Self::Escalation | Self::Overdue)
     }
 
+    /// Whether it tells a family a date for the plan: previewed, counted, held back when they write.
+    pub fn tells_timescale(self) -> bool {
+        matches!(self, Self::ParentNotice | Self::ParentUpdate)
+    }
+
     /// Whether it is about follow-ups of several children, and therefore carries references and nothing else.
     pub fn is_about_several(self) -> bool {
-        self == Self::DraftSilence
+        matches!(self, Self::DraftSilence | Self::DraftUnread)
     }
 
     /// Whether it says that it is automatic (RFC 3834).
