@@ -87,7 +87,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
-        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
+        LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
+            include_str!("templates/report.txt")
+        }
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Tx, millis};
 use crate::core::case::CaseId;
-use crate::core::id::Address;
+use crate::core::id::{Address, FollowUpId};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::Row;
@@ -11,14 +11,14 @@ use sqlx::Row;
 /// A follow-up as the records count it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
+    /// Its reference.
+    pub id: FollowUpId,
     /// Its case.
     pub case_id: CaseId,
     /// Its kind, as it is stored.
     pub kind: String,
     /// The service.
     pub service: String,
-    /// Where it stands, as it is stored.
-    pub stage: String,
     /// Who was asked.
     pub adviser: Option<Address>,
     /// Code of the newest round's reason.
@@ -31,6 +31,10 @@ pub struct Recorded {
     pub due: Option<NaiveDate>,
     /// When the first full answer came.
     pub answered_at: Option<DateTime<Utc>>,
+    /// The local day of it.
+    pub received_on: Option<NaiveDate>,
+    /// The day on which the service was recorded as not knowing the child.
+    pub not_known_on: Option<NaiveDate>,
 }
 
 impl Tx {
@@ -47,13 +51,14 @@ impl Tx {
         rows.iter().map(|row| Ok(CaseId(row.try_get("case_id").context("Cannot read a case's id")?))).collect()
     }
 
-    /// Follow-ups of these services that were asked in a period, both days included.
+    /// Follow-ups of a service that were asked in a period, both days included; without those that came to nothing:
+    /// cancelled, or not to be sought after all.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn recorded(&mut self, service: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<Recorded>> {
         let rows = sqlx::query(
-            "SELECT case_id, kind, service, stage, adviser, why, round, level, original_due, first_received_at FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 ORDER BY opened_at, id",
+            "SELECT id, case_id, kind, service, adviser, why, round, level, original_due, first_received_at, received_on, not_known_on FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') ORDER BY opened_at, id",
         )
         .bind(service)
         .bind(from.to_string())
@@ -93,16 +98,20 @@ fn recorded(row: &sqlx::any::AnyRow) -> Result<Recorded> {
     let text = |name: &str| -> Result<Option<String>> { row.try_get(name).context("Cannot read a follow-up") };
     let number = |name: &str| -> Result<i64> { row.try_get(name).context("Cannot read a follow-up") };
     let answered: Option<i64> = row.try_get("first_received_at").context("Cannot read an instant")?;
+    let id = text("id")?.as_deref().and_then(FollowUpId::parse).context("Cannot read a follow-up's reference")?;
+    let day = |name: &str| -> Result<Option<NaiveDate>> { Ok(text(name)?.and_then(|day| day.parse().ok())) };
     Ok(Recorded {
+        id,
         case_id: CaseId(text("case_id")?.unwrap_or_default()),
         kind: text("kind")?.unwrap_or_default(),
         service: text("service")?.unwrap_or_default(),
-        stage: text("stage")?.unwrap_or_default(),
         adviser: text("adviser")?.as_deref().and_then(Address::parse),
         why: text("why")?,
         rounds: number("round")?,
         level: number("level")?,
-        due: text("original_due")?.and_then(|day| day.parse().ok()),
+        due: day("original_due")?,
         answered_at: answered.map(super::instant),
+        received_on: day("received_on")?,
+        not_known_on: day("not_known_on")?,
     })
 }

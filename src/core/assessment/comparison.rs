@@ -276,7 +276,7 @@ mod tests {
         let lead = Address::parse("ann@trust.example").unwrap();
         let mut made = ProviderReturn {
             round: "Autumn 2026".into(),
-            form: FormCode::of("Autumn 2026", &criteria),
+            form: FormCode::of_form("Autumn 2026", "North Trust", &criteria),
             provider: name.into(),
             services: Vec::new(),
             respondents: vec![lead.clone()],

@@ -63,7 +63,7 @@ pub enum AssessmentEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotTaken {
-    /// Its form belongs to another round, or its criteria have changed since.
+    /// Its form belongs to another round or another provider, or its criteria have changed since.
     AnotherForm,
     /// No answer could be found in it.
     NoAnswers,

@@ -4,6 +4,7 @@
 //! A provider sees its own numbers. Whoever else sees them gets them suppressed.
 
 use super::Criteria;
+use crate::core::figures::Halves;
 use crate::core::suppression::{Seen, Show, Shown, hide_small, seen_parts, show_all};
 use crate::core::wording::{date_words, list};
 use chrono::NaiveDate;
@@ -59,6 +60,10 @@ pub struct Records {
     pub impact_missing: u64,
     /// Responses of "not known to service".
     pub not_known: u64,
+    /// Of these, answered in full later.
+    pub not_known_answered: u64,
+    /// Median of calendar days from such a response to the full answer.
+    pub not_known_took: Option<Halves>,
     /// Plan drafts that were put before practitioners.
     pub draft_checks: u64,
     /// Of these, answered.
@@ -261,7 +266,18 @@ fn not_known(records: &Records, asked: u64, reader: Reader) -> String {
     match (records.not_known, reader) {
         (0, _) => "no response was \"not known to service\".".to_owned(),
         (count, Reader::Provider) => {
-            format!("{count} of {asked} responses were \"not known to service\"{}.", percent(count, asked))
+            let resolved = records.not_known_took.map_or_else(
+                || " None of these has been answered in full yet.".to_owned(),
+                |days| {
+                    format!(
+                        " Answered in full later: {}, after {} days (median).",
+                        records.not_known_answered,
+                        days.words()
+                    )
+                },
+            );
+            let share = percent(count, asked);
+            format!("{count} of {asked} responses were \"not known to service\"{share}.{resolved}")
         }
         (count, Reader::Beyond) => {
             format!("responses of \"not known to service\": {}.", one(count, reader))

@@ -11,7 +11,7 @@ pub mod twenty_weeks;
 pub mod weekly;
 
 pub use super::suppression::Shown;
-pub use health::{Exception, Health, Quality, Reader, ReasonByService};
+pub use health::{Exception, Health, Quality, Reader, ReasonByService, ToldOf};
 pub use measure::{Change, Halves, Share};
 pub use need::Need;
 pub use shadow::{ShadowFigures, ShadowLetter};

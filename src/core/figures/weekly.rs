@@ -161,6 +161,8 @@ pub struct Advice {
     pub months: Vec<Month>,
     /// Late or outstanding with a recorded ground or narrative.
     pub exceptions: Vec<super::Exception>,
+    /// Cases with such a reason that the list does not hold.
+    pub cases_unread: u64,
 }
 
 impl Advice {

@@ -175,6 +175,8 @@ kinds! {
     Retention "retention" "Retention report" Staff Routine Automatic;
     /// The weekly report, and one that was asked for.
     WeeklyReport "weekly_report" "Weekly report" Staff Routine Automatic;
+    /// The monthly report on advice from health, as the authority itself sees it: every number.
+    AuthorityHealthReport "authority_health_report" "Health report, the authority's own" Staff Routine Automatic;
     /// The monthly report on advice from health, to the ICB, partners and providers.
     HealthReport "health_report" "Health report" Partner Routine Automatic;
     /// A one-time token that proves an address.
@@ -215,6 +217,11 @@ impl LetterKind {
     /// Whether it is about follow-ups of several children, and therefore carries references and nothing else.
     pub fn is_about_several(self) -> bool {
         self == Self::DraftSilence
+    }
+
+    /// Whether it is a report of the authority's own: beside staff, the readers of the configuration get it.
+    pub fn is_report(self) -> bool {
+        matches!(self, Self::WeeklyReport | Self::AuthorityHealthReport)
     }
 
     /// Whether it says that it is automatic (RFC 3834).

@@ -4,7 +4,7 @@ use super::records::{period, records};
 use super::rounds::{Came, of_round};
 use super::{Return, file_name};
 use crate::core::assessment::ProviderReturn;
-use crate::core::assessment::action_plan::{Action, proposed};
+use crate::core::assessment::action_plan::{Action, proposed, standing};
 use crate::core::assessment::comparison::compare;
 use crate::core::assessment::event::AssessmentEvent;
 use crate::core::assessment::evidence::{Reader, paragraphs};
@@ -101,7 +101,11 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
         let counted = records(desk, &of.services, period(desk)).await?;
         offered.push((of.provider.clone(), paragraphs(&assessment.criteria, &counted, Reader::Beyond)));
     }
-    let mut rows: Vec<PlanRow<'_>> = found.iter().flat_map(plan_rows).collect();
+    let plans: Vec<Vec<Action>> = returned
+        .iter()
+        .map(|of| standing(&of.actions, proposed(&assessment.criteria, &of.standing().answers)))
+        .collect();
+    let mut rows: Vec<PlanRow<'_>> = found.iter().zip(&plans).flat_map(|(of, plan)| plan_rows(of, plan)).collect();
     rows.sort_by_key(|row| (row.action.priority, row.action.number));
     let edition = Edition {
         authority: &office.policy.authority.name,
@@ -110,7 +114,7 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
         records: &offered,
         plan: &rows,
     };
-    let code = FormCode::of(round, &assessment.criteria);
+    let code = FormCode::of_plan(round, &assessment.criteria);
     let plan = File {
         name: file_name("action-plan", round),
         media_type: XLSX.to_owned(),
@@ -120,8 +124,7 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
     Ok(Results { report: results(&edition), plan })
 }
 
-fn plan_rows(of: &Return) -> Vec<PlanRow<'_>> {
-    let Some(provider_return) = of.loaded.case.provider_return.as_deref() else { return Vec::new() };
+fn plan_rows<'a>(of: &'a Return, plan: &'a [Action]) -> Vec<PlanRow<'a>> {
     let state = |action: &Action| {
         let follow_up = action.follow_up.as_ref().and_then(|id| of.loaded.case.follow_up(id));
         match follow_up.map(|f| (f.stage, f.due_on())) {
@@ -130,8 +133,7 @@ fn plan_rows(of: &Return) -> Vec<PlanRow<'_>> {
             Some((_, None)) | None => String::new(),
         }
     };
-    let rows = provider_return.actions.iter();
-    rows.map(|action| PlanRow { provider: &provider_return.provider, action, state: state(action) }).collect()
+    plan.iter().map(|action| PlanRow { provider: of.provider(), action, state: state(action) }).collect()
 }
 
 fn letter(desk: &Desk, key: &str, (to, cc): (Vec<Address>, Vec<Address>), made: Results) -> Result<Letter> {

@@ -5,18 +5,12 @@ use super::weekly::{Lists, days_since, received_on};
 use crate::core::figures::need::{Need, Reason};
 use crate::core::id::{Address, FollowUpId};
 use crate::engine::desk::Desk;
-use crate::store::figures::{CountRow, FollowUpRow, Which};
+use crate::store::figures::{FollowUpRow, Which};
 use anyhow::Result;
 use chrono::NaiveDate;
 
 /// Everything that needs a SEND manager; the first screen chooses.
-pub(super) async fn needs(
-    desk: &mut Desk,
-    rows: &[CountRow],
-    lists: &Lists,
-    today: NaiveDate,
-    whose: &Whose,
-) -> Result<Vec<Need>> {
+pub(super) async fn needs(desk: &mut Desk, lists: &Lists, today: NaiveDate, whose: &Whose) -> Result<Vec<Need>> {
     let policy = desk.office.policy.clone();
     let mut found: Vec<(FollowUpRow, Reason)> = Vec::new();
     for row in desk.tx.clarifications(Which::Held, today).await? {
@@ -38,9 +32,11 @@ pub(super) async fn needs(
         let asked_on = row.asked_on.unwrap_or(today);
         found.push((row, Reason::NotAgreed { asked_on }));
     }
-    if rows.iter().any(|r| is_gone(desk, &r.coordinator)) {
-        let open = desk.tx.clarifications(Which::Open, today).await?;
-        found.extend(open.into_iter().filter(|r| is_gone(desk, &r.coordinator)).map(|r| (r, Reason::Orphan)));
+    for who in desk.tx.busy_coordinators().await? {
+        if is_gone(desk, &who) {
+            let open = desk.tx.clarifications(Which::OpenOf(&who), today).await?;
+            found.extend(open.into_iter().map(|r| (r, Reason::Orphan)));
+        }
     }
     let ours = found.into_iter().filter(|(row, _)| whose.holds(&row.coordinator));
     Ok(ours.filter_map(|(row, reason)| need(desk, &row, reason)).collect())

@@ -1,6 +1,7 @@
 //! The figures of the weekly report, gathered from the store, section by section.
 
-use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
+use super::exceptions::exceptions;
+use super::figures::{Progress, Whose, local, medians, months, name_of, returns, scope, service_name};
 use super::{needs, one};
 use crate::core::calendar::{local_date, statutory_weeks};
 use crate::core::figures::Change;
@@ -14,7 +15,7 @@ use crate::engine::assessment;
 use crate::engine::desk::Desk;
 use crate::engine::{BEAT, MAILBOX_SEEN};
 use crate::store::MessageState;
-use crate::store::figures::{CaseRow, CountRow, FollowUpRow, IssuedRow, Period, Which};
+use crate::store::figures::{CaseRow, CountRow, FollowUpRow, IssuedRow, LONGEST_LIST, Period, Which};
 use anyhow::Result;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use std::collections::BTreeMap;
@@ -47,9 +48,9 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     let counts = counts(desk, &rows, today, &whose).await?;
     let clarifications = clarifications(desk, &rows, &lists, today, &whose).await?;
     tell("what needs a SEND manager");
-    let needs = needs::needs(desk, &rows, &lists, today, &whose).await?;
+    let needs = needs::needs(desk, &lists, today, &whose).await?;
     tell("advice at six weeks");
-    let advice = advice(desk, today, &whose).await?;
+    let advice = advice(desk, today, &whose, tell).await?;
     tell("draft checks");
     let draft_checks = draft_checks(desk, &whose).await?;
     tell("timescales");
@@ -175,11 +176,11 @@ async fn clarifications(
     let level = |n: usize| rows.iter().filter_map(|r| r.levels.get(n)).sum();
     Ok(Clarifications {
         closing: closing(desk, today, whose).await?,
-        overdue: lists.overdue.iter().map(|r| overdue_line(desk, r, today)).collect(),
+        overdue: lists.overdue.iter().take(LONGEST_LIST).map(|r| overdue_line(desk, r, today)).collect(),
         overdue_by_service: overdue_by_service(lists),
         by_level: [level(0), level(1), level(2), level(3)],
         later_rounds: rows.iter().map(|r| r.later_rounds).sum(),
-        unreviewed: lists.unreviewed.iter().map(|r| unreviewed_line(desk, r, today)).collect(),
+        unreviewed: lists.unreviewed.iter().take(LONGEST_LIST).map(|r| unreviewed_line(desk, r, today)).collect(),
         extended: moved,
         not_agreed: rows.iter().map(|r| r.not_agreed).sum(),
         without_case: rows.iter().map(|r| r.without_case).sum(),
@@ -244,14 +245,16 @@ fn unreviewed_line(desk: &Desk, row: &FollowUpRow, today: NaiveDate) -> Unreview
 }
 
 /// Advice that fell due in the four weeks up to yesterday, and the last twelve months.
-async fn advice(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Advice> {
+async fn advice(desk: &mut Desk, today: NaiveDate, whose: &Whose, tell: Progress<'_>) -> Result<Advice> {
     let yesterday = today - Days::new(1);
     let period = Period { from: today - Days::new(28), to: yesterday };
+    let (exceptions, cases_unread) = exceptions(desk, period, whose, tell).await?;
     Ok(Advice {
         period: Some((period.from, period.to)),
         services: returns(desk, period, whose).await?,
         months: months(desk, yesterday.with_day(1).unwrap_or(yesterday), yesterday, whose).await?,
-        exceptions: exceptions(desk, period, whose).await?,
+        exceptions,
+        cases_unread,
     })
 }
 
@@ -295,6 +298,7 @@ async fn timescales(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<
     figures.timelines =
         off_track.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| timeline(desk, r, today)).collect();
     figures.timelines.sort_by_key(|t| (t.outlook, t.requested_on));
+    figures.timelines.truncate(LONGEST_LIST);
     figures.milestones = milestones(desk, today, whose).await?;
     figures.notices = notices(desk, today, whose).await?;
     Ok(figures)
@@ -348,7 +352,7 @@ fn timeline(desk: &Desk, row: &CaseRow, today: NaiveDate) -> Timeline {
 /// Week 6 until it is decided whether to assess, week 16 until a plan draft is out, week 20 until the plan is.
 async fn milestones(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<Milestone>> {
     let end = today + Days::new(AHEAD);
-    let rows = desk.tx.cases_requested(today - Days::new(140), end - Days::new(42)).await?;
+    let rows = desk.tx.cases_at_milestones(today, end).await?;
     let mut found = Vec::new();
     for row in rows.iter().filter(|r| whose.holds(&r.coordinator)) {
         for week in MILESTONES {

@@ -296,7 +296,10 @@ fn records(edition: &Edition<'_>) -> Section {
 fn plan(rows: &[PlanRow<'_>]) -> Section {
     let cells = rows.iter().map(|row| {
         vec![
-            Cell::Count(u64::from(row.action.number)),
+            match row.action.number {
+                0 => Cell::Nothing,
+                number => Cell::Count(u64::from(number)),
+            },
             Cell::Count(u64::from(row.action.priority)),
             Cell::Text(format!("Q{:02}, {}", row.action.criterion, row.provider)),
             Cell::text(&row.action.action),

@@ -5,7 +5,7 @@ use crate::core::figures::health::{Exception, Health, Quality, ReasonByService};
 use crate::core::figures::need::{Need, Reason as Why};
 use crate::core::figures::twenty_weeks::{Buckets, YearOfIssue};
 use crate::core::figures::weekly::*;
-use crate::core::figures::{Change, Halves, Month, Returns, Scope, Share};
+use crate::core::figures::{Change, Halves, Month, Returns, Scope, Share, ToldOf};
 use crate::core::id::FollowUpId;
 use chrono::{Months, NaiveDate, NaiveTime, TimeZone, Utc};
 
@@ -188,6 +188,7 @@ pub fn weekly() -> Weekly {
             services: all_returns(),
             months: months(),
             exceptions: exceptions(),
+            cases_unread: 0,
         },
         draft_checks: DraftChecks {
             open: 18,
@@ -251,6 +252,7 @@ fn exceptions() -> Vec<Exception> {
         ground: ground.into(),
         theme: theme.into(),
         narrative: narrative.into(),
+        told_of: ToldOf::ThisService,
         due_on: Some(day("2026-11-02")),
         received_on: n.is_multiple_of(2).then(|| day("2026-11-12")),
     };
@@ -265,7 +267,7 @@ fn exceptions() -> Vec<Exception> {
         ),
         exception(340, "Educational Psychology", "", "late request", "The request went to a former address first."),
         exception(341, "Community Paediatrics", "", "lost", "The form was filed in another record."),
-        exception(344, "Community Paediatrics", "", "capacity", "NHS number 943 476 5919 was missing."),
+        exception(344, "Community Paediatrics", "", "capacity", "The form was sent without its last page."),
     ]
 }
 
@@ -291,6 +293,7 @@ pub fn health() -> Health {
         returns: all_returns(),
         months: months(),
         exceptions: exceptions(),
+        cases_unread: 0,
         reasons: vec![
             reason("CAMHS", "unclear", 7),
             reason("CAMHS", "incomplete", 2),

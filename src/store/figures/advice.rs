@@ -1,6 +1,6 @@
 //! Advice at six weeks: what was asked, due, in time, late, outstanding; how long it took; what became of it.
 
-use super::{LONGEST_LIST, Period, count, date, text};
+use super::{Period, count, date, text};
 use crate::core::case::CaseId;
 use crate::store::Tx;
 use anyhow::{Context, Result};
@@ -208,23 +208,23 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
     }
 
-    /// Cases with late or outstanding advice of a period and a reason on record: the few documents that a report reads.
+    /// Cases with late or outstanding advice of a period and a reason on record, with their co-ordinators: the few
+    /// documents that a report reads.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn cases_with_reasons(&mut self, period: Period) -> Result<Vec<CaseId>> {
+    pub async fn cases_with_reasons(&mut self, period: Period) -> Result<Vec<(CaseId, String)>> {
         let rows = sqlx::query(
-            "SELECT DISTINCT c.id FROM case_file c JOIN follow_up f ON f.case_id = c.id
+            "SELECT DISTINCT c.id, c.coordinator FROM case_file c JOIN follow_up f ON f.case_id = c.id
              WHERE c.reasons > 0 AND f.kind = 'advice_request' AND f.stage <> 'cancelled' AND f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due)
-             ORDER BY c.id LIMIT $3",
+             ORDER BY c.id",
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .bind(LONGEST_LIST)
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot list exceptions")?;
-        rows.iter().map(|r| Ok(CaseId(text(r, 0)?))).collect()
+        rows.iter().map(|r| Ok((CaseId(text(r, 0)?), text(r, 1)?))).collect()
     }
 
     /// What became of each service's advice in a period.

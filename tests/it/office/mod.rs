@@ -339,7 +339,8 @@ impl Office {
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
         // The reports come every week whatever happens; they have stories of their own.
-        let is_report = |s: &&Sent| ["weekly_report", "health_report"].contains(&s.kind.as_str());
+        let is_report =
+            |s: &&Sent| ["weekly_report", "health_report", "authority_health_report"].contains(&s.kind.as_str());
         let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()

@@ -3,5 +3,6 @@
 mod counted;
 mod files;
 mod naive;
+mod readers;
 mod seeded;
 mod sent;

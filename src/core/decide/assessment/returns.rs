@@ -110,7 +110,7 @@ pub(super) fn not_taken(
         record(follow_up, message, by, now);
         match why {
             NotTaken::AnotherForm => {
-                let said = "The form that came belongs to another round, or its criteria have changed since, so nothing of it was taken. Here is the current form.";
+                let said = "The form that came belongs to another round or another provider, or its criteria have changed since, so nothing of it was taken. Here is the current form.";
                 form_again(work, follow_up, (message, by, lead), (said, remarks));
             }
             NotTaken::NoAnswers => {
