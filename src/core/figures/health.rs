@@ -149,7 +149,7 @@ pub struct Edition {
     /// Lowest, middle and highest percentage of the services that are not the reader's; in a provider's edition only,
     /// and only when enough of them stand behind it.
     pub range: Option<[u64; 3]>,
-    /// Months and their share in time; `None` for one that is withheld. Empty in a provider's edition.
+    /// Months and the share in time of what the reader sees; `None` for one that is withheld.
     pub months: Vec<(NaiveDate, Option<Share>)>,
     /// Exceptions with their narratives; empty when too few to be told one by one.
     pub exceptions: Vec<Exception>,
@@ -223,7 +223,7 @@ impl Health {
             range: range(&reader, &returns),
             returns: returns.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
             together: whole.then_some(together),
-            months: if whole { self.seen_months(&reader) } else { Vec::new() },
+            months: self.seen_months(show, &reader),
             exceptions,
             exceptions_withheld,
             cases_unread: self.cases_unread,
@@ -292,17 +292,10 @@ impl Health {
         rows
     }
 
-    /// Outside the authority a month is shown when all that did not come in time are none or enough, and so is what
-    /// did.
-    fn seen_months(&self, reader: &Reader) -> Vec<(NaiveDate, Option<Share>)> {
-        let may_be_seen = |s: Share| match reader {
-            Reader::Authority => true,
-            Reader::Icb | Reader::Provider { .. } => {
-                let seen = hide_small(&[vec![s.part, s.whole.saturating_sub(s.part)]]);
-                seen.rows.iter().flatten().all(|c| c.exact().is_some())
-            }
-        };
-        self.months.iter().map(|m| (m.first, Some(m.in_time).filter(|s| may_be_seen(*s)))).collect()
+    /// Each month is a table of its own, withheld like that of the report's month: where one of the reader's numbers
+    /// is, the month is.
+    fn seen_months(&self, show: Show, reader: &Reader) -> Vec<(NaiveDate, Option<Share>)> {
+        self.months.iter().map(|m| (m.first, seen_month(m, show, reader))).collect()
     }
 
     /// Outside the authority a narrative carries neither case nor service, and is told only among enough others. With
@@ -328,6 +321,24 @@ impl Health {
                 told.sort_by(|a, b| (&a.theme, &a.narrative).cmp(&(&b.theme, &b.narrative)));
                 (told, false)
             }
+        }
+    }
+}
+
+fn seen_month(month: &Month, show: Show, reader: &Reader) -> Option<Share> {
+    let counts: Vec<Vec<u64>> = month.services.values().map(|outcomes| outcomes.to_vec()).collect();
+    if counts.is_empty() {
+        return Some(Share::default());
+    }
+    let seen = show(&counts);
+    let share = |row: &Vec<Shown>| Some(Share { part: row.first()?.exact()?, whole: row.last()?.exact()? });
+    match reader {
+        Reader::Authority | Reader::Icb => share(&seen.sums),
+        Reader::Provider { .. } => {
+            let own = month.services.keys().zip(&seen.rows).filter(|(service, _)| reader.sees(service));
+            own.map(|(_, row)| share(row)).try_fold(Share::default(), |sum, own| {
+                own.map(|own| Share { part: sum.part + own.part, whole: sum.whole + own.whole })
+            })
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::core::calendar::{Calendar, local_date};
 use crate::core::figures::measure::{Halves, Histogram, median};
-use crate::core::figures::{Month, Returns, Scope, Share};
+use crate::core::figures::{Month, Returns, Scope};
 use crate::engine::desk::Desk;
 use crate::store::figures::{Answered, Period, ReturnRow};
 use anyhow::Result;
@@ -97,10 +97,14 @@ pub(super) async fn months(desk: &mut Desk, last: NaiveDate, to: NaiveDate, whos
         .map(|n| {
             let first = first + Months::new(n);
             let name = first.format("%Y-%m").to_string();
-            let of_month = rows.iter().filter(|r| r.month == name && whose.holds(&r.coordinator));
-            let in_time = of_month
-                .fold(Share::default(), |sum, row| Share { part: sum.part + row.in_time, whole: sum.whole + row.due });
-            Month { first, in_time }
+            let mut month = Month { first, services: BTreeMap::new() };
+            for row in rows.iter().filter(|r| r.month == name && whose.holds(&r.coordinator)) {
+                let [in_time, late, outstanding] = month.services.entry(service_name(&row.service)).or_default();
+                *in_time += row.in_time;
+                *late += row.late;
+                *outstanding += row.due.saturating_sub(row.in_time + row.late);
+            }
+            month
         })
         .collect())
 }

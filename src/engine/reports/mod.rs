@@ -8,6 +8,7 @@ mod figures;
 mod health;
 mod needs;
 mod one;
+mod timescales;
 mod weekly;
 mod when;
 

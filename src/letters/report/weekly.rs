@@ -170,7 +170,7 @@ fn all_needs(figures: &Weekly) -> Table {
     let rows = figures.needs.iter().map(|need| {
         vec![
             Cell::text(&need.case),
-            Cell::text(need.follow_up.as_str()),
+            Cell::text(need.about.reference()),
             Cell::text(&need.service),
             Cell::text(&need.coordinator),
             Cell::Text(what_of(need)),
@@ -183,8 +183,8 @@ fn all_needs(figures: &Weekly) -> Table {
 fn advice(figures: &Weekly) -> Section {
     let a = &figures.advice;
     let mut charts = Vec::new();
-    if a.months.iter().any(|m| m.in_time.whole > 0) {
-        let months: Vec<_> = a.months.iter().map(|m| (m.first, Some(m.in_time))).collect();
+    if a.months.iter().any(|m| m.share().whole > 0) {
+        let months: Vec<_> = a.months.iter().map(|m| (m.first, Some(m.share()))).collect();
         charts.push(chart::months("compliance", "Advice within six weeks, % of that due", &months));
     }
     let period = a.period.map_or_else(String::new, |(from, to)| {
@@ -319,6 +319,8 @@ fn timescales(figures: &Weekly) -> Section {
         ("Undeliverable", n.undeliverable),
         ("To go by post", n.by_post),
         ("Told date passed without a plan", n.told_passed),
+        ("Mails of parents to be answered", n.unanswered),
+        ("… of these overdue", n.unanswered_late),
     ];
     let tables = vec![
         Table::new(
@@ -334,7 +336,7 @@ fn timescales(figures: &Weekly) -> Section {
             milestones.collect(),
             "No statutory date in the next three weeks.",
         ),
-        measures("Notices to parents", &notices),
+        measures("Notices to parents, and their mails", &notices),
         twenty_weeks(&figures.twenty_weeks),
     ];
     Section { sentences, charts, tables, ..Section::new(6, "Timescales", "6 Timescales") }
@@ -429,5 +431,15 @@ fn closures(figures: &Weekly) -> Section {
         rows.collect(),
         "None in the next six months.",
     );
-    Section { tables: vec![table], ..Section::new(11, "Holidays", "11 Holidays") }
+    let moved = figures.moved.iter().map(|m| {
+        vec![Cell::text(&m.case), Cell::Date(m.was), Cell::Date(m.is), Cell::Date(m.on), Cell::text(&m.follow_up)]
+    });
+    let moved = Table::new(
+        "Running windows that a change of the calendar has moved",
+        &["Case", ">Was due", ">Is due", "|", ">Changed", "Follow-up"],
+        moved.collect(),
+        "",
+    );
+    let tables = std::iter::once(table).chain((!figures.moved.is_empty()).then_some(moved)).collect();
+    Section { tables, ..Section::new(11, "Holidays", "11 Holidays") }
 }

@@ -42,17 +42,21 @@ pub struct Answered {
     pub count: u64,
 }
 
-/// A month's advice.
+/// A month's advice from a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthRow {
     /// Address of the co-ordinator.
     pub coordinator: String,
+    /// The service asked.
+    pub service: String,
     /// "2026-10".
     pub month: String,
     /// Due in it.
     pub due: u64,
     /// Received within the six weeks.
     pub in_time: u64,
+    /// Received later.
+    pub late: u64,
 }
 
 /// What became of a service's advice in a period.
@@ -166,15 +170,15 @@ impl Tx {
             .collect()
     }
 
-    /// Advice due in each month of a period and how much of it came in time, by co-ordinator.
+    /// Advice due in each month of a period and how much of it came in time, by co-ordinator and service.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn months(&mut self, period: Period) -> Result<Vec<MonthRow>> {
         let rows = sqlx::query(
-            "SELECT coordinator, SUBSTR(original_due, 1, 7), COUNT(*), SUM(CASE WHEN received_on <= original_due THEN 1 ELSE 0 END) FROM follow_up
+            "SELECT coordinator, service, SUBSTR(original_due, 1, 7), COUNT(*), SUM(CASE WHEN received_on <= original_due THEN 1 ELSE 0 END), SUM(CASE WHEN received_on > original_due THEN 1 ELSE 0 END) FROM follow_up
              WHERE kind = 'advice_request' AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') AND original_due >= $1 AND original_due <= $2
-             GROUP BY coordinator, SUBSTR(original_due, 1, 7)",
+             GROUP BY coordinator, service, SUBSTR(original_due, 1, 7)",
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
@@ -183,7 +187,14 @@ impl Tx {
         .context("Cannot count months")?;
         rows.iter()
             .map(|r| {
-                Ok(MonthRow { coordinator: text(r, 0)?, month: text(r, 1)?, due: count(r, 2)?, in_time: count(r, 3)? })
+                Ok(MonthRow {
+                    coordinator: text(r, 0)?,
+                    service: text(r, 1)?,
+                    month: text(r, 2)?,
+                    due: count(r, 3)?,
+                    in_time: count(r, 4)?,
+                    late: count(r, 5)?,
+                })
             })
             .collect()
     }

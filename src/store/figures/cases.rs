@@ -204,6 +204,35 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
     }
 
+    /// Open cases with a notice to the family that a person holds, with their co-ordinators and the day of the notice.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn held_notices(&mut self) -> Result<Vec<(String, String, Option<NaiveDate>)>> {
+        let rows = sqlx::query(
+            "SELECT id, coordinator, notice_on FROM case_file WHERE over = 0 AND notice = 'held' ORDER BY notice_on, id",
+        )
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list held notices")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, date(r, 2)?))).collect()
+    }
+
+    /// Mails of parents that wait for an answer, by co-ordinator: all, and those past their day.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn parents_unanswered(&mut self, today: NaiveDate) -> Result<Vec<(String, [u64; 2])>> {
+        let rows = sqlx::query(
+            "SELECT coordinator, COUNT(*), SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END) FROM follow_up WHERE kind = 'parent_answer' AND stage NOT IN ('closed', 'cancelled') GROUP BY coordinator ORDER BY coordinator",
+        )
+        .bind(today.to_string())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot count mails of parents")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
+    }
+
     /// Notices to parents by co-ordinator: waiting or held; stopped since a day; to go by post.
     ///
     /// # Errors

@@ -58,6 +58,10 @@ pub enum Which<'a> {
     NotAgreed,
     /// On hold: nobody could be reached.
     Held,
+    /// They say that it is not theirs to give, and nobody has decided that; of any kind.
+    Disputed,
+    /// Parents' mails that are not answered although they should be, the oldest first.
+    ParentsWaiting,
     /// Everything about children that is open and this co-ordinator's, the oldest first.
     OpenOf(&'a str),
 }
@@ -222,15 +226,21 @@ impl Tx {
             Which::Held => {
                 "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage = 'held' ORDER BY f.opened_at, f.id"
             }
+            Which::Disputed => {
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') AND f.hold = 'disputed' ORDER BY f.opened_at, f.id"
+            }
+            Which::ParentsWaiting => {
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'parent_answer' AND f.stage NOT IN ('closed', 'cancelled') AND f.due_on < $1 ORDER BY f.due_on, f.id"
+            }
             Which::OpenOf(_) => {
                 "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') AND f.kind NOT IN ('assessment_return', 'action') AND f.coordinator = $1 ORDER BY f.opened_at, f.id"
             }
         };
         let query = sqlx::query(sql);
         let query = match which {
-            Which::Overdue => query.bind(today.to_string()),
+            Which::Overdue | Which::ParentsWaiting => query.bind(today.to_string()),
             Which::OpenOf(coordinator) => query.bind(coordinator.to_owned()),
-            Which::Unreviewed | Which::NotAgreed | Which::Held => query,
+            Which::Unreviewed | Which::NotAgreed | Which::Held | Which::Disputed => query,
         };
         let rows = query.fetch_all(&mut *self.inner).await.context("Cannot list clarifications")?;
         rows.iter().map(follow_up_row).collect()

@@ -6,3 +6,4 @@ mod naive;
 mod readers;
 mod seeded;
 mod sent;
+mod told;

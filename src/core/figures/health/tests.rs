@@ -71,6 +71,27 @@ fn a_provider_sees_the_range_of_at_least_five_other_services() {
 }
 
 #[test]
+fn a_provider_sees_its_own_months_and_none_that_the_table_withholds() {
+    let mut report = month(one_small_number(), Vec::new());
+    let of = |services: &[(&str, [u64; 3])]| Month {
+        first: report.month,
+        services: services.iter().map(|(name, outcomes)| ((*name).to_owned(), *outcomes)).collect(),
+    };
+    let months = vec![
+        of(&[("A", [17, 3, 0]), ("B", [20, 0, 0]), ("C", [30, 0, 0])]),
+        of(&[("A", [17, 6, 7]), ("B", [20, 0, 0]), ("C", [30, 5, 0])]),
+        of(&[]),
+    ];
+    report.months = months;
+    let shares = |reader| report.edition(reader).months.into_iter().map(|(_, share)| share).collect::<Vec<_>>();
+    let share = |part, whole| Some(Share { part, whole });
+    assert_eq!(shares(provider_of(&["A"])), [None, share(17, 30), share(0, 0)]);
+    assert_eq!(shares(provider_of(&["B", "C"])), [None, share(50, 55), share(0, 0)], "B hides what would tell A's");
+    assert_eq!(shares(Reader::Icb)[1], share(67, 85));
+    assert_eq!(shares(Reader::Authority), [share(67, 70), share(67, 85), share(0, 0)]);
+}
+
+#[test]
 fn the_grounds_of_exceptions_are_told_outside_only_where_every_count_of_them_is_shown() {
     let told = |excepted| {
         let late: Vec<Exception> =
