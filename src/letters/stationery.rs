@@ -75,7 +75,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
         LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
         LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
-        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::AssessmentResult | LetterKind::AssessmentOwn => include_str!("templates/assessment_result.txt"),
         LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),

@@ -69,6 +69,32 @@ impl Tx {
         rows.iter().map(recorded).collect()
     }
 
+    /// When letters of a sort went out in a period, and to how many: those that came back are not counted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn letters_sent(
+        &mut self,
+        kind: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<(DateTime<Utc>, i64)>> {
+        let rows = sqlx::query(
+            "SELECT l.decided_at AS decided_at, COUNT(DISTINCT d.recipient) AS recipients FROM letter l JOIN delivery d ON d.letter = l.id WHERE l.kind = $1 AND d.part <> 'copy' AND d.state = 'accepted' AND d.returned_at IS NULL AND l.decided_at >= $2 AND l.decided_at < $3 GROUP BY l.decided_at ORDER BY l.decided_at",
+        )
+        .bind(kind)
+        .bind(millis(from))
+        .bind(millis(to))
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list letters")?;
+        let read = |row: &sqlx::any::AnyRow| {
+            let at: i64 = row.try_get("decided_at").context("Cannot read an instant")?;
+            Ok((super::instant(at), row.try_get("recipients").context("Cannot read a count")?))
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// How many letters of a sort went to an address in a period.
     ///
     /// # Errors

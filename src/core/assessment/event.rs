@@ -67,6 +67,8 @@ pub enum NotTaken {
     AnotherForm,
     /// No answer could be found in it.
     NoAnswers,
+    /// No answer could be read in it, and it brings files: a scan, a photo, a printed form.
+    FilesOnly,
     /// Its sender is no respondent of this provider.
     NoRespondent,
     /// The mail system says that it does not come from its sender.

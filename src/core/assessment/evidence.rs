@@ -31,6 +31,8 @@ pub enum EvidenceOf {
     PlainLanguage,
     /// Plan drafts that practitioners were asked to check.
     DraftChecks,
+    /// Health reports that went to the ICB, its partners and providers.
+    ComplianceMails,
     /// Dates of annual reviews that were told, and contributions that came.
     AnnualReviews,
 }
@@ -68,6 +70,8 @@ pub struct Records {
     pub draft_checks: u64,
     /// Of these, answered.
     pub draft_answers: u64,
+    /// Days on which the health report went to the ICB, partners and providers, with the number of recipients.
+    pub compliance_mails: Vec<(NaiveDate, u64)>,
     /// Annual review dates that were told.
     pub review_notices: u64,
     /// Contributions to them that came.
@@ -138,6 +142,7 @@ fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String
             ("plan drafts put before practitioners", "answered"),
             reader,
         ),
+        EvidenceOf::ComplianceMails => compliance_mails(&records.compliance_mails),
         EvidenceOf::AnnualReviews => part_of(
             (records.contributions, records.review_notices),
             ("dates of annual reviews told to practitioners", "answered with a contribution"),
@@ -283,6 +288,18 @@ fn not_known(records: &Records, asked: u64, reader: Reader) -> String {
             format!("responses of \"not known to service\": {}.", one(count, reader))
         }
     }
+}
+
+/// Whom an authority writes to is no number about a child: it is told to everybody.
+fn compliance_mails(sent: &[(NaiveDate, u64)]) -> Option<String> {
+    let told = |(day, recipients): &(NaiveDate, u64)| match recipients {
+        1 => format!("{} (1 recipient)", date_words(*day)),
+        many => format!("{} ({many} recipients)", date_words(*day)),
+    };
+    let days: Vec<String> = sent.iter().map(told).collect();
+    (!days.is_empty()).then(|| {
+        format!("compliance with the 6 weeks was mailed to the ICB, partners and providers on {}.", list(&days))
+    })
 }
 
 fn plain_language(records: &Records, reader: Reader) -> Option<String> {

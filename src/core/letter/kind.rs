@@ -145,6 +145,8 @@ kinds! {
     AssessmentAction "assessment_action" "Action" Partner Routine Personal;
     /// Results of a round, with the action plan.
     AssessmentResult "assessment_result" "Self-assessment results" Partner Routine Personal;
+    /// A provider's own result of a round.
+    AssessmentOwn "assessment_own" "Self-assessment, a provider's own result" Partner Routine Personal;
     /// What became of a command of the ICB's lead or a respondent.
     PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
 

@@ -83,7 +83,8 @@ async fn form(desk: &mut Desk, mail: &mut Mail, author: &Address, loaded: Loaded
     }
     let says_more = answers.items.values().any(|i| !i.comment.trim().is_empty());
     if answers.is_empty() && !says_more {
-        return not_taken(desk, mail, author, (loaded, own.clone(), NotTaken::NoAnswers), remarks).await;
+        let why = if evidence.is_empty() { NotTaken::NoAnswers } else { NotTaken::FilesOnly };
+        return not_taken(desk, mail, author, (loaded, own.clone(), why), remarks).await;
     }
     let contribution = Contribution {
         source: mail.id.clone(),

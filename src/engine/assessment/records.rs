@@ -65,6 +65,10 @@ pub(super) async fn records(
         }
         records.services.push(service);
     }
+    let (zone, day) = (desk.office.policy.zone, Days::new(1));
+    let sent = desk.tx.letters_sent("health_report", closes_at(from - day, zone), closes_at(to, zone)).await?;
+    let on = |(at, recipients)| (desk.office.date(at), u64::try_from(recipients).unwrap_or(0));
+    records.compliance_mails = sent.into_iter().map(on).collect();
     records.not_known_answered = took.values().sum();
     records.not_known_took = median(&took);
     records.themes = themes(desk, late).await?;

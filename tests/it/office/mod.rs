@@ -144,6 +144,7 @@ pub fn policy() -> Policy {
         assessment: AssessmentPolicy {
             window: 20,
             comments: AssessmentComments::Warn,
+            providers_see: ProvidersSee::OwnAndRange,
             opens: Vec::new(),
             criteria: Criteria::shipped(),
             rule: Rule::default(),

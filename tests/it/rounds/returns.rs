@@ -131,14 +131,21 @@ async fn somebody_who_may_not_answer_changes_nothing_and_the_icb_s_lead_hears_of
 }
 
 #[tokio::test]
-async fn a_mail_without_answers_and_a_photo_of_the_form_are_asked_for_again() {
+async fn a_mail_without_answers_and_a_photo_of_the_form_are_asked_for_again_and_a_person_gets_the_photo() {
     let mut office = started().await;
     let form = form_to(&office, "west").clone();
+    office.arrives(Draft::from(&who("west")).answering(&form).text("We are on it.")).await;
+    assert!(office.last(&who("west"), "assessment_form").says("No answers were found in your mail"));
+    assert_eq!(office.count(LEAD, "assessment_notice"), 0);
     let photo = Draft::from(&who("west")).answering(&form).text("Please see the photo.");
     office.arrives(photo.attach("form.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF")).await;
     let again = office.last(&who("west"), "assessment_form");
-    assert!(again.says("No answers were found in your mail"), "{}", again.text);
+    assert!(again.says("No answers could be read in your mail or in what is attached"), "{}", again.text);
     assert!(again.says("form.jpg was not read as a form: this is a photo"), "{}", again.text);
+    let notice = office.last(LEAD, "assessment_notice");
+    assert!(notice.says("Files that a person has to read") && notice.says("form.jpg was not read"), "{}", notice.text);
+    let whole = String::from_utf8_lossy(&notice.raw);
+    assert!(whole.contains("original.eml"), "the photo goes along");
 }
 
 #[tokio::test]
