@@ -49,19 +49,6 @@ async fn reasons(desk: &mut Desk, period: Period) -> Result<Vec<ReasonByService>
 }
 
 async fn quality(desk: &mut Desk, period: Period) -> Result<Vec<Quality>> {
-    let rows = desk.tx.quality(period).await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Quality {
-            service: service_name(&r.service),
-            received: r.received,
-            insufficient: r.insufficient,
-            clarifications: r.clarifications,
-            later_rounds: r.later_rounds,
-            escalated: r.escalated,
-            not_known: r.not_known,
-            drafts_offered: r.drafts_offered,
-            drafts_answered: r.drafts_answered,
-        })
-        .collect())
+    let rows = desk.tx.quality(period).await?.into_iter();
+    Ok(rows.map(|q| Quality { service: service_name(&q.service), ..q }).collect())
 }

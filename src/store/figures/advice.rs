@@ -2,6 +2,7 @@
 
 use super::{Period, count, date, text};
 use crate::core::case::CaseId;
+use crate::core::figures::Quality;
 use crate::store::Tx;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
@@ -57,29 +58,6 @@ pub struct MonthRow {
     pub in_time: u64,
     /// Received later.
     pub late: u64,
-}
-
-/// What became of a service's advice in a period.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct QualityRow {
-    /// The service.
-    pub service: String,
-    /// Advice first received in the period.
-    pub received: u64,
-    /// Of that, asked about again.
-    pub insufficient: u64,
-    /// Clarifications whose first request is of the period.
-    pub clarifications: u64,
-    /// Of those, in a second round or later.
-    pub later_rounds: u64,
-    /// Of those, told to a line manager or higher.
-    pub escalated: u64,
-    /// Advice that was recorded in the period as not known to the service.
-    pub not_known: u64,
-    /// Draft checks asked for in the period.
-    pub drafts_offered: u64,
-    /// Of those answered.
-    pub drafts_answered: u64,
 }
 
 impl Tx {
@@ -242,7 +220,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn quality(&mut self, period: Period) -> Result<Vec<QualityRow>> {
+    pub async fn quality(&mut self, period: Period) -> Result<Vec<Quality>> {
         let rows = sqlx::query(
             "SELECT f.service,
                 SUM(CASE WHEN f.kind = 'advice_request' AND f.received_on >= $1 AND f.received_on <= $2 THEN 1 ELSE 0 END),
@@ -265,7 +243,7 @@ impl Tx {
         .context("Cannot count what became of advice")?;
         rows.iter()
             .map(|r| {
-                Ok(QualityRow {
+                Ok(Quality {
                     service: text(r, 0)?,
                     received: count(r, 1)?,
                     insufficient: count(r, 2)?,

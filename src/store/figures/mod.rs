@@ -9,7 +9,7 @@ mod cases;
 mod clarifications;
 mod kept;
 
-pub use advice::{Answered, MonthRow, QualityRow, ReturnRow};
+pub use advice::{Answered, MonthRow, ReturnRow};
 pub use cases::{CaseRow, ChecksRow, IssuedRow};
 pub(super) use kept::KeptOfCase;
 

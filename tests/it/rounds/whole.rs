@@ -61,7 +61,8 @@ async fn a_round_of_five_goes_from_form_to_results() {
       Q15, Q16, Q17, Q18, Q19, Q20, Q21, Q22 and Q23.
     - Emerging and No need a comment; please add one for Q02.
     - Overall: not final yet, but RED. The answer to criterion 3 cannot be
-      counted; it is RED whatever the answer.
+      counted; it is RED whatever the answer. If “met” were read the other way
+      (see the tool's wording), it would be RED.
 
     [RECEIPT]
     Q01  Desirable  Yes          comment
@@ -203,10 +204,10 @@ async fn a_round_of_five_goes_from_form_to_results() {
     Provider     Colour               If “met” is read otherwise  Last round
     ------------------------------------------------------------------------
     Coast Trust  GREEN                GREEN                       –
-    East Trust   open (RED to GREEN)  open                        –
+    East Trust   open (RED to GREEN)  open (RED)                  –
     North Trust  GREEN                GREEN                       –
     South Trust  RED                  RED                         –
-    West Trust   open (RED to GREEN)  open                        –
+    West Trust   open (RED to GREEN)  open (RED to GREEN)         –
 
     Totals (all; essential and desirable as Yes / Emerging / No)
     Provider     Yes  Emerging  No   Essential  Desirable
@@ -283,7 +284,34 @@ async fn a_round_of_five_goes_from_form_to_results() {
     6. The council's records
     ========================
 
-    The records hold nothing on these criteria.
+    What the council's records say
+    Provider     Criterion  Records
+    ----------------------------------------------------------------
+    Coast Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    East Trust   Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    North Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    South Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    West Trust   Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
 
 
     7. Action plan
