@@ -21,6 +21,7 @@ mod ledger;
 mod machine;
 mod one;
 mod opening;
+mod origin;
 mod outgoing;
 mod reckoning;
 mod reply;
@@ -361,10 +362,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
-        tx.set_mark(UNPAUSE_ASKED, "").await?;
-        tx.commit().await
+        set_paused(&self.store, pause).await
     }
 }
 
@@ -375,6 +373,17 @@ pub enum Pausing {
     Paused,
     /// `UNPAUSE ALL`.
     Running,
+}
+
+/// Stops all sending, or lets it go on.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_paused(store: &Store, pause: Pausing) -> Result<()> {
+    let mut tx = store.begin().await?;
+    tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+    tx.set_mark(UNPAUSE_ASKED, "").await?;
+    tx.commit().await
 }
 
 async fn is_paused(tx: &mut Tx) -> Result<Pausing> {
