@@ -86,6 +86,9 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
             .collect();
         let reason = bounce.reason.clone().unwrap_or_else(|| "the mail system gave it back".to_owned());
         for letter in &letters {
+            for who in &failed {
+                desk.tx.note_returned(letter, who, mail.received_at).await?;
+            }
             was_to_family |= family::returned(desk, letter, &failed, &reason, &mail.id).await?;
         }
     }

@@ -78,7 +78,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
         LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
         LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
-        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::AssessmentResult | LetterKind::AssessmentOwn => include_str!("templates/assessment_result.txt"),
         LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),
@@ -90,7 +90,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
-        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
+        LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
+            include_str!("templates/report.txt")
+        }
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }

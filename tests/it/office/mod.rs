@@ -145,6 +145,7 @@ pub fn policy() -> Policy {
         assessment: AssessmentPolicy {
             window: 20,
             comments: AssessmentComments::Warn,
+            providers_see: ProvidersSee::OwnAndRange,
             opens: Vec::new(),
             criteria: Criteria::shipped(),
             rule: Rule::default(),
@@ -341,7 +342,8 @@ impl Office {
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
         // The reports come every week whatever happens; they have stories of their own.
-        let is_report = |s: &&Sent| ["weekly_report", "health_report"].contains(&s.kind.as_str());
+        let is_report =
+            |s: &&Sent| ["weekly_report", "health_report", "authority_health_report"].contains(&s.kind.as_str());
         let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()
