@@ -335,6 +335,16 @@ pub enum ContactChange {
     DoNotContact(String),
 }
 
+impl ContactChange {
+    /// Whether it only keeps letters from somebody: that needs no second person, and does not wait for one.
+    pub fn is_restricting(&self) -> bool {
+        match self {
+            Self::Remove(_) | Self::DoNotContact(_) => true,
+            Self::Add(_) => false,
+        }
+    }
+}
+
 impl FamilyEvent {
     /// The follow-up that it opens.
     pub fn follow_up(&self) -> Option<&FollowUpId> {

@@ -53,13 +53,45 @@ impl Rules<'_> {
 
 /// What follows from `event` for `case`.
 pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
+    let before = may_be_refused(event).then(|| case.clone());
     let mut work = Work { case, letters: Vec::new(), rules };
     let because = ending::barred(&work.case, event).unwrap_or_else(|| happened(&mut work, event));
+    if let (Because::Refused(_), Some(before)) = (&because, before) {
+        return Decision { case: before, letters: Vec::new(), because };
+    }
     work.add_births();
     family::settle(&mut work);
     let Work { case, mut letters, .. } = work;
     letters.retain(|letter| !letter.to.is_empty() && ending::may_write(&case, event, letter));
     Decision { case, letters, because }
+}
+
+/// What a person asks for is done whole or not at all: a refusal leaves the case as it was.
+fn may_be_refused(event: &Event) -> bool {
+    match event {
+        Event::Order { .. }
+        | Event::Case { .. }
+        | Event::Family(_)
+        | Event::Assessment(_)
+        | Event::Clarify { .. }
+        | Event::Asked(_)
+        | Event::Queried(_)
+        | Event::Drafted(_)
+        | Event::ManagerNamed { .. }
+        | Event::RolesNamed { .. } => true,
+        Event::CopiedIn { .. }
+        | Event::RequestAccepted { .. }
+        | Event::Reply(_)
+        | Event::Away { .. }
+        | Event::Back { .. }
+        | Event::Undeliverable { .. }
+        | Event::Delayed { .. }
+        | Event::Hint { .. }
+        | Event::Review { .. }
+        | Event::CalendarChanged
+        | Event::Untold { .. }
+        | Event::Clock { .. } => false,
+    }
 }
 
 fn happened(work: &mut Work, event: &Event) -> Because {

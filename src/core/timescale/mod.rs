@@ -251,7 +251,12 @@ fn level(progress: &Progress, limits: &Limits, expected: &Projection, best: &Pro
     if progress.today > limit.legal_due {
         return Level::Late;
     }
-    if best.final_plan.on > limit.legal_due || progress.promised.is_some_and(|date| date > limit.legal_due) {
+    // What a person has promised, and can still keep, goes before what is reckoned.
+    let will_slip = match progress.promised.filter(|date| *date >= progress.today || *date > limit.legal_due) {
+        Some(promised) => promised > limit.legal_due,
+        None => best.final_plan.on > limit.legal_due,
+    };
+    if will_slip {
         return Level::WillSlip;
     }
     if expected.final_plan.on > safe { Level::AtRisk } else { Level::OnTrack }

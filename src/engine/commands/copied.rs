@@ -6,12 +6,13 @@ use super::confirm::{self, ReadBack};
 use super::receipt::receipt;
 use super::{Carried, Done};
 use crate::core::command::Verb;
-use crate::core::event::CaseOrder;
+use crate::core::event::{Because, CaseOrder, Event};
+use crate::core::family::{FamilyEvent, NoticeOrder};
 use crate::core::id::{Address, CaseRef};
 use crate::core::wording::{date_words, list};
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
-use crate::store::Outcome;
+use crate::store::{Loaded, Outcome};
 use anyhow::Result;
 
 /// Reads back what the copied-in mail would do.
@@ -35,6 +36,7 @@ async fn read_back(desk: &mut Desk, mail: &Mail, by: &Address) -> Result<Done> {
         return Ok(Done::No(format!("{over}. Nothing was done.")));
     }
     let on = date_words(desk.office.date(mail.received_at));
+    let label = loaded.case.label();
     let open: Vec<String> = loaded
         .case
         .follow_ups
@@ -44,18 +46,29 @@ async fn read_back(desk: &mut Desk, mail: &Mail, by: &Address) -> Result<Done> {
         .collect();
     let ends =
         if open.is_empty() { "Nothing is open on it.".to_owned() } else { format!("With YES end: {}.", list(&open)) };
+    let held = hold_notice(desk, loaded, by).await?;
     let back = ReadBack {
         headline: format!("Please confirm: FINAL ISSUED {reference}"),
         sentences: vec![
             format!(
                 "You have sent the final plan of {} with the service copied in. It would be recorded as issued on {on}.",
-                loaded.case.label()
+                label
             ),
-            format!("{ends} Until then everything goes on, reminders too."),
+            format!("{ends} Until then everything goes on, reminders too.{held}"),
         ],
         ask: Vec::new(),
     };
     confirm::ask(desk, mail, by, Verb::FinalIssued, 0, back).await
+}
+
+/// Whoever has the plan in hand must not read that it will be late: a letter to the family that waits is held from now
+/// on (`domain.md` 3.5: never sent when the plan is final).
+async fn hold_notice(desk: &mut Desk, loaded: Loaded, by: &Address) -> Result<&'static str> {
+    let event = FamilyEvent::Ordered { by: by.clone(), order: NoticeOrder::Wait };
+    Ok(match desk.apply(loaded, &Event::Family(event)).await?.because {
+        Because::Done(_) => " The letter to the family that waits is held; it leaves only with SEND.",
+        Because::Refused(_) | Because::Nothing(_) => "",
+    })
 }
 
 /// After `YES`: the day of the mail is the day of issue.

@@ -148,6 +148,19 @@ pub(super) fn commands_of(desk: &Desk, mail: &Mail) -> Vec<Command> {
     read_commands(desk, mail, &[]).commands
 }
 
+/// The numbers of a mail's lines that an answer names, rightly or in a line that was not understood; `None` when it
+/// holds no command that is clear.
+pub(super) fn lines_named(desk: &Desk, mail: &Mail, lines: &[Line]) -> Option<BTreeSet<u32>> {
+    let reading = read_commands(desk, mail, lines);
+    let begins_with = |line: &str| -> Vec<u32> {
+        let numbers: String = line.chars().take_while(|c| !c.is_alphabetic()).collect();
+        numbers.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+    };
+    let written = mail.reading.new_text.own.lines().flat_map(begins_with);
+    let commanded = reading.commands.iter().flat_map(|command| command.lines.clone());
+    (!reading.commands.is_empty()).then(|| commanded.chain(written).collect())
+}
+
 fn read_commands(desk: &Desk, mail: &Mail, lines: &[Line]) -> Reading {
     let message = &mail.reading.message;
     let is_new = message.in_reply_to.is_empty() && message.references.is_empty();

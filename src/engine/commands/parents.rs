@@ -37,10 +37,15 @@ pub(super) async fn carry_out(desk: &mut Desk, turn: &mut Turn<'_>, word: Parent
     let done = match word {
         ParentWord::Release => breaker_word(desk, turn, breaker::Settle::Release).await?,
         ParentWord::Discard => breaker_word(desk, turn, breaker::Settle::Discard).await?,
-        ParentWord::Send if has_doubt(turn) => Done::No(
-            "SEND stands beside other words, so it was not taken as a yes; the letter is held. Answer SEND alone."
-                .to_owned(),
-        ),
+        ParentWord::Send if has_doubt(turn) => {
+            match about_family(desk, turn, |turn| Ok(ordered(turn, NoticeOrder::Unclear))).await? {
+                Done::Yes(_) => Done::No(
+                    "SEND stands beside other words, so it was not taken as a yes; the letter is held. Answer SEND alone."
+                        .to_owned(),
+                ),
+                refused @ (Done::No(_) | Done::Ask(_)) => refused,
+            }
+        }
         ParentWord::Send => about_family(desk, turn, |turn| Ok(ordered(turn, NoticeOrder::Send))).await?,
         ParentWord::Wait => about_family(desk, turn, |turn| Ok(ordered(turn, NoticeOrder::Wait))).await?,
         ParentWord::DontSend => about_family(desk, turn, |turn| Ok(ordered(turn, NoticeOrder::DontSend))).await?,
@@ -49,7 +54,7 @@ pub(super) async fn carry_out(desk: &mut Desk, turn: &mut Turn<'_>, word: Parent
             let today = desk.office.date(desk.now);
             about_family(desk, turn, |turn| Ok(posted(turn, today))).await?
         }
-        ParentWord::Contact => contact(desk, turn).await?,
+        ParentWord::Contact => return contact(desk, turn).await,
     };
     Ok(done.alone())
 }
@@ -107,21 +112,41 @@ fn posted(turn: &Turn, today: NaiveDate) -> FamilyEvent {
     FamilyEvent::Posted { by: turn.author.clone(), on }
 }
 
-/// `CONTACT`: read to a second person, whose `YES` confirms the address (`domain.md` 5.2).
-async fn contact(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<Done> {
+/// `CONTACT`: an address is read to a second person, whose `YES` confirms it (`domain.md` 5.2). Whoever must not be
+/// written to is kept from letters at once.
+async fn contact(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<Carried> {
     let loaded = match named_case(desk, turn).await? {
         Ok(loaded) => loaded,
-        Err(why) => return Ok(Done::No(why)),
+        Err(why) => return Ok(Done::No(why).alone()),
     };
     let changes = match changes(desk, turn) {
         Ok(changes) => changes,
-        Err(why) => return Ok(Done::No(why)),
+        Err(why) => return Ok(Done::No(why).alone()),
     };
-    let confirmed_by = match turn.go {
-        Go::Confirmed(by) => by.clone(),
-        Go::Ahead | Go::Ask => return Ok(Done::Ask(read_back(desk, turn.author, &loaded, &changes))),
-    };
-    let event = FamilyEvent::Contacts { by: turn.author.clone(), confirmed_by, changes };
+    let (restricting, adding): (Vec<_>, Vec<_>) = changes.into_iter().partition(ContactChange::is_restricting);
+    if let Go::Confirmed(second) = turn.go {
+        return Ok(change_contacts(desk, turn.author, second, loaded, adding).await?.alone());
+    }
+    let id = loaded.case.id.clone();
+    let mut done = Vec::new();
+    if !restricting.is_empty() {
+        done.push(change_contacts(desk, turn.author, turn.author, loaded, restricting).await?);
+    }
+    if let (false, Some(loaded)) = (adding.is_empty(), desk.tx.case(&id).await?) {
+        done.push(Done::Ask(read_back(desk, turn.author, &loaded, &adding)));
+    }
+    Ok((done, None))
+}
+
+/// What keeps letters from somebody is done on the word of one; an address needs two.
+async fn change_contacts(
+    desk: &mut Desk,
+    by: &Address,
+    confirmed_by: &Address,
+    loaded: Loaded,
+    changes: Vec<ContactChange>,
+) -> Result<Done> {
+    let event = FamilyEvent::Contacts { by: by.clone(), confirmed_by: confirmed_by.clone(), changes };
     Ok(match desk.apply(loaded, &Event::Family(event)).await?.because {
         Because::Refused(why) => Done::No(why),
         Because::Done(text) | Because::Nothing(text) => Done::Yes(text),
@@ -161,9 +186,10 @@ fn contact_words(contact: &Contact) -> String {
         ContactRole::YoungPerson => "young person",
         ContactRole::Representative => "representative",
     };
+    let bar = if contact.do_not_contact { ", not to be written to" } else { "" };
     match contact.address() {
-        Some(address) => format!("{} <{address}>, {role}", contact.name),
-        None => format!("{}, {role}, by post", contact.name),
+        Some(address) => format!("{} <{address}>, {role}{bar}", contact.name),
+        None => format!("{}, {role}, by post{bar}", contact.name),
     }
 }
 

@@ -4,8 +4,8 @@ use crate::core::case::CaseId;
 use crate::core::event::Event;
 use crate::core::family::{Acknowledgement, FamilyEvent, FamilyMail, NoticeOrder, Proof};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{Audience, LetterKind};
-use crate::engine::commands::{answered_letters, commands_of};
+use crate::core::letter::{Audience, LetterKind, LineSubject};
+use crate::engine::commands::{answered_letters, commands_of, lines_named};
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
 use crate::engine::random;
@@ -135,12 +135,37 @@ pub(in crate::engine) async fn is_machine_of_family(desk: &mut Desk, mail: &mut 
 /// is not understood, not proved, or goes to others as well cannot be taken for silence.
 pub(in crate::engine) async fn hold_previewed(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<()> {
     for letter in answered_letters(desk, mail).await? {
-        let row = desk.tx.letter(&letter).await?.filter(|l| l.kind == LetterKind::Preview);
-        let Some(case) = row.and_then(|l| l.case_id) else { continue };
-        let Some(loaded) = desk.tx.case(&CaseId(case)).await? else { continue };
-        let event = FamilyEvent::Ordered { by: author.clone(), order: NoticeOrder::Unclear };
-        let applied = desk.apply(loaded, &Event::Family(event)).await?;
-        mail.story.push(format!("answers a preview: {}", applied.because.text()));
+        let Some(row) = desk.tx.letter(&letter).await? else { continue };
+        let cases = if row.kind == LetterKind::Preview {
+            row.case_id.map(CaseId).into_iter().collect()
+        } else {
+            previewed_in(desk, mail, &letter).await?
+        };
+        for case in cases {
+            let Some(loaded) = desk.tx.case(&case).await? else { continue };
+            let event = FamilyEvent::Ordered { by: author.clone(), order: NoticeOrder::Unclear };
+            let applied = desk.apply(loaded, &Event::Family(event)).await?;
+            mail.story.push(format!("answers a preview: {}", applied.because.text()));
+        }
     }
     Ok(())
+}
+
+/// Cases whose letters a numbered mail, such as the Today mail, offers to send, as far as this answer names them; all
+/// of them when nothing in it is clear.
+async fn previewed_in(desk: &mut Desk, mail: &Mail, letter: &str) -> Result<Vec<CaseId>> {
+    let lines = desk.tx.lines(letter).await?;
+    let named = lines_named(desk, mail, &lines);
+    let offered = lines.iter().filter(|line| line.answers.iter().any(|answer| answer == "SEND"));
+    let meant = offered.filter(|line| named.as_ref().is_none_or(|named| named.contains(&line.number)));
+    Ok(meant
+        .filter_map(|line| match &line.subject {
+            LineSubject::Case(case) => Some(case.clone()),
+            LineSubject::FollowUp(_)
+            | LineSubject::Triage { .. }
+            | LineSubject::Held { .. }
+            | LineSubject::Confirmation { .. }
+            | LineSubject::Candidate { .. } => None,
+        })
+        .collect())
 }

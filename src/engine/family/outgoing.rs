@@ -6,7 +6,7 @@ use crate::core::family::FamilyEvent;
 use crate::core::id::Address;
 use crate::core::letter::Audience;
 use crate::engine::desk::Desk;
-use crate::store::LetterRow;
+use crate::store::{LetterRow, Part};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
@@ -51,7 +51,13 @@ pub(in crate::engine) async fn returned(
     };
     let deliveries = desk.tx.deliveries(letter).await?;
     let was_sent_to = |a: &&Address| deliveries.iter().any(|(recipient, ..)| recipient == a.as_str());
-    for to in failed.iter().filter(was_sent_to) {
+    let mut lost: Vec<Address> = failed.iter().filter(was_sent_to).cloned().collect();
+    // A mailbox that sends on bounces in another name, or in none; the letter has one reader, who does not have it.
+    if failed.iter().all(|a| !desk.office.is_own(a)) && lost.is_empty() {
+        let readers = deliveries.iter().filter(|(_, part, ..)| *part != Part::Copy);
+        lost.extend(readers.filter_map(|(recipient, ..)| Address::parse(recipient)));
+    }
+    for to in &lost {
         unreachable(desk, &row, to, reason, source).await?;
     }
     Ok(true)

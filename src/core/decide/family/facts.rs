@@ -34,7 +34,7 @@ impl Work<'_> {
         let is_of_plan = notice.limit == Limit::FinalPlan;
         let (why, doing) = if is_of_plan { reason(notice, progress.as_ref()) } else { undecided() };
         NoticeFacts {
-            letter: match notice.kind {
+            letter: match self.kind_for(notice, contact) {
                 NoticeKind::First | NoticeKind::Revision(_) => "parent_notice".to_owned(),
                 NoticeKind::Update => "parent_update".to_owned(),
             },
@@ -45,13 +45,22 @@ impl Work<'_> {
             is_late: notice.level == Level::Late,
             is_long_late: limit.is_some_and(|l| today.signed_duration_since(l).num_days() > LONG_LATE_DAYS),
             date: self.stands(notice).then_some(notice.date),
-            told_before: self.told_before(notice),
+            told_before: self.told_before(notice, contact),
             why,
             doing,
             exemption: self.exemption(notice.limit),
             comments: if is_of_plan { comments(progress.as_ref()) } else { TO_BE_TOLD }.to_owned(),
             ..self.family_facts(contact)
         }
+    }
+
+    /// The sort of letter for one contact: nothing is "still" expected by somebody who has been told nothing yet.
+    pub(super) fn kind_for(&self, notice: &Notice, contact: &Contact) -> NoticeKind {
+        let knows = self.case.register.told.iter().any(|told| told.to == contact.name);
+        if notice.kind == NoticeKind::Update && notice.limit == Limit::FinalPlan && !knows {
+            return NoticeKind::First;
+        }
+        notice.kind
     }
 
     /// Whether the date can still be said: an update is written too while nobody has found the words for a new one.
@@ -62,13 +71,18 @@ impl Work<'_> {
         notice.kind != NoticeKind::Update || holds
     }
 
-    /// The date that was told last, when this letter tells another, or none.
-    fn told_before(&self, notice: &Notice) -> Option<NaiveDate> {
+    /// The date that this contact was told last, when this letter tells another, or none: what one parent was told is
+    /// nothing that another has read.
+    fn told_before(&self, notice: &Notice, contact: &Contact) -> Option<NaiveDate> {
         let before = match notice.limit {
-            Limit::FinalPlan => self.case.register.last_told().map(|told| told.date),
+            Limit::FinalPlan => {
+                let told = self.case.register.told.iter().filter(|told| told.to == contact.name);
+                told.max_by_key(|told| told.told_on).map(|told| told.date)
+            }
             Limit::Decision | Limit::NoPlan => {
                 let earlier = self.case.register.family.notices.iter().filter(|n| n.limit == notice.limit);
-                earlier.filter(|n| n.number < notice.number && !n.told.is_empty()).map(|n| n.date).next_back()
+                let has_it = |n: &&Notice| n.number < notice.number && n.told.iter().any(|t| t.name == contact.name);
+                earlier.filter(has_it).map(|n| n.date).next_back()
             }
         };
         before.filter(|&date| date != notice.date || !self.stands(notice))

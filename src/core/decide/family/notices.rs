@@ -206,7 +206,7 @@ impl Work<'_> {
     }
 
     fn write_to(&mut self, notice: &Notice, contact: &Contact, index: usize) {
-        let kind = match notice.kind {
+        let kind = match self.kind_for(notice, contact) {
             NoticeKind::First | NoticeKind::Revision(_) => LetterKind::ParentNotice,
             NoticeKind::Update => LetterKind::ParentUpdate,
         };

@@ -48,6 +48,7 @@ fn waits_for_post(work: &Work, notice: &Notice, name: &str) -> bool {
 }
 
 fn note_told(work: &mut Work, number: u32, name: &str, on: NaiveDate) -> Because {
+    let knows = work.case.register.told.iter().any(|told| told.to == name);
     let register = &mut work.case.register;
     let Some(notice) = register.family.notice_mut(number) else {
         return Because::Nothing(format!("There is no notice {number}."));
@@ -61,7 +62,7 @@ fn note_told(work: &mut Work, number: u32, name: &str, on: NaiveDate) -> Because
         notice.state = NoticeState::Told;
     }
     let (date, limit) = (notice.date, notice.limit);
-    if notice.kind != NoticeKind::Update && limit == Limit::FinalPlan {
+    if (notice.kind != NoticeKind::Update || !knows) && limit == Limit::FinalPlan {
         register.told.push(Timescale { date, told_on: on, to: name.to_owned() });
     }
     for exemption in register.exemptions.iter_mut().filter(|e| e.phase == Phase::of(limit)) {

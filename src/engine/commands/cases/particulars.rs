@@ -86,6 +86,11 @@ fn contacts(desk: &Desk, command: &Command, by: &Address, today: NaiveDate) -> R
                     "“{written}” has the address of another contact. Each needs one of their own; two people who share one are one contact."
                 ));
             }
+            if found.iter().any(|c| c.name.eq_ignore_ascii_case(&contact.name)) {
+                return Err(format!(
+                    "“{written}” has the name of another contact. Write both so that they can be told apart, such as Ann Fox and Beth Fox."
+                ));
+            }
             found.push(contact);
         }
     }
