@@ -103,11 +103,11 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 type Pattern = LazyLock<Option<Regex>>;
 
 /// Words between a cue and its date: "on the morning of".
-const GAP: &str = r"(?:[ ,:(-]+(?:w/c|week|commencing|beginning|the|on|of|in|at|to|from|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|\d{1,2}[:.]?\d{0,2} ?(?:am|pm))){0,7}[ ,:(-]*$";
+const GAP: &str = r"(?:[ ,:(-]+(?:w/c|week|commencing|beginning|the|on|of|in|at|to|from|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
 
 static BACK: Pattern = LazyLock::new(|| {
     cue(
-        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|reopen(?:s|ing)?|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
+        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|re-?open(?:s|ing)?|next (?:in|work|working day|day at work)|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
     )
 });
 static NOT_BACK: Pattern = LazyLock::new(|| {
@@ -170,6 +170,7 @@ static DATE: Pattern = LazyLock::new(|| {
         format!(r"\b(?P<next>next )?(?P<day>{days})\b"),
         format!(r"\b(?P<lm>{months})\b(?: (?P<ly>20\d\d)\b)?"),
         r"\b(?P<tomorrow>tomorrow|morgen|demain)\b".to_owned(),
+        r"\b(?P<newyear>new year)\b".to_owned(),
     ]
     .join("|"))
     .ok()
@@ -207,6 +208,9 @@ fn day_of(captures: &Captures<'_>, today: NaiveDate) -> Option<NaiveDate> {
     if let Some(name) = text("lm") {
         // "may" is a verb more often than a month.
         return if name == "may" { None } else { in_year(month(name)?, 1, number("ly"), today) };
+    }
+    if text("newyear").is_some() {
+        return in_year(1, 1, None, today);
     }
     text("tomorrow").and_then(|_| today.succ_opt())
 }

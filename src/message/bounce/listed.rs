@@ -31,11 +31,15 @@ pub(super) struct Found {
 
 /// Reads the notice's own text; empty when nothing in it names a failed recipient.
 pub(super) fn recipients(notice: &Notice, subject: &str, strangers: &Strangers) -> Vec<Found> {
-    let mut reader = Reader { notice, strangers, section: Section::Open, found: Vec::new(), looked_at: 0 };
+    let mut reader = Reader::new(notice, strangers);
     for at in 0..notice.lines.len() {
         reader.line(at);
     }
     reader.subject(subject);
+    let origins = reader.origins;
+    if reader.found.iter().any(|one| !origins.contains(&one.address)) {
+        reader.found.retain(|one| !origins.contains(&one.address));
+    }
     let found = strongest(reader.found, notice, strangers);
     if found.is_empty() { bare::recipients(notice, strangers) } else { found }
 }
@@ -124,10 +128,16 @@ struct Reader<'a> {
     strangers: &'a Strangers,
     section: Section,
     found: Vec<Found>,
+    /// Whom a "from" leads to: never failed when anybody else did.
+    origins: HashSet<Address>,
     looked_at: usize,
 }
 
 impl<'n> Reader<'n> {
+    fn new(notice: &'n Notice, strangers: &'n Strangers) -> Self {
+        Self { notice, strangers, section: Section::Open, found: Vec::new(), origins: HashSet::new(), looked_at: 0 }
+    }
+
     fn line(&mut self, at: usize) {
         let line = self.text(at);
         let folded = fold(line);
@@ -140,8 +150,14 @@ impl<'n> Reader<'n> {
         if place::tells_first_written(line) {
             return self.forwarded(&spans);
         }
+        let mut last = None;
         for (range, address) in &spans {
-            if let Some(place) = self.place(at, line, range) {
+            let place = match last {
+                Some((end, place)) if line.get(end..range.start).is_some_and(place::only_separates) => place,
+                Some(_) | None => self.place(at, line, range, address),
+            };
+            last = Some((range.end, place));
+            if let Some(place) = place {
                 self.add(at, range, address, place);
             }
         }
@@ -190,13 +206,17 @@ impl<'n> Reader<'n> {
     }
 
     /// The shape within the line, seen in the light of the section and the lines around.
-    fn place(&self, at: usize, line: &str, range: &Range<usize>) -> Option<Place> {
+    fn place(&mut self, at: usize, line: &str, range: &Range<usize>, address: &Address) -> Option<Place> {
         let lead = line.get(..range.start).unwrap_or_default();
         let rest = line.get(range.end..).unwrap_or_default();
         match place::shape(lead, rest, line) {
             Shape::Command => self.by_answer(at),
+            Shape::Refused if place::leads_to_others(lead) => None,
             Shape::Refused => Some(Place::Dialogue),
-            Shape::Origin => None,
+            Shape::Origin => {
+                self.origins.insert(address.clone());
+                None
+            }
             Shape::Field => Some(Place::Field),
             Shape::Addressed => Some(Place::Addressed),
             Shape::ToField => Some(Place::Mentioned),
@@ -219,8 +239,14 @@ impl<'n> Reader<'n> {
         }
     }
 
+    /// The words above, since the last full stop, lead to an address to write to, and none has followed them yet.
     fn is_asked_to_write(&self, at: usize) -> bool {
-        wording::is_contact(&fold(self.before(at)))
+        let above = (0..at).rev().take(4).map(|earlier| self.text(earlier)).filter(|line| !line.trim().is_empty());
+        let mut lines: Vec<&str> = above.take(2).take_while(|line| !line.contains('@')).collect();
+        lines.reverse();
+        let words = fold(&lines.join(" "));
+        let clause = words.rsplit(". ").next().filter(|clause| !clause.ends_with('.')).unwrap_or_default();
+        wording::is_contact(clause) && !clause.contains("diagnos")
     }
 
     fn sentence(&self, at: usize, line: &str, lead: &str) -> Option<Place> {

@@ -150,6 +150,12 @@ pub(super) fn is_about_others(line: &str) -> bool {
     ABOUT_OTHERS.is_match(line)
 }
 
+/// True for what stands between the addresses of one list.
+pub(super) fn only_separates(text: &str) -> bool {
+    let words = text.trim_matches(['<', '>', ',', ';', ' ', '\t', '"', '\'']);
+    words.is_empty() && text.contains([',', ';']) || matches!(words, "and" | "und" | "et" | "&")
+}
+
 /// True when the line ends in words that lead to somebody who did not fail.
 pub(super) fn leads_to_others(line: &str) -> bool {
     TO_OTHERS.is_match(line)
@@ -181,7 +187,9 @@ pub(super) fn is_led_elsewhere(lead: &str) -> bool {
 
 /// The address opens the line, and what follows is nothing or an explanation set off from it.
 fn opens_entry(lead: &str, rest: &str) -> bool {
-    let bulleted = lead.chars().all(|c| !c.is_alphanumeric());
+    let number = lead.trim().trim_start_matches('(').strip_suffix(['.', ')']);
+    let numbered = number.is_some_and(|n| (1..=3).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    let bulleted = numbered || lead.chars().all(|c| !c.is_alphanumeric());
     let head = fold(lead);
     let typed = ["smtp:", "smtp=", "rfc822;"].iter().any(|kind| head.trim_end_matches(['<', ' ']).ends_with(kind));
     let closed = rest.trim_start_matches(['>', '"', '\'', ')', ']', '*']);
