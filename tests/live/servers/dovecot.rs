@@ -101,6 +101,11 @@ impl Dovecot {
         text
     }
 
+    /// The same, where it may have nothing to say yet (a folder that is not there).
+    pub fn try_doveadm(&self, arguments: &[&str]) -> String {
+        self.tool("doveadm", arguments).1
+    }
+
     /// Delivers mails over one LMTP connection; each is the whole text with any line ends.
     pub fn deliver(&self, mails: impl IntoIterator<Item = String>) {
         let stream = TcpStream::connect(("127.0.0.1", self.lmtp)).unwrap();
