@@ -147,7 +147,7 @@ fn the_way_with_dovecot_and_postfix_leads_to_a_tracked_reply() {
     assert!(holds_within(120, runs), "it does not run: {}", told());
     let filed = |id: &str| {
         let found = ["search", "-u", USER, "mailbox", "Processed", "header", "Message-ID", id];
-        runs() && !mailbox.try_doveadm(&found).trim().is_empty()
+        mailbox.try_doveadm(&found).is_some_and(|found| !found.trim().is_empty())
     };
     mailbox.deliver([mail(
         "ann.lee@council.example",
@@ -180,12 +180,14 @@ fn post_office(mailbox: &Dovecot) -> Postfix {
     })
 }
 
-/// The keys that are filled in: the servers of this test; the invented people of the starter are taken as they are.
+/// What is filled in: the servers of this test, and an adviser; the invented people of the starter are taken as they are.
 fn filled_in(mailbox: &Dovecot, post: &Postfix) -> String {
     let account = USER.replace('@', "%40");
     format!(
         "sed -i -e 's|^url = \"imaps://.*|url = \"imap://{account}@127.0.0.1:{}/INBOX\"|' \
-         -e 's|^url = \"smtp://.*|url = \"smtp://127.0.0.1:{}\"\\nfrom = \"{USER}\"|' /etc/followupd/followupd.toml\n",
+         -e 's|^url = \"smtp://.*|url = \"smtp://127.0.0.1:{}\"\\nfrom = \"{USER}\"|' /etc/followupd/followupd.toml\n\
+         printf '%s\\n' '[[service.adviser]]' 'name = \"Dr Lee\"' 'address = \"dr.lee@trust.example\"' \
+         'managers = [\"mo.head@trust.example\"]' >>/etc/followupd/followupd.toml\n",
         mailbox.imap, post.port
     )
 }

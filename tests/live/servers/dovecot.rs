@@ -101,9 +101,10 @@ impl Dovecot {
         text
     }
 
-    /// The same, where it may have nothing to say yet (a folder that is not there).
-    pub fn try_doveadm(&self, arguments: &[&str]) -> String {
-        self.tool("doveadm", arguments).1
+    /// The same, where it may fail: a folder that is not there yet.
+    pub fn try_doveadm(&self, arguments: &[&str]) -> Option<String> {
+        let (success, text) = self.tool("doveadm", arguments);
+        success.then_some(text)
     }
 
     /// Delivers mails over one LMTP connection; each is the whole text with any line ends.
