@@ -35,7 +35,7 @@ impl Findings {
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let mut tx = engine.store().begin().await?;
     let first_broken_entry = tx.broken_journal_entry().await?;
     let journal_entries = tx.journal_after(0).await?.len();

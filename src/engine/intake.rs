@@ -16,6 +16,9 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What the story of a mail says of a command that was not carried out, and was not answered either.
+pub(super) const NOT_DONE: &str = "not done: ";
+
 /// A mail that was read, on its way through the engine.
 pub(super) struct Mail {
     /// `MSG-…`.
@@ -277,7 +280,10 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
         Wish::Open(what) => Box::pin(opening::open(desk, mail, author, what)).await,
         Wish::Forward => match reply::forwarded(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
-            None => Box::pin(commands::carry_out(desk, mail, author)).await,
+            None => match family::forwarded(desk, mail).await? {
+                Some(outcome) => Ok(outcome),
+                None => Box::pin(commands::carry_out(desk, mail, author)).await,
+            },
         },
         Wish::Command => match assessment::plan_in(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),

@@ -6,6 +6,7 @@ use crate::core::directory::Directory;
 use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
+use crate::core::policy::Parents;
 use crate::core::register::StopManner;
 
 /// What the last look sees of a letter.
@@ -27,8 +28,8 @@ pub struct Leaving<'a> {
     pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
-    /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
-    pub duty: Option<&'a Address>,
+    /// What operators have set about families: who sees their mail, who may be written to.
+    pub parents: &'a Parents,
 }
 
 /// What the last look says.
@@ -100,8 +101,12 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
-        Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
-        Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
+        Audience::Staff if leaving.kind.is_report() => directory.may_read_reports(recipient),
+        Audience::Staff
+            if leaving.kind == LetterKind::ParentMail && leaving.parents.duty_address.as_ref() == Some(recipient) =>
+        {
+            true
+        }
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside if leaving.kind.is_about_several() => {
             // By reference only, and each of them theirs.
@@ -109,7 +114,10 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
             !leaving.several.is_empty() && leaving.several.iter().all(|(_, f)| theirs(f))
         }
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
-        Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),
+        Audience::Parent => {
+            let contact = leaving.case.and_then(|c| c.register.contact(recipient));
+            contact.is_some_and(|c| leaving.parents.may_write_to(c))
+        }
         Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }
 }

@@ -2,12 +2,12 @@
 //! them `verdict`'s.
 
 use super::Work;
-use super::order::{close, ended};
+use super::order::{self, close, ended};
 use crate::core::calendar::local_date;
 use crate::core::event::{Asked, Because, Queried};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage, Ticks};
-use crate::core::id::Address;
-use crate::core::wording::{date_words, short_date};
+use crate::core::id::{Address, FollowUpId};
+use crate::core::wording::{date_words, list, short_date};
 
 /// Advice or a draft check is asked for: the service sends the request, or notes one that was made elsewhere.
 pub(super) fn asked(work: &mut Work, asked: &Asked) -> Because {
@@ -88,14 +88,18 @@ pub(super) fn queried(work: &mut Work, queried: &Queried) -> Because {
         asked.away.clone_from(&follow_up.away);
         asked.service.clone_from(&follow_up.service);
         asked.about = Some(request.clone());
-        work.send_request(&asked);
+        let going = order::send(work, &mut asked);
         let received = follow_up.first_received().map(|at| local_date(at, work.rules.policy.zone));
         let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
+        let goes = format!(
+            "It goes to the adviser and the line manager on {}; five working days count from the day it is sent.",
+            date_words(when)
+        );
+        let going = if asked.stage == Stage::Held { going } else { goes };
         let because = Because::Done(format!(
-            "{request}: found unclear; {} stays the day on which the advice came. Clarification {} goes to the adviser and the line manager on {}; five working days count from the day it is sent. Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
+            "{request}: found unclear; {} stays the day on which the advice came. Clarification {}: {going} Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
             received.map(date_words).unwrap_or_default(),
             asked.id,
-            date_words(when)
         ));
         clarification = Some(asked);
         because
@@ -167,6 +171,22 @@ pub(super) fn settle_query(work: &mut Work, clarification: &FollowUp, outcome: O
     request.outcome = Some(outcome);
     request.ended_at = Some(now);
     format!(" The advice of {} is {}.", request.id, outcome.words())
+}
+
+/// Advice that is settled without the answer to its clarification: that one is needed no longer, or it would go on to
+/// accuse people of what nobody waits for.
+pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId) -> String {
+    let ids = work.ids(|f| f.about.as_ref() == Some(request));
+    for id in &ids {
+        work.with(id, |work, clarification| {
+            work.no_longer_needed(clarification);
+            clarification.stage = Stage::Cancelled;
+            clarification.ended_at = Some(work.rules.now);
+            Because::Nothing(String::new())
+        });
+    }
+    let named: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if named.is_empty() { String::new() } else { format!(" {} ends with it; whoever was asked is told.", list(&named)) }
 }
 
 /// A clarification that is cancelled puts the advice before the co-ordinator again.

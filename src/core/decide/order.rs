@@ -52,7 +52,8 @@ pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.kind == FollowUpKind::AdviceRequest {
         follow_up.outcome = Some(Outcome::Accepted);
         let took = advice::days_taken(work, follow_up).unwrap_or_default();
-        return Because::Done(format!("{}: the advice is accepted.{took}", follow_up.id));
+        let ended = advice::end_clarifications(work, &follow_up.id);
+        return Because::Done(format!("{}: the advice is accepted.{took}{ended}", follow_up.id));
     }
     let took = turnaround(work, follow_up)
         .map(|d| format!(" It took {d} from the request to the answer."))
@@ -172,7 +173,7 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
 }
 
 /// The request of the newest round leaves, or nobody is left whom it could reach.
-fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
+pub(super) fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
     follow_up.stage = Stage::Prepared;
     let mut sentences = Vec::new();
     hold_when_nobody_is_left(follow_up, &mut sentences);
@@ -345,8 +346,9 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
     let returned = return_query(work, follow_up);
+    let ended = advice::end_clarifications(work, &follow_up.id);
     Because::Done(format!(
-        "{} is cancelled; whoever was asked is told that nothing more is needed.{returned}",
+        "{} is cancelled; whoever was asked is told that nothing more is needed.{returned}{ended}",
         follow_up.id
     ))
 }

@@ -1,7 +1,7 @@
 //! Verdicts of staff on what was asked: not known, not sought, used as submitted, disputed, the wrong child.
 
 use super::Work;
-use super::advice::{note_receipt, return_query, settle_query};
+use super::advice::{self, note_receipt, return_query, settle_query};
 use super::opening::inherit_wrong_child;
 use super::order::{ended, not_advice};
 use crate::core::event::Because;
@@ -63,9 +63,35 @@ const THREE: [(&str, &[&str]); 3] = [
     ("the authority", &["authority", "council", "la", "we", "us", "co-ordinator", "coordinator"]),
     (
         "the parents or young person",
-        &["parent", "parents", "mother", "mum", "father", "dad", "carer", "carers", "family", "young"],
+        &[
+            "parent", "parents", "mother", "mum", "father", "dad", "carer", "carers", "guardian", "family", "young",
+            "yp",
+        ],
     ),
 ];
+
+/// What turns an agreement into its opposite; then a person has to write it plainly.
+const DENIES: [&str; 9] = [
+    "not agree",
+    "n't agree",
+    "not yet agree",
+    "disagree",
+    "refuse",
+    "object to",
+    "objects",
+    "no agreement",
+    "without the agreement",
+];
+
+/// Whether the reason names one of the three: by what they are, or by name.
+fn names(words: &[String], who: &[&str], people: &[String]) -> bool {
+    let by_name = people.iter().flat_map(|name| name.split_whitespace()).map(str::to_lowercase);
+    let mut by_name = by_name.filter(|part| part.chars().count() > 2 && !TITLES.contains(&part.as_str()));
+    words.iter().any(|w| who.contains(&w.as_str())) || by_name.any(|part| words.contains(&part))
+}
+
+/// Parts of names that name nobody.
+const TITLES: [&str; 5] = ["mrs", "miss", "prof", "sir", "the"];
 
 /// `NOT SOUGHT`: needs all three agreements in its reason.
 pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str) -> Because {
@@ -77,11 +103,22 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
             follow_up.standing()
         ));
     }
-    let words: Vec<String> = reason.split(|c: char| !c.is_alphanumeric() && c != '-').map(str::to_lowercase).collect();
+    let plain = reason.to_lowercase().replace('’', "'");
+    if let Some(denied) = DENIES.iter().find(|words| plain.contains(**words)) {
+        return Because::Refused(format!(
+            "Regulation 6(4) needs the agreement of all three, and the reason says “{denied}”. If they do agree, please write it without these words; else the advice has to be sought."
+        ));
+    }
+    let words: Vec<String> = plain.split(|c: char| !c.is_alphanumeric() && c != '-').map(str::to_owned).collect();
+    let directory = work.rules.directory;
+    let adviser: Vec<String> = follow_up.adviser.iter().map(|a| directory.name_of(a)).collect();
+    let staff = vec![directory.name_of(&work.case.coordinator)];
+    let family: Vec<String> = work.case.register.contacts.iter().map(|c| c.name.clone()).collect();
     let missing: Vec<String> = THREE
         .iter()
-        .filter(|(_, names)| !words.iter().any(|w| names.contains(&w.as_str())))
-        .map(|(who, _)| (*who).to_owned())
+        .zip([&adviser, &staff, &family])
+        .filter(|((_, who), people)| !names(&words, who, people))
+        .map(|((who, _), _)| (*who).to_owned())
         .collect();
     if !missing.is_empty() {
         return Because::Refused(format!(
@@ -91,6 +128,7 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
     }
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::NotSought);
+    let ended = advice::end_clarifications(work, &follow_up.id);
     take_note(
         work,
         follow_up,
@@ -99,7 +137,7 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
         format!("{}: not sought, regulation 6(4). {reason}", follow_up.id),
     );
     Because::Done(format!(
-        "{}: not sought, by regulation 6(4). Whoever was asked is told that nothing more is needed.",
+        "{}: not sought, by regulation 6(4). Whoever was asked is told that nothing more is needed.{ended}",
         follow_up.id
     ))
 }
@@ -172,8 +210,9 @@ pub(super) fn dispute_upheld(work: &mut Work, follow_up: &mut FollowUp) -> Becau
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::DisputeUpheld);
     let returned = return_query(work, follow_up);
+    let ended = advice::end_clarifications(work, &follow_up.id);
     Because::Done(format!(
-        "{}: the dispute is upheld and the follow-up is closed; whoever was asked is thanked. If somebody else has to be asked, write REQUEST ADVICE or CLARIFY.{returned}",
+        "{}: the dispute is upheld and the follow-up is closed; whoever was asked is thanked. If somebody else has to be asked, write REQUEST ADVICE or CLARIFY.{returned}{ended}",
         follow_up.id
     ))
 }

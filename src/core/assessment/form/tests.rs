@@ -183,7 +183,7 @@ fn what_a_receipt_repeats_is_never_an_answer() {
 
 #[test]
 fn the_form_of_a_round_carries_its_code_and_reads_as_unanswered() {
-    let code = FormCode::of("Autumn 2026", &SHIPPED);
+    let code = FormCode::of_form("Autumn 2026", "North Trust", &SHIPPED);
     let form = render_for(&code, &SHIPPED, &std::collections::BTreeMap::new());
     assert_eq!(FormCode::all_in(&form), [code].into());
     check(&form, "");
@@ -238,6 +238,23 @@ fn a_sheet_with_columns_to_tick_takes_one_tick_a_row() {
     check_table(
         &[names, "1|a|D|Yes|||", "2|b|E|||no|", "3|c|D|no|||", "4|d|E|☐|☒|☐|"],
         "1 Yes, 2 No, 3 ? Yes: no, 4 Emerging",
+    );
+}
+
+#[test]
+fn a_number_may_stand_in_one_cell_with_the_wording_of_its_question() {
+    check_table(
+        &[
+            "Criteria|Yes|Emerging|No|Comments",
+            "1. Is there a route?|x|||ok",
+            "Q2) Is it known?||x||",
+            "3: Is it used?|||x|",
+        ],
+        "1 Yes (ok), 2 Emerging, 3 No",
+    );
+    check_table(
+        &["Question|Answer", "7. Are there 2 ways?|Yes", "2 ways are enough|No"],
+        "7 Yes, stray: 2 ways are enough: No",
     );
 }
 
