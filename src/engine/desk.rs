@@ -170,7 +170,7 @@ impl Desk {
         if queued {
             self.recall_copy(&id).await?;
         } else {
-            tracing::warn!(key = letter.key, "A letter with this key stands already and is not written twice");
+            tracing::warn!(letter = id, "This letter stands already and is not written twice");
         }
         Ok(queued.then_some(line))
     }

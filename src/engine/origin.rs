@@ -56,12 +56,14 @@ impl Desk {
         if self.tx.letter(letter).await?.is_none() {
             return self.tx.set_instant_mark(&early_copy(letter), at).await;
         }
+        self.tx.note_sent_before(letter, at).await?;
         self.tx.note_copy(letter, at).await
     }
 
     /// Looks whether the own copy of a letter came before the letter was decided.
     pub async fn recall_copy(&mut self, letter: &str) -> Result<()> {
         if let Some(at) = self.tx.instant_mark(&early_copy(letter)).await? {
+            self.tx.note_sent_before(letter, at).await?;
             self.tx.note_copy(letter, at).await?;
             self.origin.copies = Copies::CameBefore;
         }

@@ -39,15 +39,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Letters that are uncertain together with their own copy, which has come; and letters that were never tried though
-    /// their copy has come: they left before the database was restored. (A later attempt at a deferred recipient carries
-    /// no copy, so an old copy tells nothing about it.)
+    /// Letters that are uncertain together with their own copy, which has come. (A later attempt at a deferred
+    /// recipient carries no copy, so an old copy tells nothing about it.)
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn told_by_copy(&mut self) -> Result<Vec<LetterRow>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state IN ('uncertain', 'queued'))"
+            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state = 'uncertain')"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .fetch_all(&mut *self.inner)
@@ -56,12 +55,27 @@ impl Tx {
         rows.iter().map(letter_row).collect()
     }
 
+    /// A letter whose own copy has come though it was never tried here: it left before the database was restored, to whom
+    /// of its recipients is uncertain.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_sent_before(&mut self, letter: &str, at: DateTime<Utc>) -> Result<()> {
+        sqlx::query("UPDATE delivery SET state = 'uncertain', settled_at = $2, next_at = NULL WHERE letter = $1 AND state = 'queued' AND attempts = 0 AND EXISTS (SELECT 1 FROM delivery c WHERE c.letter = $1 AND c.part = 'copy' AND c.state = 'queued' AND c.attempts = 0)")
+            .bind(letter)
+            .bind(millis(at))
+            .execute(&mut *self.inner)
+            .await
+            .context("Cannot note that a letter left before")?;
+        Ok(())
+    }
+
     /// Settles what is uncertain of a letter: it was taken.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn settle_by_copy(&mut self, letter: &str, at: DateTime<Utc>) -> Result<()> {
-        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state IN ('uncertain', 'queued')")
+        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
             .bind(letter)
             .bind(millis(at))
             .execute(&mut *self.inner)

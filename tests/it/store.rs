@@ -256,6 +256,27 @@ async fn every_verb_about_letters_runs_on_both() {
 }
 
 #[tokio::test]
+async fn a_letter_that_was_never_tried_and_whose_copy_has_come_left_before_a_restore() {
+    for (url, _folder) in databases() {
+        let store = Store::open(&url).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.queue(&letter("k1")).await.unwrap() && tx.queue(&letter("k2")).await.unwrap());
+        tx.set_delivery("LTR-K2", &address("a@x.example"), DeliveryState::Sending, None, None, at(NOW)).await.unwrap();
+        let whole = tx.deliveries("LTR-K1").await.unwrap().len();
+        for name in ["LTR-K1", "LTR-K2"] {
+            tx.note_sent_before(name, at(NOW)).await.unwrap();
+        }
+        let uncertain = async |tx: &mut Tx, name: &str| {
+            let all = tx.deliveries(name).await.unwrap();
+            all.iter().filter(|row| row.2 == DeliveryState::Uncertain).count()
+        };
+        assert_eq!(uncertain(&mut tx, "LTR-K1").await, whole, "every recipient");
+        assert!(uncertain(&mut tx, "LTR-K2").await < whole, "who is being sent to now is not");
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn every_verb_about_people_and_marks_runs_on_both() {
     for (url, _folder) in databases() {
         let store = Store::open(&url).await.unwrap();

@@ -3,6 +3,7 @@
 
 mod acts;
 mod checks;
+mod log;
 mod mail;
 
 pub use acts::{ADVICE, CASE, copied_in};
@@ -197,6 +198,14 @@ pub fn at(text: &str) -> DateTime<Utc> {
     London.from_local_datetime(&naive).earliest().unwrap().with_timezone(&Utc)
 }
 
+impl Drop for Office {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            log::names_nobody();
+        }
+    }
+}
+
 impl Office {
     /// Opens at this local time on SQLite, or where `FOLLOWUPD_TEST_STORE` points.
     pub async fn open(now: &str) -> Self {
@@ -215,6 +224,7 @@ impl Office {
     }
 
     async fn on(store: Store, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
+        log::listen();
         let engine = Engine::new(store, rules);
         let now = at(now);
         engine.note_start(now).await.unwrap();

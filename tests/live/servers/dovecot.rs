@@ -101,6 +101,12 @@ impl Dovecot {
         text
     }
 
+    /// The same, where it may fail: a folder that is not there yet.
+    pub fn try_doveadm(&self, arguments: &[&str]) -> Option<String> {
+        let (success, text) = self.tool("doveadm", arguments);
+        success.then_some(text)
+    }
+
     /// Delivers mails over one LMTP connection; each is the whole text with any line ends.
     pub fn deliver(&self, mails: impl IntoIterator<Item = String>) {
         let stream = TcpStream::connect(("127.0.0.1", self.lmtp)).unwrap();
