@@ -5,7 +5,9 @@ use super::token::{TokenSettings, Tokens};
 use crate::clock;
 use crate::config::{Endpoints, MailboxUrl, OutboundUrl, Secret, Security, Server};
 use crate::mailbox::{self, Credentials, ImapEndpoint, MailboxEndpoint};
-use crate::outbox::sender::{self, Mechanism, OutboundEndpoint, SmtpAuth, SmtpEndpoint};
+use crate::outbox::deliver::Deliverer;
+use crate::outbox::sender;
+use crate::outbox::sender::{Mechanism, OutboundEndpoint, SmtpAuth, SmtpEndpoint};
 use anyhow::{Context, Result};
 use secrecy::SecretString;
 
@@ -34,6 +36,11 @@ pub async fn mailbox_endpoint(endpoints: &Endpoints, tokens: &Tokens) -> Result<
         auth,
         ca_file: endpoints.ca_file.clone(),
     }))
+}
+
+/// A deliverer as the settings want it.
+pub fn deliverer(endpoints: &Endpoints) -> Deliverer {
+    Deliverer::new(endpoints.outbound.per_minute, endpoints.outbound.verp)
 }
 
 /// The way out, with its secret as it is now.

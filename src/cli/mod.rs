@@ -28,6 +28,7 @@ pub mod score;
 pub mod second_thoughts;
 pub mod simulate;
 pub mod status;
+mod test_mail;
 pub mod verify;
 
 use crate::config::{self, Fault, Settings, Severity};

@@ -47,6 +47,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
         assessment: AssessmentPolicy {
             window: s.assessment.window,
             comments: s.assessment.comments,
+            providers_see: s.assessment.providers_see,
             opens: s.assessment.opens.clone(),
             criteria: assessment.criteria,
             rule: assessment.rule,

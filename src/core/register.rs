@@ -302,6 +302,18 @@ pub struct Note {
     pub text: String,
 }
 
+/// Words by which contacts are called beside their names.
+const NOT_NAMES: [&str; 20] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "and", "the", "of", "mother", "father", "mum", "dad", "parent", "parents",
+    "carer", "carers", "guardian", "social", "worker",
+];
+
+/// The words of a text of at least two letters, in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+    words.map(str::to_lowercase)
+}
+
 impl Register {
     /// Whether nothing more is expected: stopped, finished, or decided against.
     pub fn is_over(&self) -> bool {
@@ -321,6 +333,15 @@ impl Register {
     /// An exemption from a body's six weeks (reg 8(2)) that touches the time since `asked_on`.
     pub fn advice_exemption(&self, asked_on: NaiveDate) -> Option<&Exemption> {
         self.exemptions.iter().find(|e| e.phase == Phase::Advice && e.to.is_none_or(|to| to >= asked_on))
+    }
+
+    /// Whether a text names the child or somebody of the family. A word is enough, in whatever case it is written:
+    /// withholding one text too many costs less than a name too few.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let names = self.first_name.iter().chain(self.contacts.iter().map(|c| &c.name));
+        let names: Vec<String> =
+            names.flat_map(|name| words(name)).filter(|w| !NOT_NAMES.contains(&w.as_str())).collect();
+        words(text).any(|word| names.contains(&word))
     }
 
     /// The contact with this address.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the service whose troubles are noted.
-const PARTS: [&str; 4] = ["mailbox", "outbox", "sign-in", "configuration"];
+const PARTS: [&str; 5] = ["mailbox", "outbox", "sign-in", "configuration", "database"];
 /// Minutes without a look at the mailbox that are a fault.
 pub(super) const MAILBOX_LIMIT: i64 = 15;
 /// Minutes that a letter may wait beyond its time.

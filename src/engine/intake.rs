@@ -2,6 +2,7 @@
 //! listed; the ones behind it go on.
 
 use super::desk::Desk;
+use super::origin::Origin;
 use super::signals::{Clues, find};
 use super::{FIRST_START, assessment, commands, family, machine, one, opening, reply};
 use crate::core::directory::Role;
@@ -97,6 +98,7 @@ pub(super) fn text_hash(reading: &Reading) -> String {
 /// Takes one stored mail through; failures of any sort end in a settled row, never in a lost mail.
 pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
     desk.tx.savepoint().await?;
+    desk.origin = Origin::of_mail(id);
     let directory = desk.directory.clone();
     let outcome = match road(desk, id).await {
         Ok(outcome) => outcome,
@@ -113,6 +115,7 @@ pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
         }
     };
     desk.tx.settle_message(id, &outcome).await?;
+    desk.end_of_mail().await?;
     desk.tx.release_savepoint().await
 }
 

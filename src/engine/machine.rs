@@ -36,7 +36,7 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     }
     mail.reading.kind = Kind::Own;
     mail.story.push(format!("our own letter {letter}"));
-    desk.tx.note_copy(&letter, mail.received_at).await?;
+    desk.note_copy(&letter, mail.received_at).await?;
     settle_by_copies(desk).await?;
     let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
     if let (true, Some(alias)) = (mail.verdict != Verdict::Fail, mail.reading.message.message_id.clone()) {
@@ -86,6 +86,9 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
             .collect();
         let reason = bounce.reason.clone().unwrap_or_else(|| "the mail system gave it back".to_owned());
         for letter in &letters {
+            for who in &failed {
+                desk.tx.note_returned(letter, who, mail.received_at).await?;
+            }
             was_to_family |= family::returned(desk, letter, &failed, &reason, &mail.id).await?;
         }
     }

@@ -7,7 +7,6 @@ use super::{Engine, Pausing, family, is_paused, last_look};
 use crate::core::event::Event;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
-use crate::core::policy::Verp;
 use crate::letters::guard::Look;
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::{Result, bail, ensure};
@@ -18,9 +17,6 @@ pub const RETRY_LIMIT_DAYS: i64 = 5;
 /// Minutes until the next attempt, by attempts so far; hourly afterwards (`mail.md` 5).
 const RETRY_MINUTES: [i64; 3] = [1, 5, 15];
 
-/// Set once the relay has refused an envelope sender with a token: from then on it is the plain one.
-const TOKEN_REFUSED: &str = "envelope_token_refused";
-
 /// A letter that has passed the last look and is marked as being sent.
 #[derive(Debug, Clone)]
 pub struct Ready {
@@ -28,8 +24,10 @@ pub struct Ready {
     pub letter: LetterRow,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// MAIL FROM.
+    /// MAIL FROM, plain.
     pub from: Option<Address>,
+    /// MAIL FROM with the letter's token, by which a bounce is known.
+    pub bounces_to: Address,
     /// Who still lacks it.
     pub recipients: Vec<Address>,
 }
@@ -164,25 +162,6 @@ impl Engine {
         desk.commit().await
     }
 
-    /// The relay refuses the envelope sender of a letter. Whether that can be its token, so that the letter is worth
-    /// another try with the plain address: noted, and told to the operators in the log.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn sender_refused(&self, letter: &Ready, why: &str, now: DateTime<Utc>) -> Result<bool> {
-        let mut desk = self.desk(now).await?;
-        let plain = Address::parse(&letter.letter.envelope_from);
-        if desk.office.stationery.verp != Verp::Auto || letter.from == plain {
-            return Ok(false);
-        }
-        if desk.tx.mark(TOKEN_REFUSED).await?.is_none() {
-            tracing::warn!(why, "The relay refuses envelope senders with a token (outbound.verp); they go without");
-            desk.tx.set_mark(TOKEN_REFUSED, why).await?;
-        }
-        desk.commit().await?;
-        Ok(true)
-    }
-
     /// The relay could not be used at all (connection, certificate, sign-in): a problem of the account, never of a
     /// letter. Everything goes back as it was, to be tried again after `pause`.
     ///
@@ -219,19 +198,9 @@ async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
         recipients.push(recipient.clone());
     }
     let bytes = desk.tx.letter_bytes(&waiting.letter.id).await?;
-    let from = envelope_sender(desk, &waiting.letter).await?;
-    Ok(Ready { letter: waiting.letter, bytes, from, recipients })
-}
-
-/// Where bounces go: the token of the letter in it, where operators want that and the relay allows it (`mail.md` 5).
-async fn envelope_sender(desk: &mut Desk, letter: &LetterRow) -> Result<Option<Address>> {
-    let with_token = match desk.office.stationery.verp {
-        Verp::Always => true,
-        Verp::Never => false,
-        Verp::Auto => desk.tx.mark(TOKEN_REFUSED).await?.is_none(),
-    };
-    let token = desk.office.stationery.letter_address(&letter.id);
-    Ok(if with_token { Some(token) } else { Address::parse(&letter.envelope_from) })
+    let from = Address::parse(&waiting.letter.envelope_from);
+    let bounces_to = desk.office.stationery.letter_address(&waiting.letter.id);
+    Ok(Ready { letter: waiting.letter, bytes, from, bounces_to, recipients })
 }
 
 fn next_attempt(attempts: i64, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -101,7 +101,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
-        Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
+        Audience::Staff if leaving.kind.is_report() => directory.may_read_reports(recipient),
         Audience::Staff
             if leaving.kind == LetterKind::ParentMail && leaving.parents.duty_address.as_ref() == Some(recipient) =>
         {

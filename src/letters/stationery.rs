@@ -2,7 +2,7 @@
 
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
-use crate::core::policy::{Authority, Mode, Verp};
+use crate::core::policy::{Authority, Mode};
 use crate::core::token::TokenKey;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
@@ -18,8 +18,6 @@ pub struct Stationery {
     pub mailbox: Address,
     /// The address from which letters come (`outbound.from`).
     pub from: Address,
-    /// Whether the envelope sender carries the letter's token.
-    pub verp: Verp,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -80,7 +78,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
         LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
         LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
-        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::AssessmentResult | LetterKind::AssessmentOwn => include_str!("templates/assessment_result.txt"),
         LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),
@@ -92,7 +90,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
-        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
+        LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
+            include_str!("templates/report.txt")
+        }
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }
@@ -106,8 +106,6 @@ pub struct StationerySettings {
     pub mailbox: Address,
     /// The address from which letters come.
     pub from: Address,
-    /// Whether the envelope sender carries the letter's token.
-    pub verp: Verp,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -139,9 +137,8 @@ impl Stationery {
                 .add_template_owned(kind.name(), source)
                 .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
         }
-        let StationerySettings { authority, mailbox, from, verp, key, mode, shadow_to, copies, escalation_prefix } =
-            settings;
-        let made = Self { authority, mailbox, from, verp, key, mode, shadow_to, copies, escalation_prefix, templates };
+        let StationerySettings { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix } = settings;
+        let made = Self { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix, templates };
         made.try_all()?;
         Ok(made)
     }

@@ -1,7 +1,9 @@
 //! One look at the outbox: everything that may leave now is sent, each answer noted. Safe to call at any time.
 
-use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint, is_about_sender};
+use super::envelope::{Handed, Senders};
+use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint};
 use crate::core::id::Address;
+use crate::core::policy::Verp;
 use crate::engine::{Engine, Ready, Verdict};
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
@@ -26,6 +28,8 @@ pub struct Deliverer {
     rests_until: Option<DateTime<Utc>>,
     /// Once cancelled, no further letter is begun.
     stop: CancellationToken,
+    /// Under whom letters leave.
+    senders: Senders,
 }
 
 /// What one look came to.
@@ -45,9 +49,9 @@ struct Carried {
 
 impl Deliverer {
     /// A deliverer that sends at most `per_minute` letters a minute.
-    pub fn new(per_minute: u32) -> Self {
+    pub fn new(per_minute: u32, verp: Verp) -> Self {
         let (sent, rests_until, stop) = (VecDeque::new(), None, CancellationToken::new());
-        let mut deliverer = Self { per_minute: 1, sent, rests_until, stop };
+        let mut deliverer = Self { per_minute: 1, sent, rests_until, stop, senders: Senders::new(verp) };
         deliverer.set_rate(per_minute);
         deliverer
     }
@@ -61,6 +65,11 @@ impl Deliverer {
     /// From now on so many letters a minute.
     pub fn set_rate(&mut self, per_minute: u32) {
         self.per_minute = usize::try_from(per_minute.max(1)).unwrap_or(1);
+    }
+
+    /// From now on so.
+    pub fn set_verp(&mut self, verp: Verp) {
+        self.senders.set(verp);
     }
 
     /// Until when the relay is left alone; `None` when it is not.
@@ -155,29 +164,41 @@ impl Deliverer {
             if self.stop.is_cancelled() {
                 return Ok(Carried { letters: index, ended: None });
             }
-            let id = &letter.letter.id;
-            let envelope = Envelope { from: letter.from.clone(), to: letter.recipients.clone(), id: Some(id.clone()) };
-            let done = connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id, now()).await).await;
-            self.sent.push_back(now());
-            match done {
-                Ok(answers) => {
-                    let verdicts = spared(engine, letter, verdicts(answers), now()).await?;
-                    engine.delivered(&letter.letter, &verdicts, now()).await?;
+            let mut handed = self.hand_over(engine, connection, letter, now).await;
+            if self.senders.is_worth_the_plain_one(&handed) {
+                self.senders.give_up_tokens();
+                if handed.is_err() {
+                    tracing::info!("The relay refuses an envelope sender with a token; the plain one is tried");
+                    // Once more over another connection.
+                    return Ok(Carried { letters: index, ended: None });
                 }
+                handed = self.hand_over(engine, connection, letter, now).await;
+                self.senders.note_plain(&handed);
+            } else if handed.is_err() {
+                self.senders.note_plain(&handed);
+            }
+            self.sent.push_back(now());
+            match handed {
+                Ok(answers) => engine.delivered(&letter.letter, &verdicts(answers), now()).await?,
                 Err(Broken { answers, cause }) => {
-                    let verdicts = spared(engine, letter, verdicts(answers), now()).await?;
-                    engine.delivered(&letter.letter, &verdicts, now()).await?;
-                    if let Cause::Account(fault) = &cause
-                        && is_about_sender(&fault.to_string())
-                        && engine.sender_refused(letter, &fault.to_string(), now()).await?
-                    {
-                        return Ok(Carried { letters: index + 1, ended: None });
-                    }
+                    engine.delivered(&letter.letter, &verdicts(answers), now()).await?;
                     return Ok(Carried { letters: index + 1, ended: Some(cause) });
                 }
             }
         }
         Ok(Carried { letters: left.len(), ended: None })
+    }
+
+    async fn hand_over(
+        &self,
+        engine: &Engine,
+        connection: &mut Connection,
+        letter: &Ready,
+        now: &impl Fn() -> DateTime<Utc>,
+    ) -> Handed {
+        let id = &letter.letter.id;
+        let envelope = Envelope { from: self.senders.of(letter), to: letter.recipients.clone(), id: Some(id.clone()) };
+        connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id, now()).await).await
     }
 
     /// The relay is left alone for a while; what was in hand goes back.
@@ -186,23 +207,6 @@ impl Deliverer {
         self.leave_alone(now);
         Ok(Delivered::Trouble(why.to_owned()))
     }
-}
-
-/// A letter whose envelope sender was refused because of its token is no letter that was refused: it is tried again
-/// without.
-async fn spared(
-    engine: &Engine,
-    letter: &Ready,
-    mut verdicts: Vec<(Address, Verdict)>,
-    now: DateTime<Utc>,
-) -> Result<Vec<(Address, Verdict)>> {
-    for (_, verdict) in &mut verdicts {
-        let Verdict::Rejected(text) = verdict else { continue };
-        if is_about_sender(text) && engine.sender_refused(letter, text, now).await? {
-            *verdict = Verdict::Deferred(std::mem::take(text));
-        }
-    }
-    Ok(verdicts)
 }
 
 /// Whether the next connection would fare no better: then the whole queue rests.
@@ -234,7 +238,7 @@ mod tests {
 
     /// How many letters leave at each second when there is always one more.
     fn pace(per_minute: u32, seconds: i64) -> Vec<usize> {
-        let mut deliverer = Deliverer::new(per_minute);
+        let mut deliverer = Deliverer::new(per_minute, Verp::Never);
         (0..seconds)
             .map(|second| {
                 let now = DateTime::UNIX_EPOCH + Duration::seconds(second);
@@ -260,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_put_back_stops_nothing() {
-        let mut deliverer = Deliverer::new(5);
+        let mut deliverer = Deliverer::new(5, Verp::Never);
         deliverer.sent.extend([DateTime::UNIX_EPOCH + Duration::days(1); 5]);
         deliverer.rests_until = Some(DateTime::UNIX_EPOCH + Duration::days(1));
         assert_eq!(deliverer.budget(DateTime::UNIX_EPOCH), 1);

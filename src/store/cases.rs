@@ -4,7 +4,7 @@ use super::figures::KeptOfCase;
 use super::{Tx, millis, name_of};
 use crate::core::calendar::local_date;
 use crate::core::case::{Case, CaseId};
-use crate::core::follow_up::{FollowUp, Reply, Round};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Reply, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::policy::Policy;
 use crate::core::register::Contact;
@@ -20,6 +20,9 @@ pub struct Loaded {
     /// Its version; 0 for one that is not stored yet.
     pub version: i64,
 }
+
+/// What stands in the place of a hold while they say that it is not theirs to give; the reports ask for it.
+const DISPUTED: &str = "disputed";
 
 impl Tx {
     /// The case with this key.
@@ -230,7 +233,7 @@ impl Tx {
         .bind(first_full(follow_up).map(|r| local_date(r.received_at, policy.zone).to_string()))
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
-        .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
+        .bind(no_clock(follow_up)?)
         .bind(follow_up.not_known_on.map(|d| d.to_string()))
         .execute(&mut *self.inner)
         .await
@@ -477,6 +480,14 @@ fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
             FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
         })
         .collect()
+}
+
+/// Why no clock of a follow-up runs: what holds it, or that they say it is not theirs to give.
+fn no_clock(follow_up: &FollowUp) -> Result<Option<String>> {
+    let pause = follow_up.round().and_then(|r| r.pause.as_ref()).filter(|_| follow_up.stage.is_open());
+    let disputed = pause.is_some_and(|p| p.doubt == Doubt::NotMine) && follow_up.kind != FollowUpKind::DraftCheck;
+    let held = follow_up.hold.as_ref().map(name_of).transpose()?;
+    Ok(held.or_else(|| disputed.then(|| DISPUTED.to_owned())))
 }
 
 /// The first full answer of all rounds.

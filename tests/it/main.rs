@@ -13,6 +13,7 @@
 mod advice;
 mod alerts;
 mod cases;
+mod check;
 mod data_protection;
 mod demo;
 mod digests;

@@ -134,6 +134,12 @@ pub(super) const KEYS: &[Key] = &[
         r#""warn""#,
         "Whether a rating without a comment is listed, or refused.",
     ),
+    is(
+        "assessment.providers_see",
+        Choice(&["nothing", "own", "own_and_range"]),
+        r#""own_and_range""#,
+        "What each provider is sent of the results; the range of all only where five returns are complete.",
+    ),
     is("assessment.window", Count(1, 120), "20", "Working days in which a round is answered."),
     is("assessment.opens", List(&Day), "[]", "Days on which a round is opened without a command."),
     required(
@@ -172,6 +178,7 @@ pub(super) const KEYS: &[Key] = &[
             "plain_language",
             "draft_checks",
             "annual_reviews",
+            "compliance_mails",
         ]),
         r#""exceptions""#,
         "Which of the service's own records the form offers beneath it.",

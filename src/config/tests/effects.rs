@@ -55,7 +55,7 @@ const READ_BY: &[(&str, &str, &str)] = &[
     ("outbound.shadow_to", "letters/compose.rs", "stationery.shadow_to"),
     ("outbound.per_minute", "app/loops.rs", "outbound.per_minute"),
     ("outbound.uncertain_wait", "app/loops.rs", "outbound.uncertain_wait"),
-    ("outbound.verp", "engine/outgoing.rs", "stationery.verp"),
+    ("outbound.verp", "app/endpoints.rs", "outbound.verp"),
     ("store.url", "app.rs", "endpoints.store"),
     ("secrets.token_key", "app.rs", "endpoints.token_key"),
     ("secrets.mailbox_password", "app/endpoints.rs", "mailbox.password"),

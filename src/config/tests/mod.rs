@@ -3,6 +3,7 @@
 mod broken;
 mod effects;
 mod mutated;
+mod night;
 mod reference;
 mod valid;
 

@@ -4,7 +4,7 @@ mod plans;
 
 pub use plans::{
     Advice, Agreement, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck, Durations,
-    Identifiers, NoticeSignature, ParentHold, Parents, Report, ReportDay, Timescales,
+    Identifiers, NoticeSignature, ParentHold, Parents, ProvidersSee, Report, ReportDay, Timescales,
 };
 
 use super::assessment::{Criteria, Rule};
@@ -190,6 +190,8 @@ pub struct AssessmentPolicy {
     pub window: u32,
     /// What happens to a rating without a comment.
     pub comments: AssessmentComments,
+    /// What providers are told of the results.
+    pub providers_see: ProvidersSee,
     /// Days on which a round is opened without a command.
     pub opens: Vec<NaiveDate>,
     /// What is asked.

@@ -219,6 +219,18 @@ pub enum AssessmentComments {
     Require,
 }
 
+/// What providers are told of a round's results (`assessment.providers_see`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProvidersSee {
+    /// Nothing.
+    Nothing,
+    /// Each its own result.
+    Own,
+    /// Each its own result, and the range of all where enough stand behind it.
+    OwnAndRange,
+}
+
 /// How long a co-ordinator may stop a notice to parents (`parents.hold`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

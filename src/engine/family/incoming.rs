@@ -29,7 +29,7 @@ pub(in crate::engine) async fn from_family(
         let Some(loaded) = desk.tx.case(id).await? else { continue };
         let is_contact = loaded.case.register.contact(author).is_some();
         let proof = if mail.verdict == Verdict::Fail { Proof::Failed } else { Proof::Good };
-        let follow_up = FollowUpId::from_random(random()?);
+        let follow_up = desk.new_follow_up().await?;
         let event = FamilyEvent::Wrote(FamilyMail {
             follow_up: follow_up.clone(),
             message: mail.id.clone(),

@@ -11,7 +11,6 @@ mod smtp;
 
 pub use fault::OutboundFault;
 pub use maildir::MaildirConnection;
-pub use riddle::is_about_sender;
 pub use smtp::{Phase, SmtpConnection, WireFault};
 
 use crate::core::id::Address;
@@ -204,6 +203,18 @@ impl Connection {
         match self {
             Self::Smtp(relay) => relay.deliver(envelope, bytes, before_dot).await,
             Self::Maildir(folder) => folder.deliver(envelope, bytes, before_dot).await,
+        }
+    }
+
+    /// Asks the relay whether it would take mail for these recipients, and sends nothing. Some relays say yes to every
+    /// address and find out later; a folder always says yes.
+    ///
+    /// # Errors
+    /// [`Broken`] when the connection must not be used again.
+    pub async fn ask_about(&mut self, envelope: &Envelope) -> Result<Vec<(Address, Answer)>, Broken> {
+        match self {
+            Self::Smtp(relay) => relay.ask_about(envelope).await,
+            Self::Maildir(_) => Ok(Vec::new()),
         }
     }
 

@@ -106,24 +106,6 @@ const RELAYING: &[Riddle] = &[
     Riddle { says: &["relaying denied"], remedy: ASK_FOR_RELAYING },
 ];
 
-/// What servers say when they do not like the envelope sender: Exchange, Postfix, Exim, Sendmail.
-const SENDER: &[&str] = &[
-    "sendasdenied",
-    "5.7.60",
-    "sender address rejected",
-    "not owned by user",
-    "sender verify failed",
-    "sender rejected",
-    "5.1.7",
-    "5.1.8",
-];
-
-/// Whether a refusal is about the envelope sender.
-pub fn is_about_sender(text: &str) -> bool {
-    let text = text.to_lowercase();
-    SENDER.iter().any(|words| text.contains(words))
-}
-
 const ASK_FOR_RELAYING: &str =
     "The relay does not carry our mail to this address: sign in, or let its operators list this server.";
 

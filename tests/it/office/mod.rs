@@ -145,6 +145,7 @@ pub fn policy() -> Policy {
         assessment: AssessmentPolicy {
             window: 20,
             comments: AssessmentComments::Warn,
+            providers_see: ProvidersSee::OwnAndRange,
             opens: Vec::new(),
             criteria: Criteria::shipped(),
             rule: Rule::default(),
@@ -163,7 +164,6 @@ pub fn rules(policy: Policy) -> Rules {
             authority: policy.authority.clone(),
             mailbox: address(SERVICE),
             from: address(SERVICE),
-            verp: Verp::Auto,
             key: TokenKey::new(b"a key for stories"),
             mode: policy.mode,
             shadow_to: (policy.mode == Mode::Shadow).then(|| address(SEND_MANAGER)),
@@ -342,7 +342,8 @@ impl Office {
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
         // The reports come every week whatever happens; they have stories of their own.
-        let is_report = |s: &&Sent| ["weekly_report", "health_report"].contains(&s.kind.as_str());
+        let is_report =
+            |s: &&Sent| ["weekly_report", "health_report", "authority_health_report"].contains(&s.kind.as_str());
         let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()

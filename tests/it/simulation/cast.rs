@@ -2,7 +2,6 @@
 
 use crate::office::{COORDINATOR, DEPUTY, SEND_MANAGER, SERVICE, address, policy, rules};
 use followupd::core::directory::{Adviser, Coordinator, Directory, LegalBasis, Person, Service};
-use followupd::core::policy::Verp;
 use followupd::core::token::TokenKey;
 use followupd::engine::Office as Rules;
 use followupd::letters::stationery::{Copies, Stationery, StationerySettings};
@@ -83,7 +82,6 @@ pub fn office() -> Rules {
         authority: policy.authority.clone(),
         mailbox: address(SERVICE),
         from: address(SERVICE),
-        verp: Verp::Auto,
         key: TokenKey::new(b"a key for simulations"),
         mode: policy.mode,
         shadow_to: None,
