@@ -49,8 +49,8 @@
 //! The follow-up's row holds its wake time. The mailbox loop waits no longer than until then, looks once more, and
 //! notes that it has. [`engine::Engine::fire_due`] loads the case and decides [`core::event::Event::Clock`]; the
 //! escalation is composed and queued in the same transaction. [`outbox::deliver::Deliverer`] takes it, has
-//! [`letters::guard::last_look`] look at it, marks it as being sent, and hands it to the relay; the final dot is noted
-//! before it is written.
+//! [`letters::guard::last_look`] look at it, marks it as being sent, and hands it to the relay; before the final dot it is
+//! looked at once more, for minutes may have gone by, and the dot is noted before it is written.
 //!
 //! # A plan slips
 //!

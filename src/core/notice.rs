@@ -145,10 +145,13 @@ pub fn telling(situation: &Situation, cadence: &Cadence) -> Telling {
     }
     match kind {
         NoticeKind::Revision(number) if number >= cadence.human_text_from && situation.words == OwnWords::None => {
-            match asked_again(situation, cadence, Telling::AskForWords(number)) {
-                // While the words are awaited a family with a late plan still hears how far it is.
-                Telling::Nothing(_) if is_update_due(situation, cadence, last) => Telling::Write(NoticeKind::Update),
-                question => question,
+            let question = asked_again(situation, cadence, Telling::AskForWords(number));
+            // While the words are awaited a family with a late plan still hears how far it is.
+            let is_asked = matches!(question, Telling::Nothing(_));
+            if is_asked && is_update_due(situation, cadence, last) {
+                Telling::Write(NoticeKind::Update)
+            } else {
+                question
             }
         }
         NoticeKind::First | NoticeKind::Revision(_) | NoticeKind::Update => wanted,

@@ -42,6 +42,14 @@ pub fn from(day: NaiveDate) -> NaiveDate {
     if works(day) { day } else { after(day, 1) }
 }
 
+/// `day`, or the last one before it on which people work.
+pub fn back(mut day: NaiveDate) -> NaiveDate {
+    while !works(day) {
+        day = day - Days::new(1);
+    }
+    day
+}
+
 /// A full local hour of a day.
 pub fn hour(day: NaiveDate, hour: u32) -> DateTime<Utc> {
     London.from_local_datetime(&day.and_hms_opt(hour, 0, 0).unwrap()).earliest().unwrap().with_timezone(&Utc)

@@ -4,10 +4,10 @@
 use super::cast;
 use super::chance::Chance;
 use super::model::{Kind, State};
-use super::reckoning::{in_send_window, local_day};
+use super::reckoning::{back, in_send_window, local_day};
 use super::world::{Meaning, World};
 use crate::office::Sent;
-use chrono::Duration;
+use chrono::{Days, Duration};
 use followupd::core::id::Address;
 use followupd::core::letter::Audience;
 use followupd::engine::{Ready, Verdict};
@@ -262,8 +262,9 @@ impl World {
         }
         if kind == "advice_reminder" {
             let due = known.item.due.expect("it has been asked for");
-            let left = (due - local_day(self.now)).num_days();
-            assert!((1..=9).contains(&left), "{left} days before the end: {label}");
+            let first = back(due - Days::new(7));
+            let today = local_day(self.now);
+            assert!((first..=due).contains(&today), "reminded on {today} of {due}: {label}");
             assert!(!known.item.heard && known.item.escalated.is_empty(), "reminded though they have written: {label}");
         }
         if letter.letter.kind.is_escalation() {
