@@ -9,7 +9,7 @@ pub use case::{CaseOrder, LegalHold, Particulars};
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
-use super::follow_up::{Away, Doubt, FollowUpKind, Ticks};
+use super::follow_up::{Away, Doubt, FollowUpKind, Sending, Ticks};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -80,8 +80,9 @@ pub enum Event {
     RequestAccepted {
         /// Which follow-up.
         follow_up: FollowUpId,
-        /// Which round.
-        round: u32,
+        /// Which request of it.
+        #[serde(flatten)]
+        sent: Sending,
         /// When the relay accepted it.
         at: DateTime<Utc>,
     },

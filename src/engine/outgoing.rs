@@ -7,9 +7,9 @@ use super::{Engine, Pausing, family, is_paused};
 use crate::core::calendar::at_local;
 use crate::core::case::{Case, CaseId};
 use crate::core::event::Event;
-use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Stage};
+use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Sending, Stage};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{Audience, LetterKind, LineSubject};
+use crate::core::letter::{Audience, LetterKind, LineSubject, SendOnlyWhile};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -105,6 +105,7 @@ impl Engine {
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
+                    take_back_escalation(&mut desk, &waiting.letter).await?;
                     report_withdrawn(&mut desk, &waiting, &why).await?;
                 }
             }
@@ -198,10 +199,10 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
     }
-    let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
-    let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
-    if letter.kind.is_escalation() && has_passed {
-        return Ok(Look::Needless("a later round has begun".to_owned()));
+    let of_round = sending(letter).filter(|_| is_of_its_round(letter));
+    let now_runs = about.and_then(|(_, f)| f.round()).map(Round::sending);
+    if of_round.is_some_and(|sent| now_runs.is_some_and(|now| now != sent)) {
+        return Ok(Look::Needless("a later request has taken its place".to_owned()));
     }
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
@@ -220,6 +221,8 @@ async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         several: &several,
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
         duty: desk.office.policy.parents.duty_address.as_ref(),
+        now: desk.now,
+        policy: &desk.office.policy,
     };
     Ok(last_look(&leaving, &desk.directory))
 }
@@ -259,7 +262,15 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
 
 /// Whether it ended without an answer, so that whoever was asked may stop working on it.
 fn ended_unanswered(outcome: Option<Ending>) -> bool {
-    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld))
+    matches!(
+        outcome,
+        Some(
+            Ending::NotSought
+                | Ending::UsedAsSubmitted
+                | Ending::DisputeUpheld
+                | Ending::Overtaken
+        )
+    )
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -288,25 +299,32 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     Ok(())
 }
 
-/// The parts of an escalation's key behind the last slash, as [`crate::core::decide`] writes them: round (with how
-/// often it was sent again) and level.
-fn round_and_level(key: &str) -> Option<(&str, u32)> {
-    let (round, level) = key.rsplit('/').next()?.split_once('.')?;
-    Some((round, level.split('-').next()?.parse().ok()?))
+/// Which request of its follow-up a letter belongs to: its key ends so, as [`crate::core::decide`] writes it.
+fn sending(letter: &LetterRow) -> Option<Sending> {
+    Sending::of_ordinal(letter.unique_key.rsplit('/').next()?)
+}
+
+/// Whether a letter is about the running request, so that a later one makes it wrong; thanks and what staff are told
+/// are true whatever has begun since.
+fn is_of_its_round(letter: &LetterRow) -> bool {
+    letter.kind.audience() == Audience::Outside && letter.only_while == SendOnlyWhile::AwaitingAnswer
+}
+
+/// The level behind the round in an escalation's key: "1.2", "1.2-1".
+fn level(letter: &LetterRow) -> Option<u32> {
+    let (_, level) = letter.unique_key.rsplit('/').next()?.split_once('.')?;
+    level.split('-').next()?.parse().ok()
 }
 
 /// A withdrawn escalation that nobody has got does not count.
-async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
-    let Some((id, (round, level))) =
-        letter.follow_up.as_deref().and_then(FollowUpId::parse).zip(round_and_level(&letter.unique_key))
-    else {
-        return Ok(());
-    };
+pub(super) async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+    let follow_up = letter.follow_up.as_deref().and_then(FollowUpId::parse).filter(|_| letter.kind.is_escalation());
+    let (Some(id), Some(level), Some(sent)) = (follow_up, level(letter), sending(letter)) else { return Ok(()) };
     let deliveries = desk.tx.deliveries(&letter.id).await?;
     let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
-    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
-    if letter.kind.is_escalation() && nobody && current {
+    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.sending() == sent);
+    if nobody && current {
         desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
     }
     Ok(())
@@ -444,11 +462,8 @@ async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) ->
         return Ok(());
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    // "2", or "2-1" when the request of round 2 was sent again.
-    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
-    let round = ordinal.and_then(|n| n.parse().ok());
-    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
-    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
+    let (Some(sent), Some(loaded)) = (sending(letter), desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, sent, at }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

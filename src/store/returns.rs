@@ -29,8 +29,10 @@ pub struct Recorded {
     pub level: i64,
     /// Last day of the first window.
     pub due: Option<NaiveDate>,
-    /// When the first full answer came.
-    pub answered_at: Option<DateTime<Utc>>,
+    /// The day for which the first full answer counts.
+    pub received_on: Option<NaiveDate>,
+    /// How it ended, as it is stored.
+    pub outcome: Option<String>,
 }
 
 impl Tx {
@@ -53,7 +55,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn recorded(&mut self, service: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<Recorded>> {
         let rows = sqlx::query(
-            "SELECT case_id, kind, service, stage, adviser, why, round, level, original_due, first_received_at FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 ORDER BY opened_at, id",
+            "SELECT case_id, kind, service, stage, adviser, why, round, level, original_due, received_on, outcome FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 ORDER BY opened_at, id",
         )
         .bind(service)
         .bind(from.to_string())
@@ -92,7 +94,6 @@ impl Tx {
 fn recorded(row: &sqlx::any::AnyRow) -> Result<Recorded> {
     let text = |name: &str| -> Result<Option<String>> { row.try_get(name).context("Cannot read a follow-up") };
     let number = |name: &str| -> Result<i64> { row.try_get(name).context("Cannot read a follow-up") };
-    let answered: Option<i64> = row.try_get("first_received_at").context("Cannot read an instant")?;
     Ok(Recorded {
         case_id: CaseId(text("case_id")?.unwrap_or_default()),
         kind: text("kind")?.unwrap_or_default(),
@@ -103,6 +104,7 @@ fn recorded(row: &sqlx::any::AnyRow) -> Result<Recorded> {
         rounds: number("round")?,
         level: number("level")?,
         due: text("original_due")?.and_then(|day| day.parse().ok()),
-        answered_at: answered.map(super::instant),
+        received_on: text("received_on")?.and_then(|day| day.parse().ok()),
+        outcome: text("outcome")?,
     })
 }

@@ -7,7 +7,7 @@ use followupd::core::decide::{Rules, decide};
 use followupd::core::event::{
     Asked, CaseOrder, Decision, Drafted, Event, Feedback, Order, Queried, ReplyEvent, Seen, Weight,
 };
-use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Stage, Ticks};
+use followupd::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind, Round, Sending, Stage, Ticks};
 use followupd::core::id::{Address, CaseRef, FollowUpId};
 use followupd::core::letter::{Audience, LetterKind};
 use followupd::core::register::{DraftIssue, PlanDraft, RulingKind, StopManner};
@@ -250,8 +250,9 @@ impl World {
             },
             Act::Accepted { follow_up } => {
                 let id = self.which(follow_up);
-                let round = self.case.follow_up(&id).and_then(FollowUp::round).map_or(1, |r| r.number);
-                Event::RequestAccepted { follow_up: id, round, at: self.now }
+                let round = self.case.follow_up(&id).and_then(FollowUp::round);
+                let sent = round.map_or(Sending { round: 1, resent: 0 }, Round::sending);
+                Event::RequestAccepted { follow_up: id, sent, at: self.now }
             }
             Act::Reply { follow_up, from, weight, seen, repeats } => {
                 let id = self.which(follow_up);

@@ -7,7 +7,6 @@ use crate::core::event::Because;
 use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Stage, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::policy::CheckClose;
 use crate::core::wording::{date_words, list};
 use chrono::{DateTime, Utc};
 
@@ -60,15 +59,10 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
                 assessment::overdue(work, follow_up, level)
             }
             WakeReason::Reminder => remind(work, follow_up),
-            WakeReason::Escalation(_) if ends_unanswered(work, follow_up) => draft::unanswered(work, follow_up),
+            WakeReason::Escalation(_) if follow_up.ends_in_silence(work.rules.policy) => draft::unanswered(work, follow_up),
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
     })
-}
-
-/// The silence of a draft check is no breach: it ends, unless operators want it escalated.
-fn ends_unanswered(work: &Work, follow_up: &FollowUp) -> bool {
-    follow_up.kind == FollowUpKind::DraftCheck && work.rules.policy.draft_check.on_close != CheckClose::Escalate
 }
 
 /// After downtime the window may have closed before the reminder went out: then it is needless.

@@ -37,7 +37,7 @@ pub(super) async fn records(
             if row.kind == "advice_request" && route.is_some() && row.adviser == route && is_counted(row, desk) {
                 service.by_route += 1;
             }
-            if row.kind == "advice_request" && lateness(row, desk) != Lateness::InTime && is_counted(row, desk) {
+            if row.kind == "advice_request" && lateness(row) != Lateness::InTime && is_counted(row, desk) {
                 late_cases.insert(row.case_id.clone());
             }
         }
@@ -66,16 +66,20 @@ enum Lateness {
     Outstanding,
 }
 
-/// Cancelled requests were none; those whose six weeks still run say nothing yet.
-fn is_counted(row: &Recorded, desk: &Desk) -> bool {
-    let over = row.due.is_some_and(|due| desk.now >= closes_at(due, desk.office.policy.zone));
-    row.stage != "cancelled" && (row.answered_at.is_some() || over)
+/// What counts nowhere ([`crate::core::follow_up::FollowUp::counts_nowhere`]).
+fn is_none(row: &Recorded) -> bool {
+    row.outcome.as_deref().map_or(row.stage == "cancelled", |o| matches!(o, "not_sought" | "dispute_upheld"))
 }
 
-fn lateness(row: &Recorded, desk: &Desk) -> Lateness {
-    let closes = row.due.map(|due| closes_at(due, desk.office.policy.zone));
-    match (row.answered_at, closes) {
-        (Some(at), Some(closes)) if at >= closes => Lateness::Late,
+/// Requests whose six weeks still run say nothing yet.
+fn is_counted(row: &Recorded, desk: &Desk) -> bool {
+    let over = row.due.is_some_and(|due| desk.now >= closes_at(due, desk.office.policy.zone));
+    !is_none(row) && (row.received_on.is_some() || over)
+}
+
+fn lateness(row: &Recorded) -> Lateness {
+    match (row.received_on, row.due) {
+        (Some(on), Some(due)) if on > due => Lateness::Late,
         (Some(_), _) => Lateness::InTime,
         (None, _) => Lateness::Outstanding,
     }
@@ -84,30 +88,30 @@ fn lateness(row: &Recorded, desk: &Desk) -> Lateness {
 fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut ServiceRecords) {
     match row.kind.as_str() {
         "advice_request" if is_counted(row, desk) => {
-            match lateness(row, desk) {
+            match lateness(row) {
                 Lateness::InTime => service.in_time += 1,
                 Lateness::Late => service.late += 1,
                 Lateness::Outstanding => service.outstanding += 1,
             }
             records.not_known += u64::from(row.stage == "declined");
         }
-        "clarification" if row.stage != "cancelled" => {
+        "clarification" if !is_none(row) => {
             let why = row.why.as_deref().unwrap_or_default();
             records.clarifications += 1;
             records.clarified_in_time +=
-                u64::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
+                u64::from(row.received_on.is_some() && lateness(row) == Lateness::InTime);
             records.escalated += u64::from(row.level > 0);
             records.asked_again += u64::from(row.rounds > 1);
             records.hard_to_read += u64::from(HARD_TO_READ.contains(&why));
             records.impact_missing += u64::from(why == IMPACT_MISSING);
         }
-        "draft_check" if row.stage != "cancelled" => {
+        "draft_check" if !is_none(row) => {
             records.draft_checks += 1;
-            records.draft_answers += u64::from(row.answered_at.is_some());
+            records.draft_answers += u64::from(row.received_on.is_some());
         }
-        "review_contribution" if row.stage != "cancelled" => {
+        "review_contribution" if !is_none(row) => {
             records.review_notices += 1;
-            records.contributions += u64::from(row.answered_at.is_some());
+            records.contributions += u64::from(row.received_on.is_some());
         }
         _ => {}
     }

@@ -3,7 +3,7 @@
 use crate::core::calendar::{Calendar, local_date};
 use crate::core::figures::measure::{Halves, Histogram, median};
 use crate::core::figures::{Exception, Month, Returns, Scope, Share};
-use crate::core::follow_up::{FollowUp, FollowUpKind, Outcome, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::register::{NoteKind, Phase, Register};
 use crate::engine::desk::Desk;
 use crate::store::figures::{Answered, Period, ReturnRow};
@@ -141,19 +141,12 @@ pub(super) async fn exceptions(desk: &mut Desk, period: Period, whose: &Whose) -
     Ok(found)
 }
 
-fn came_on(follow_up: &FollowUp, zone: Tz) -> Option<NaiveDate> {
-    let full = follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()));
-    full.map(|r| local_date(r.received_at, zone))
-}
-
 fn is_late(follow_up: &FollowUp, period: Period, zone: Tz) -> bool {
     let due = follow_up.rounds.first().and_then(|r| r.original_due);
-    let counts = follow_up.kind == FollowUpKind::AdviceRequest
-        && follow_up.stage != Stage::Cancelled
-        && follow_up.outcome != Some(Outcome::NotSought);
+    let counts = follow_up.kind == FollowUpKind::AdviceRequest && !follow_up.counts_nowhere();
     counts
         && due.is_some_and(|due| {
-            let late = came_on(follow_up, zone).is_none_or(|on| on > due);
+            let late = follow_up.received_on(zone).is_none_or(|on| on > due);
             (period.from..=period.to).contains(&due) && late
         })
 }
@@ -180,6 +173,6 @@ fn exception(register: &Register, follow_up: &FollowUp, case: &str, zone: Tz) ->
         theme: narrative.and_then(|n| n.theme.clone()).unwrap_or_default(),
         narrative: words.or_else(|| exemption.map(|e| e.narrative.clone())).unwrap_or_default(),
         due_on: follow_up.rounds.first().and_then(|r| r.original_due),
-        received_on: came_on(follow_up, zone),
+        received_on: follow_up.received_on(zone),
     }
 }

@@ -3,7 +3,7 @@
 use super::cases::review_line;
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
-use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Line, LineGroup, LineSubject};
 use crate::core::policy::Policy;
@@ -89,7 +89,8 @@ impl View<'_> {
 
     fn received(&self) -> Option<Said> {
         let policy = self.policy();
-        let on = self.follow_up.round()?.replies.last().map(|r| local_date(r.received_at, policy.zone))?;
+        let answer = self.follow_up.round()?.answers().next_back()?;
+        let on = local_date(answer.received_at, policy.zone);
         let waited = policy.calendar.working_days_between(on, self.today);
         let nudge = if waited >= i64::from(policy.windows.review_nudge) {
             format!(" It has waited {} for you.", working_days(waited))
@@ -108,14 +109,16 @@ impl View<'_> {
         let exempt = self.exempt();
         Some((
             LineGroup::NeedsYou,
-            format!("{}{what}.{exempt}{nudge}", self.answered(on)),
+            format!("{}{what}.{exempt}{nudge}", self.answered(answer, on)),
             self.follow_up.kind.judgements(),
         ))
     }
 
     fn thin(&self) -> Option<Said> {
-        let doubt = self.follow_up.round()?.pause.as_ref().map(|p| p.doubt);
-        let from = self.last_writer().unwrap_or_else(|| self.adviser());
+        let round = self.follow_up.round()?;
+        let last = round.standing_replies().next_back();
+        let doubt = round.pause.as_ref().map(|p| p.doubt).or(last.and_then(|r| r.doubt));
+        let from = last.and_then(|r| self.writer(r)).unwrap_or_else(|| self.adviser());
         let text = format!("{} came from {from}; is it the answer?", doubt.map_or("a short reply", |d| d.words()));
         let kind = self.follow_up.kind;
         Some((LineGroup::NeedsYou, text, doubt.map_or(kind.judgements(), |d| kind.judgements_in_doubt(d))))
@@ -136,17 +139,16 @@ impl View<'_> {
         Some((LineGroup::Happened, text, &[]))
     }
 
-    /// Who wrote last, which need not be the adviser.
-    fn last_writer(&self) -> Option<String> {
-        let reply = self.follow_up.round()?.replies.last()?;
+    /// Who wrote it, which need not be the adviser.
+    fn writer(&self, reply: &Reply) -> Option<String> {
         reply.message.as_ref()?;
         reply.from.as_ref().map(|from| self.desk.directory.name_of(from))
     }
 
     /// Who answered when; a co-ordinator may have noted it themselves (`RECEIVED`).
-    fn answered(&self, on: NaiveDate) -> String {
+    fn answered(&self, answer: &Reply, on: NaiveDate) -> String {
         let adviser = self.adviser();
-        match self.last_writer() {
+        match self.writer(answer) {
             Some(writer) if writer == adviser => format!("{writer} answered on {}", short_date(on)),
             Some(writer) => format!("{writer} answered for {adviser} on {}", short_date(on)),
             None => format!("the answer of {adviser} is noted as received on {}", short_date(on)),

@@ -161,7 +161,7 @@ fn standing(kind: FollowUpKind, stage: Stage) -> Case {
         round.start("2026-11-02".parse().unwrap(), "2026-11-09".parse().unwrap());
     }
     if matches!(stage, Stage::Received | Stage::RepliedThin | Stage::Query) {
-        round.replies.push(Reply { message: None, from: Some(address(ADVISER)), received_at: now, doubt: None });
+        round.replies.push(Reply::new(None, Some(address(ADVISER)), now, None));
     }
     let mut follow_up =
         FollowUp::new(FollowUpId::from_random([1; 8]), kind, Origin::Sent, address(COORDINATOR), round, now);
