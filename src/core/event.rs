@@ -165,6 +165,9 @@ pub enum Event {
         follow_up: FollowUpId,
         /// Which level.
         level: u32,
+        /// When that level may be told again.
+        #[serde(default)]
+        again: Again,
     },
     /// Something happened in an assessment round.
     Assessment(AssessmentEvent),
@@ -205,6 +208,17 @@ impl Event {
             Self::Family(event) => event.follow_up(),
         }
     }
+}
+
+/// When a level that nobody has got may be told again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// As soon as it is late: it had only become needless.
+    #[default]
+    WhenLate,
+    /// When the next level would have come: a person, or the last look, has stopped this one.
+    NextTime,
 }
 
 /// What a machine's mail hints at.

@@ -41,7 +41,8 @@ impl Case {
     pub fn practitioners(&self) -> Vec<Address> {
         let mut found: Vec<Address> = Vec::new();
         for follow_up in self.follow_ups.iter().filter(|f| f.gave_advice()) {
-            let adviser = follow_up.adviser.iter().filter(|a| !follow_up.barred.contains(a) && !self.is_wrong_childs(a));
+            let adviser =
+                follow_up.adviser.iter().filter(|a| !follow_up.barred.contains(a) && !self.is_wrong_childs(a));
             for adviser in adviser {
                 if !found.contains(adviser) {
                     found.push(adviser.clone());

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::outgoing::take_back_escalation;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::command::{Command, Object};
+use crate::core::event::Again;
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject};
 use crate::core::wording::list;
@@ -230,7 +231,7 @@ pub(super) async fn settle(desk: &mut Desk, held: &Held, settle: Settle, by: &Ad
             }
             Settle::Discard => {
                 desk.tx.discard_letter(&letter.id, &format!("discarded by {by}")).await?;
-                take_back_escalation(desk, letter).await?;
+                take_back_escalation(desk, letter, Again::NextTime).await?;
             }
         }
     }

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused};
 use crate::core::calendar::at_local;
 use crate::core::case::{Case, CaseId};
-use crate::core::event::Event;
+use crate::core::event::{Again, Event};
 use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Sending, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind, LineSubject, SendOnlyWhile};
@@ -100,12 +100,12 @@ impl Engine {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
                 Look::Needless(why) => {
                     withdraw(&mut desk, &waiting, &why).await?;
-                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                    take_back_escalation(&mut desk, &waiting.letter, Again::WhenLate).await?;
                 }
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
-                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                    take_back_escalation(&mut desk, &waiting.letter, Again::NextTime).await?;
                     report_withdrawn(&mut desk, &waiting, &why).await?;
                 }
             }
@@ -262,15 +262,7 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
 
 /// Whether it ended without an answer, so that whoever was asked may stop working on it.
 fn ended_unanswered(outcome: Option<Ending>) -> bool {
-    matches!(
-        outcome,
-        Some(
-            Ending::NotSought
-                | Ending::UsedAsSubmitted
-                | Ending::DisputeUpheld
-                | Ending::Overtaken
-        )
-    )
+    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld | Ending::Overtaken))
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
@@ -317,7 +309,7 @@ fn level(letter: &LetterRow) -> Option<u32> {
 }
 
 /// A withdrawn escalation that nobody has got does not count.
-pub(super) async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
+pub(super) async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow, again: Again) -> Result<()> {
     let follow_up = letter.follow_up.as_deref().and_then(FollowUpId::parse).filter(|_| letter.kind.is_escalation());
     let (Some(id), Some(level), Some(sent)) = (follow_up, level(letter), sending(letter)) else { return Ok(()) };
     let deliveries = desk.tx.deliveries(&letter.id).await?;
@@ -325,7 +317,7 @@ pub(super) async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) ->
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
     let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.sending() == sent);
     if nobody && current {
-        desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
+        desk.apply(loaded, &Event::Untold { follow_up: id, level, again }).await?;
     }
     Ok(())
 }

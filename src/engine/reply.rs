@@ -2,9 +2,9 @@
 
 use super::assessment;
 use super::desk::Desk;
+use super::forward::placed_inside;
 use super::intake::{Mail, text_hash};
 use super::machine::note_away;
-use super::forward::placed_inside;
 use super::signals::{Clues, find, is_party};
 use crate::core::command::{ShortAnswer, short_answer};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};

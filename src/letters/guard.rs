@@ -50,7 +50,9 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)).or_else(|| premature(leaving)) {
+    if let Some(why) =
+        stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)).or_else(|| premature(leaving))
+    {
         return Look::Needless(why);
     }
     if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.is_over()) {

@@ -141,7 +141,8 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
     let sender = of(&[SignalKind::Sender]);
     // Whatever names a follow-up in the writer's own words, or was meant to, has to name the one that it is placed on.
     let (forged, cases) = (of(&[SignalKind::ForgedToken]), of(&[SignalKind::CaseNamed]));
-    let contradicted = |id: &FollowUpId| [&named, &forged, &cases].iter().any(|said| !said.is_empty() && !said.contains(id));
+    let contradicted =
+        |id: &FollowUpId| [&named, &forged, &cases].iter().any(|said| !said.is_empty() && !said.contains(id));
     let threads: BTreeSet<FollowUpId> = threads.intersection(&mine).cloned().collect();
     let elsewhere = !named.is_empty() && !threads.is_empty() && threads.is_disjoint(&named);
     let triage = |why| Placing::Triage { candidates: candidates(signals), why };

@@ -123,10 +123,8 @@ pub(super) fn note_receipt(work: &Work, follow_up: &mut FollowUp, by: &Address) 
     }
     // A short reply that is judged as the advice was the advice, on its own day.
     let reply = follow_up.round().and_then(|r| r.standing_replies().next_back()).cloned();
-    let reply = reply.map_or_else(
-        || Reply::new(None, Some(by.clone()), work.rules.now, None),
-        |thin| Reply { doubt: None, ..thin },
-    );
+    let reply = reply
+        .map_or_else(|| Reply::new(None, Some(by.clone()), work.rules.now, None), |thin| Reply { doubt: None, ..thin });
     if let Some(round) = follow_up.round_mut() {
         round.replies.push(reply);
     }

@@ -96,7 +96,7 @@ fn happened(work: &mut Work, event: &Event) -> Because {
         Event::Case { by, order } => case_order::given(work, by, order),
         Event::Review { follow_ups } => review::near(work, follow_ups),
         Event::CalendarChanged => clock::calendar_changed(work),
-        Event::Untold { follow_up, level } => clock::untold(work, follow_up, *level),
+        Event::Untold { follow_up, level, again } => clock::untold(work, follow_up, *level, *again),
         Event::Clock { mailbox_seen_at } => clock::passed(work, *mailbox_seen_at),
     }
 }

@@ -122,7 +122,8 @@ impl Work<'_> {
 
     /// What the co-ordinator has to know when somebody whom they named stays out.
     pub(super) fn barred_words(&self, follow_up: &FollowUp, managers: &[Address]) -> String {
-        let out: Vec<String> = managers.iter().filter(|m| follow_up.barred.contains(m)).map(ToString::to_string).collect();
+        let out: Vec<String> =
+            managers.iter().filter(|m| follow_up.barred.contains(m)).map(ToString::to_string).collect();
         let Some(adviser) = follow_up.adviser.as_ref().filter(|_| !out.is_empty()) else { return String::new() };
         format!(
             " Nothing goes to {}, who said that the adviser is not their staff; MANAGER {adviser} IS and the address changes that.",
@@ -219,7 +220,9 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, sent: Sending, at: Date
         let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
         let kind = follow_up.kind;
         let Some(round) = follow_up.round_mut().filter(|r| r.sending() == sent && r.day_zero.is_none()) else {
-            return Because::Nothing(format!("Request {sent} of {id} starts no window: it runs already, or another request has taken its place."));
+            return Because::Nothing(format!(
+                "Request {sent} of {id} starts no window: it runs already, or another request has taken its place."
+            ));
         };
         let day_zero = local_date(at, policy.zone);
         let due = kind.due(day_zero, policy).unwrap_or(day_zero);

@@ -18,7 +18,9 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
     let came = matches!(order, Order::Received { on: None, .. });
     let id = if came { work.answered(id) } else { id.clone() };
     work.with(&id, |work, follow_up| match order {
-        order if follow_up.is_wrong_childs() && follow_up.stage.is_open() && !may_be_on_hold(order) => on_hold(follow_up),
+        order if follow_up.is_wrong_childs() && follow_up.stage.is_open() && !may_be_on_hold(order) => {
+            on_hold(follow_up)
+        }
         Order::Close { .. } => close(work, follow_up),
         Order::Received { on, how } => received(work, follow_up, by, *on, how.as_deref()),
         Order::Insufficient { why, text } => insufficient(work, follow_up, why.as_deref(), text),
@@ -96,7 +98,7 @@ pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.kind == FollowUpKind::AdviceRequest {
         follow_up.outcome = Some(Outcome::Accepted);
         let took = advice::days_taken(work, follow_up).unwrap_or_default();
-        let more = verdict::end_clarifications(work, &follow_up.id);
+        let more = verdict::end_clarifications(work, &follow_up.id, Outcome::Overtaken);
         return Because::Done(format!("{}: the advice is accepted.{took}{more}", follow_up.id));
     }
     let took = turnaround(work, follow_up)
@@ -166,7 +168,8 @@ fn received(
         round.replies.push(Reply::new(None, Some(by.clone()), received_at, None));
         round.pause = None;
     }
-    if follow_up.stage != Stage::Query {
+    // The day of advice that is in query is put right, and nothing else.
+    if follow_up.stage != Stage::Query || stated.is_none() {
         follow_up.stage = Stage::Received;
     }
     work.stand_down(follow_up);
@@ -408,7 +411,7 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     work.no_longer_needed(follow_up);
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
-    let more = verdict::end_clarifications(work, &follow_up.id);
+    let more = verdict::end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     let returned = return_query(work, follow_up);
     Because::Done(format!(
         "{} is cancelled; whoever was asked is told that nothing more is needed.{more}{returned}",

@@ -138,7 +138,10 @@ fn while_on_hold(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) 
     letter.lines = vec![line(follow_up, "reply while on hold", &["CANCEL", "REOPEN"])];
     letter.original = original(reply);
     work.letters.push(letter);
-    Because::Nothing(format!("{} is on hold, perhaps the wrong child's; the reply was passed to the co-ordinator.", follow_up.id))
+    Because::Nothing(format!(
+        "{} is on hold, perhaps the wrong child's; the reply was passed to the co-ordinator.",
+        follow_up.id
+    ))
 }
 
 fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {

@@ -89,7 +89,7 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
             list(&missing)
         ));
     }
-    let more = end_clarifications(work, &follow_up.id);
+    let more = end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::NotSought);
     take_note(
@@ -128,7 +128,7 @@ pub(super) fn used_as_submitted(
             return Because::Refused(format!("{}: no advice has come that could be used.", follow_up.id));
         }
         note_receipt(work, follow_up, by);
-        more = end_clarifications(work, &follow_up.id);
+        more = end_clarifications(work, &follow_up.id, Outcome::UsedAsSubmitted);
     } else {
         more.push_str(&settle_query(work, follow_up, Outcome::UsedAsSubmitted));
     }
@@ -140,12 +140,12 @@ pub(super) fn used_as_submitted(
 }
 
 /// Clarifications of advice that is settled without them are needed no longer.
-pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId) -> String {
+pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId, outcome: Outcome) -> String {
     let ids = work.ids(|f| f.about.as_ref() == Some(request));
     for id in &ids {
         work.with(id, |work, clarification| {
             work.no_longer_needed(clarification);
-            end(work, clarification, Outcome::Overtaken);
+            end(work, clarification, outcome);
             Because::Nothing(String::new())
         });
     }
@@ -170,7 +170,7 @@ pub(super) fn dispute_upheld(work: &mut Work, follow_up: &mut FollowUp) -> Becau
     if !follow_up.stage.is_open() || follow_up.kind == FollowUpKind::DraftCheck {
         return ended(follow_up);
     }
-    let more = end_clarifications(work, &follow_up.id);
+    let more = end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::DisputeUpheld);
     let returned = return_query(work, follow_up);

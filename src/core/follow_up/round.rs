@@ -94,6 +94,16 @@ pub struct Escalated {
     pub level: u32,
     /// When it was decided.
     pub at: DateTime<Utc>,
+    /// Nobody got it: it was discarded, or withdrawn at the last look. The level comes again at the next one's time.
+    #[serde(default)]
+    pub withheld: bool,
+}
+
+impl Escalated {
+    /// One that is on its way.
+    pub fn new(level: u32, at: DateTime<Utc>) -> Self {
+        Self { level, at, withheld: false }
+    }
 }
 
 /// The escalation sleeps until then.
@@ -226,8 +236,13 @@ impl Round {
         }
     }
 
+    /// The escalations that somebody got, or is about to get, oldest first.
+    pub fn told(&self) -> impl DoubleEndedIterator<Item = &Escalated> {
+        self.escalations.iter().filter(|e| !e.withheld)
+    }
+
     /// The highest escalation level reached, 0 for none.
     pub fn level(&self) -> u32 {
-        self.escalations.iter().map(|e| e.level).max().unwrap_or(0)
+        self.told().map(|e| e.level).max().unwrap_or(0)
     }
 }

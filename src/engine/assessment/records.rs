@@ -98,8 +98,7 @@ fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut Servi
         "clarification" if !is_none(row) => {
             let why = row.why.as_deref().unwrap_or_default();
             records.clarifications += 1;
-            records.clarified_in_time +=
-                u64::from(row.received_on.is_some() && lateness(row) == Lateness::InTime);
+            records.clarified_in_time += u64::from(row.received_on.is_some() && lateness(row) == Lateness::InTime);
             records.escalated += u64::from(row.level > 0);
             records.asked_again += u64::from(row.rounds > 1);
             records.hard_to_read += u64::from(HARD_TO_READ.contains(&why));

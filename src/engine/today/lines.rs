@@ -229,7 +229,7 @@ impl View<'_> {
     /// Before anybody is accused: has it come to the co-ordinator alone?
     fn asked_about(&self, due: NaiveDate) -> Option<Said> {
         let elsewhere = self.follow_up.origin != Origin::Sent && self.follow_up.stage == Stage::Open;
-        if !elsewhere || !self.follow_up.round()?.escalations.is_empty() || due > self.today {
+        if !elsewhere || self.follow_up.round()?.told().next().is_some() || due > self.today {
             return None;
         }
         let adviser = self.adviser();
@@ -262,7 +262,7 @@ impl View<'_> {
     }
 
     fn told_since(&self, due: NaiveDate) -> Option<Said> {
-        let last = self.follow_up.round()?.escalations.last().filter(|e| e.at >= self.since)?;
+        let last = self.follow_up.round()?.told().next_back().filter(|e| e.at >= self.since)?;
         let (adviser, on) = (self.adviser(), short_date(due));
         let text = match (self.follow_up.kind, self.follow_up.stage) {
             (FollowUpKind::AdviceRequest, Stage::Declined) => {

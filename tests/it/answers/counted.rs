@@ -121,6 +121,60 @@ async fn thanks_after_a_dispute_was_upheld_is_no_advice_and_its_writer_sees_no_p
     }
 }
 
+/// What the reports say of the usual service's returns in the whole time: asked, in time, late, outstanding; and of its
+/// advice: received, asked about again, clarifications.
+async fn figures(office: &Office) -> ([u64; 4], [u64; 3]) {
+    let period =
+        followupd::store::figures::Period { from: "2026-01-01".parse().unwrap(), to: "2027-12-31".parse().unwrap() };
+    let mut tx = office.engine.store().begin().await.unwrap();
+    let returns = tx.returns(period).await.unwrap().into_iter().next().unwrap_or_default();
+    let quality = tx.quality(period).await.unwrap().into_iter().next().unwrap_or_default();
+    tx.commit().await.unwrap();
+    (
+        [returns.asked, returns.in_time, returns.late, returns.outstanding],
+        [quality.received, quality.insufficient, quality.clarifications],
+    )
+}
+
+#[tokio::test]
+async fn the_end_of_the_case_takes_no_return_out_of_the_figures() {
+    for end in [format!("FINAL ISSUED {CASE}"), format!("DECISION {CASE} NO PLAN")] {
+        let mut office = requested().await;
+        office.until("Thu 17 Dec 2026 10:00").await;
+        office.orders(&end).await;
+        assert_eq!(figures(&office).await.0, [1, 0, 0, 1], "overdue when the case ended");
+        let mut office = requested().await;
+        office.arrives(answer(&office, ADVISER, ADVICE)).await;
+        office.orders(&end).await;
+        assert_eq!(figures(&office).await.0, [1, 1, 0, 0], "answered in time");
+        let mut office = requested().await;
+        office.orders(&end).await;
+        assert_eq!(figures(&office).await.0, [0; 4], "needed no longer");
+    }
+}
+
+#[tokio::test]
+async fn a_dispute_that_was_upheld_is_nobodys_outstanding_return() {
+    let mut office = requested().await;
+    office.until("Thu 17 Dec 2026 10:00").await;
+    assert_eq!(figures(&office).await.0, [1, 0, 0, 1]);
+    let id = office.the().await.id;
+    office.orders(&format!("DISPUTE UPHELD {id}")).await;
+    assert_eq!(figures(&office).await.0, [0; 4]);
+}
+
+#[tokio::test]
+async fn a_clarification_that_was_opened_in_error_makes_no_advice_insufficient() {
+    let mut office = requested().await;
+    office.arrives(answer(&office, ADVISER, ADVICE)).await;
+    let id = office.the().await.id;
+    office.orders(&format!("INSUFFICIENT {id}\nText: How often?")).await;
+    assert_eq!(figures(&office).await.1, [1, 1, 1]);
+    let clarification = clarification(&office).await.id;
+    office.orders(&format!("CANCEL {clarification}")).await;
+    assert_eq!(figures(&office).await.1, [1, 0, 0]);
+}
+
 #[tokio::test]
 async fn what_ends_with_its_case_counts_by_its_answer_or_its_due_date() {
     // Overdue when the final plan is issued.

@@ -177,7 +177,10 @@ async fn an_answer_in_the_thread_of_the_request_is_put_to_its_clarification() {
     office.until("Thu 05 Nov 2026 09:00").await;
     office.arrives(answer(&office, ADVISER, MORE)).await;
     assert_eq!(clarification(&office).await.standing(), "received, awaiting your decision");
-    assert_eq!(of_kind(&office, FollowUpKind::AdviceRequest).await.standing(), "found unclear, its clarification is out");
+    assert_eq!(
+        of_kind(&office, FollowUpKind::AdviceRequest).await.standing(),
+        "found unclear, its clarification is out"
+    );
     office.until("Fri 20 Nov 2026 18:00").await;
     assert_eq!(office.escalations(), 0, "{}", office.transcript());
 }

@@ -130,7 +130,7 @@ fn a_follow_up(dice: &mut Dice, number: u64, now: DateTime<Utc>, policy: &Policy
     follow_up.service = dice.one(&SERVICES).map(ToOwned::to_owned);
     follow_up.agreed_with = dice.often(60).then(|| SEND_MANAGER.to_owned());
     for level in 1..=u32::try_from(dice.below(4)).unwrap() {
-        follow_up.rounds[0].escalations.push(Escalated { level, at: now });
+        follow_up.rounds[0].escalations.push(Escalated::new(level, now));
     }
     lived(dice, &mut follow_up, now, policy);
     follow_up

@@ -264,7 +264,9 @@ fn text_goes_to_the_end_but_never_swallows_a_command() {
 fn half_a_question_is_never_asked() {
     let cut = "I stopped reading at the empty line above \"Please also give outcomes for each need.\", and have sent nothing. Put all that is to go to the adviser behind Text: on the next line; it takes everything to the end of the mail.";
     check(
-        &today_mail("2 INSUFFICIENT the report does not say how often.\n\nPlease also give outcomes for each need.\nThanks"),
+        &today_mail(
+            "2 INSUFFICIENT the report does not say how often.\n\nPlease also give outcomes for each need.\nThanks",
+        ),
         &format!("? \"2 INSUFFICIENT the report does not say how often.\": {cut}"),
         "a second paragraph",
     );
