@@ -262,7 +262,7 @@ async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -
 
 /// Whether it ended without an answer, so that whoever was asked may stop working on it.
 fn ended_unanswered(outcome: Option<Ending>) -> bool {
-    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld | Ending::Overtaken))
+    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld))
 }
 
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {

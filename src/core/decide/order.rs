@@ -245,7 +245,7 @@ fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     let unreached = !follow_up.undeliverable.is_empty();
     // What has not left yet may be sent anew at any time: whatever is still under way is overtaken by it.
     let has_not_left = matches!(follow_up.stage, Stage::Held | Stage::Prepared);
-    if !has_not_left && !(follow_up.awaits_answer() && unreached) {
+    if !(has_not_left || follow_up.awaits_answer() && unreached) {
         return Because::Refused(format!(
             "{} is {}: RESEND is for a request that has not left or could not be delivered.",
             follow_up.id,

@@ -154,7 +154,8 @@ pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId, outcome:
 }
 
 fn end(work: &Work, follow_up: &mut FollowUp, outcome: Outcome) {
-    follow_up.stage = Stage::Closed;
+    // What is overtaken was judged by nobody.
+    follow_up.stage = if outcome == Outcome::Overtaken { Stage::Cancelled } else { Stage::Closed };
     follow_up.outcome = Some(outcome);
     follow_up.ended_at = Some(work.rules.now);
 }
