@@ -77,7 +77,7 @@ impl View<'_> {
             // A request that has not left a day after it was asked for: the mode withholds it, or the relay does not
             // take it.
             Stage::Prepared if self.opened_on() < self.policy().calendar.sub_working_days(self.today, 1) => {
-                needs("the request has not left yet, so no clock runs.", &["CANCEL"])
+                needs("the request has not left yet, so no clock runs.", &["RESEND", "CANCEL"])
             }
             Stage::Prepared => None,
         }

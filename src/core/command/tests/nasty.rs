@@ -273,7 +273,7 @@ fn half_a_question_is_never_asked() {
     for below in ["Cora", "Cora Lane\nSEND Co-ordinator", "Thanks\nCora", "-- \nCora Lane, Example Council."] {
         check(
             &today_mail(&format!("2 INSUFFICIENT it does not say how often.\n\n{below}")),
-            "2 INSUFFICIENT \"it does not say how often.\"",
+            "2 INSUFFICIENT | \"it does not say how often.\"",
             below,
         );
     }
