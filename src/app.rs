@@ -8,6 +8,7 @@ mod loops;
 mod metrics;
 mod one;
 mod reload;
+mod room;
 pub mod token;
 
 use crate::clock;
@@ -90,7 +91,16 @@ fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
     Ok(texts)
 }
 
-/// An engine on the store that the settings name.
+/// An engine on the store of a service that has run, for a command beside it.
+///
+/// # Errors
+/// When there is no such store, it cannot be opened, or the office cannot be set up.
+pub async fn engine_beside(settings: &Settings) -> Result<Engine> {
+    let store = Store::open_existing(&settings.endpoints.store.expose()).await?;
+    Ok(Engine::new(store, office(settings)?))
+}
+
+/// An engine on the store that the settings name, which is made or upgraded.
 ///
 /// # Errors
 /// When the store cannot be opened or the office cannot be set up.

@@ -3,16 +3,16 @@
 //! keep it back.
 
 use super::endpoints::outbound_endpoint;
+use super::room::{Room, Told};
 use super::token::Tokens;
 use crate::clock;
-use crate::config::{Settings, StoreUrl};
+use crate::config::Settings;
 use crate::core::id::Address;
-use crate::engine::{Engine, Surroundings, Telling, Turn};
+use crate::engine::{AlertKind, Engine, Surroundings, Telling, Turn};
 use crate::letters::compose::OWN_HEADER;
 use crate::outbox::sender::{Answer, Connection, Envelope};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +24,6 @@ use tokio::sync::watch;
 const ROUND: Duration = Duration::from_secs(20);
 /// How long the command may take.
 const COMMAND_WITHIN: Duration = Duration::from_secs(30);
-/// Fewer bytes on the disk of the database are nearly none.
-const LEAST_ROOM: u64 = 500 << 20;
 
 /// Looks again and again; ends only with a failure of the store.
 ///
@@ -41,7 +39,9 @@ pub(super) async fn alert_loop(
     loop {
         let current = settings.borrow().clone();
         let now = clock::now();
-        let alerts = engine.alerts(&surroundings(&current, now), now).await?;
+        let around = surroundings(&current, &engine.standing_alerts().await?, now);
+        engine.note_trouble("database", around.disk.as_deref().unwrap_or_default(), now).await?;
+        let alerts = engine.alerts(&around, now).await?;
         for telling in engine.alerts_to_tell(&alerts, now).await? {
             if tell(&current, tokens, &telling).await {
                 engine.note_told(&telling).await?;
@@ -51,24 +51,12 @@ pub(super) async fn alert_loop(
     }
 }
 
-fn surroundings(settings: &Settings, now: DateTime<Utc>) -> Surroundings {
+fn surroundings(settings: &Settings, standing: &[AlertKind], now: DateTime<Utc>) -> Surroundings {
     let holidays =
         settings.warnings_on(now.date_naive()).first().map(|fault| format!("{}; {}", fault.what, fault.remedy));
-    Surroundings { disk: full_disk(&settings.endpoints.store), holidays }
-}
-
-/// Why the disk of the database is nearly full. A PostgreSQL server has operators of its own.
-fn full_disk(store: &StoreUrl) -> Option<String> {
-    let StoreUrl::Sqlite(path) = store else { return None };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    let short = free < LEAST_ROOM || free < size;
-    short.then(|| {
-        let mb = |bytes: u64| bytes / 1_000_000;
-        format!("{} MB are free in {}, where the database takes {} MB.", mb(free), folder.display(), mb(size))
-    })
+    let told = if standing.contains(&AlertKind::Database) { Told::Already } else { Told::NotYet };
+    let disk = Room::of(&settings.endpoints.store).filter(|room| room.is_short(told)).map(|room| format!("{room}."));
+    Surroundings { disk, holidays }
 }
 
 /// Tells one alert by whatever way is open; whether it was told. Where no way is configured the log has to do.

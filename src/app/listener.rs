@@ -2,6 +2,7 @@
 //! no name, address or subject is in its answers.
 
 use super::metrics;
+use super::room::Room;
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::Engine;
@@ -15,10 +16,18 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// What the answers are made from.
+#[derive(Clone)]
+struct Asked {
+    engine: Engine,
+    settings: watch::Receiver<Arc<Settings>>,
+}
+
 /// Listens where the configuration says, also after a reload that says another place.
 pub(super) async fn listen(engine: Engine, mut settings: watch::Receiver<Arc<Settings>>) {
     loop {
         let place = settings.borrow_and_update().endpoints.alerts.listen;
+        let asked = Asked { engine: engine.clone(), settings: settings.clone() };
         let moved = async {
             while settings.changed().await.is_ok() {
                 if settings.borrow_and_update().endpoints.alerts.listen != place {
@@ -29,14 +38,14 @@ pub(super) async fn listen(engine: Engine, mut settings: watch::Receiver<Arc<Set
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            () = serve(&engine, place) => {}
+            () = serve(asked, place) => {}
             () = moved => {}
         }
     }
 }
 
 /// Ends, after a while, when the place cannot be had.
-async fn serve(engine: &Engine, place: Option<SocketAddr>) {
+async fn serve(asked: Asked, place: Option<SocketAddr>) {
     let Some(place) = place else { return std::future::pending().await };
     let listener = match TcpListener::bind(place).await {
         Ok(listener) => listener,
@@ -46,17 +55,15 @@ async fn serve(engine: &Engine, place: Option<SocketAddr>) {
         }
     };
     tracing::info!(%place, "/healthz and /metrics answer");
-    let app = Router::new()
-        .route("/healthz", get(answer_healthz))
-        .route("/metrics", get(answer_metrics))
-        .with_state(engine.clone());
+    let app =
+        Router::new().route("/healthz", get(answer_healthz)).route("/metrics", get(answer_metrics)).with_state(asked);
     if let Err(error) = axum::serve(listener, app).await {
         tracing::error!(%error, "/healthz and /metrics answer no more");
     }
 }
 
-async fn answer_healthz(State(engine): State<Engine>) -> impl IntoResponse {
-    let (status, body) = match engine.health(clock::now()).await {
+async fn answer_healthz(State(asked): State<Asked>) -> impl IntoResponse {
+    let (status, body) = match asked.engine.health(clock::now()).await {
         Ok(health) if health.healthy => (StatusCode::OK, serde_json::to_string(&health).unwrap_or_default()),
         Ok(health) => (StatusCode::SERVICE_UNAVAILABLE, serde_json::to_string(&health).unwrap_or_default()),
         Err(error) => {
@@ -68,8 +75,9 @@ async fn answer_healthz(State(engine): State<Engine>) -> impl IntoResponse {
     (status, [(header::CONTENT_TYPE, "application/json")], body)
 }
 
-async fn answer_metrics(State(engine): State<Engine>) -> impl IntoResponse {
-    match metrics::text(&engine, clock::now()).await {
+async fn answer_metrics(State(asked): State<Asked>) -> impl IntoResponse {
+    let room = Room::of(&asked.settings.borrow().endpoints.store);
+    match metrics::text(&asked.engine, room.as_ref(), clock::now()).await {
         Ok(text) => (StatusCode::OK, [(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text),
         Err(error) => {
             let text = format!("{error:#}\n");

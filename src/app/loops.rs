@@ -1,15 +1,16 @@
 //! The loops that run side by side: mailbox, outbox, access token, watchdog. Each ends only with a failure of the store.
 
-use super::endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
+use super::endpoints::{deliverer, mailbox_endpoint, outbound_endpoint, token_settings, verp};
 use super::token::Tokens;
 use super::{Bells, folders, retention_rules};
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::Engine;
+use crate::mailbox::catch_up::catch_up;
 use crate::mailbox::ingest::{ingest_once, reconcile};
 use crate::mailbox::retention::retain_when_due;
 use crate::mailbox::{MailboxError, Source, Woken};
-use crate::outbox::deliver::{Delivered, Deliverer};
+use crate::outbox::deliver::Delivered;
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -79,6 +80,7 @@ async fn watch_mailbox(
     let folders = folders(&current.endpoints);
     let mut source = Source::open(&endpoint).await.map_err(|e| Ended::Mailbox(e.into()))?;
     let mut may_be_troubled = true;
+    catch_up(&mut source, engine, &folders).await.map_err(classify)?;
     loop {
         let fresh = ingest_once(&mut source, engine, &folders, clock::now()).await.map_err(classify)?;
         if std::mem::take(failures) > 0 {
@@ -129,13 +131,14 @@ pub(super) async fn outbox_loop(
     bells: &Bells,
     stop: &CancellationToken,
 ) -> Result<()> {
-    let mut deliverer = Deliverer::new(settings.borrow().endpoints.outbound.per_minute).until(stop.clone());
+    let mut deliverer = deliverer(&settings.borrow().endpoints).until(stop.clone());
     // What an earlier run has noted is looked at once too.
     let (mut troubled, mut may_be_troubled) = (false, true);
     while !stop.is_cancelled() {
         let current = settings.borrow().clone();
         let outbound = &current.endpoints.outbound;
         deliverer.set_rate(outbound.per_minute);
+        deliverer.set_verp(verp(outbound.verp));
         let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
         engine.retry_uncertain(wait, clock::now()).await?;
         let delivered = match outbound_endpoint(&current.endpoints, tokens).await {

@@ -1,6 +1,7 @@
 //! The store's numbers as Prometheus (OpenMetrics) text. Every number is read when it is asked for: they are the same
 //! whichever process answers, and survive a restart.
 
+use super::room::Room;
 use crate::engine::{AlertKind, Engine, Health};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -15,11 +16,11 @@ pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 
 type Label = [(&'static str, String); 1];
 
-/// All metrics at `now`.
+/// All metrics at `now`; `room` is the disk of the database, where the service can see it.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(super) async fn text(engine: &Engine, now: DateTime<Utc>) -> Result<String> {
+pub(super) async fn text(engine: &Engine, room: Option<&Room>, now: DateTime<Utc>) -> Result<String> {
     let health = engine.health(now).await?;
     let counts = engine.counts().await?;
     let standing = engine.standing_alerts().await?;
@@ -30,6 +31,11 @@ pub(super) async fn text(engine: &Engine, now: DateTime<Utc>) -> Result<String> 
     one(&mut registry, "leader", "1 on the node that reads, decides and sends", i64::from(engine.store().leads()));
     one(&mut registry, "paused", "1 while all sending is stopped", i64::from(health.paused));
     times(&mut registry, &health);
+    if let Some(room) = room {
+        let bytes = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+        one(&mut registry, "database_size_bytes", "What the database takes on its disk", bytes(room.database));
+        one(&mut registry, "database_disk_free_bytes", "What is free on the disk of the database", bytes(room.free));
+    }
     grouped(&mut registry, "follow_ups", "Follow-ups by stage", "stage", &counts.follow_ups);
     grouped(&mut registry, "messages", "Mails that came in, by state", "state", &counts.messages);
     grouped(&mut registry, "deliveries", "Letters by recipient, by state", "state", &counts.deliveries);

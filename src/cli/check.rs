@@ -98,7 +98,11 @@ impl Findings {
         let mut text: String = self.faults.iter().map(|fault| format!("{fault}\n")).collect();
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
         // Writing to a String cannot fail.
-        let so = if errors == 0 { "" } else { ": the service does not start with this configuration" };
+        let so = match &self.settings {
+            _ if errors == 0 => "",
+            None => ": the service does not start with this configuration",
+            Some(_) => ": the service cannot work before this is mended",
+        };
         let _ = writeln!(text, "{}, {}{so}", counted(errors, "fault"), counted(warnings, "warning"));
         if let Some(settings) = self.settings.as_ref().filter(|_| errors == 0) {
             text.push_str(&summary(settings));

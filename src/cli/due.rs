@@ -2,12 +2,12 @@
 
 use crate::core::calendar::{Calendar, at_local, closes_at, local_date, statutory_weeks};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Tz;
+use chrono_tz::{Europe::London, Tz};
 use clap::Args;
 use serde::Serialize;
 
-/// Working days of a window unless `--working-days` says otherwise (the protocol, option 2).
-const WINDOW: u32 = 5;
+/// Working days of a window where no configuration says otherwise (the protocol, option 2).
+pub const WINDOW: u32 = 5;
 /// Ten years of working days: a longer window is a slip of the finger.
 const LONGEST: i64 = 2_600;
 
@@ -21,7 +21,7 @@ pub struct DueArgs {
     /// The instant of sending, RFC 3339: 2026-11-02T10:00:00Z
     #[arg(long, value_name = "RFC3339")]
     pub sent: Option<String>,
-    /// Length of the window in working days, 5 unless given
+    /// Length of the window in working days; else windows.clarification of the configuration, else 5
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=LONGEST))]
     pub working_days: Option<u32>,
     /// The day on which the request was received: 2026-09-01
@@ -66,10 +66,30 @@ pub struct Day {
     why: String,
 }
 
+/// What a window is reckoned with.
+#[derive(Debug, Clone)]
+pub struct Reckoning {
+    /// Closed days.
+    pub calendar: Calendar,
+    /// Where the days are.
+    pub zone: Tz,
+    /// Local hour of an escalation.
+    pub escalate_at: NaiveTime,
+    /// Working days unless `--working-days` says otherwise.
+    pub window: u32,
+}
+
+impl Default for Reckoning {
+    /// Without a configuration: bank holidays of England and Wales alone.
+    fn default() -> Self {
+        let escalate_at = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
+        Self { calendar: Calendar::default(), zone: London, escalate_at, window: WINDOW }
+    }
+}
+
 /// Prints the answer as JSON on standard output; a usage error goes to standard error. Gives the exit code.
-pub fn run(args: &DueArgs, calendar: &Calendar, zone: Tz, escalate_at: NaiveTime) -> u8 {
-    let printed = answer(args, calendar, zone, escalate_at)
-        .and_then(|answer| serde_json::to_string(&answer).map_err(|e| e.to_string()));
+pub fn run(args: &DueArgs, with: &Reckoning) -> u8 {
+    let printed = answer(args, with).and_then(|answer| serde_json::to_string(&answer).map_err(|e| e.to_string()));
     match printed {
         Ok(json) => {
             say!("{json}");
@@ -83,14 +103,14 @@ pub fn run(args: &DueArgs, calendar: &Calendar, zone: Tz, escalate_at: NaiveTime
 }
 
 /// Works out the answer, or says what is wrong with the arguments.
-pub fn answer(args: &DueArgs, calendar: &Calendar, zone: Tz, escalate_at: NaiveTime) -> Result<Answer, String> {
+pub fn answer(args: &DueArgs, with: &Reckoning) -> Result<Answer, String> {
     match (&args.sent, args.working_days, &args.received, args.weeks) {
         (Some(sent), n, None, None) => {
-            let sent_on = local_date(read_instant(sent)?, zone);
-            Ok(window(sent_on, n.unwrap_or(WINDOW), calendar, zone, escalate_at))
+            let sent_on = local_date(read_instant(sent)?, with.zone);
+            Ok(window(sent_on, n.unwrap_or(with.window), with))
         }
         (None, None, Some(received), Some(weeks)) => {
-            let due = statutory_weeks(read_day(received)?, weeks, calendar);
+            let due = statutory_weeks(read_day(received)?, weeks, &with.calendar);
             Ok(Answer::Period { legal_due: due.legal_due, planning_due: due.planning_due })
         }
         (None, None, Some(_), None) => Err("--received needs --weeks N".into()),
@@ -101,14 +121,15 @@ pub fn answer(args: &DueArgs, calendar: &Calendar, zone: Tz, escalate_at: NaiveT
     }
 }
 
-fn window(sent_on: NaiveDate, n: u32, calendar: &Calendar, zone: Tz, escalate_at: NaiveTime) -> Answer {
+fn window(sent_on: NaiveDate, n: u32, with: &Reckoning) -> Answer {
+    let Reckoning { calendar, zone, escalate_at, window: _ } = with;
     let due_on = calendar.add_working_days(sent_on, n);
     let explained = calendar.explain(sent_on, n).into_iter();
     Answer::Window {
         sent_on,
         due_on,
-        closes_at: closes_at(due_on, zone),
-        escalates_at: at_local(calendar.next_working_day(due_on), escalate_at, zone),
+        closes_at: closes_at(due_on, *zone),
+        escalates_at: at_local(calendar.next_working_day(due_on), *escalate_at, *zone),
         days: explained.map(|d| Day { date: d.date, counted: d.counted, why: d.why }).collect(),
     }
 }
@@ -127,7 +148,6 @@ fn read_day(text: &str) -> Result<NaiveDate, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::Europe::London;
 
     fn ask(line: &str) -> Result<Answer, String> {
         #[derive(clap::Parser)]
@@ -137,7 +157,7 @@ mod tests {
         }
         let cli = <Cli as clap::Parser>::try_parse_from(std::iter::once("due").chain(line.split_whitespace()))
             .map_err(|e| e.to_string())?;
-        answer(&cli.due, &Calendar::default(), London, NaiveTime::from_hms_opt(8, 0, 0).unwrap())
+        answer(&cli.due, &Reckoning::default())
     }
 
     fn json(line: &str) -> String {
@@ -181,6 +201,6 @@ mod tests {
     #[test]
     fn an_unreadable_instant_exits_with_two() {
         let args = DueArgs { sent: Some("soon".into()), ..DueArgs::default() };
-        assert_eq!(run(&args, &Calendar::default(), London, NaiveTime::MIN), USAGE);
+        assert_eq!(run(&args, &Reckoning::default()), USAGE);
     }
 }

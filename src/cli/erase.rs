@@ -23,7 +23,7 @@ pub struct EraseArgs {
 /// # Errors
 /// When the store fails; then nothing was erased.
 pub async fn run(args: &EraseArgs, json: bool, settings: &Settings) -> Result<u8> {
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let erasure = match engine.case_named(&args.case).await? {
         Some(id) => engine.erase(&id, clock::now()).await?,
         None => Erasure::Unknown,

@@ -20,7 +20,7 @@ pub struct ExplainArgs {
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(args: &ExplainArgs, json: bool, settings: &Settings) -> Result<u8> {
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let office = engine.office();
     let mut tx = engine.store().begin().await?;
     let id = args.id.trim();

@@ -28,13 +28,13 @@ pub mod score;
 pub mod second_thoughts;
 pub mod simulate;
 pub mod status;
+mod test_mail;
 pub mod verify;
 
-use crate::config::{self, Fault, Settings};
-use crate::core::calendar::Calendar;
+use crate::config::{self, Fault, Settings, Severity};
 use crate::core::policy::SenderCheck;
+use crate::engine::Pausing;
 use anyhow::Result;
-use chrono::NaiveTime;
 use chrono_tz::Europe::London;
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -104,9 +104,13 @@ pub async fn main(cli: Cli) -> Result<u8> {
         Command::Check(args) => Ok(check::run(args, cli.json, place).await),
         Command::Demo(args) => demo::run(args).await,
         Command::Due(args) => Ok(with_settings(place, |s| {
-            let escalate_at = s.map_or_else(eight, |s| s.policy.escalation.at);
-            let calendar = s.map_or_else(Calendar::default, |s| s.policy.calendar.clone());
-            due::run(args, &calendar, s.map_or(London, |s| s.policy.zone), escalate_at)
+            let of = |s: &Settings| due::Reckoning {
+                calendar: s.policy.calendar.clone(),
+                zone: s.policy.zone,
+                escalate_at: s.policy.escalation.at,
+                window: s.policy.windows.clarification,
+            };
+            due::run(args, &s.map(of).unwrap_or_default())
         })),
         Command::Inspect(args) => Ok(with_settings(place, |s| {
             let none = SenderCheck::AuthenticationResults { authserv_ids: Vec::new() };
@@ -114,16 +118,16 @@ pub async fn main(cli: Cli) -> Result<u8> {
             inspect::run(args, check, s.map_or(London, |s| s.policy.zone))
         })),
         Command::Score(args) => Ok(score::run(args, place, config::environment())),
-        Command::Status => status::run(cli.json, &settings(place)?).await,
+        Command::Status => status::run(cli.json, &settings_despite_faults(place)?).await,
         Command::Explain(args) => explain::run(args, cli.json, &settings(place)?).await,
         Command::Simulate(args) => simulate::run(args, cli.json, place).await,
         Command::Report(args) => report::run(args, &cli, &settings(place)?).await,
-        Command::Replay(args) => replay::run(args, &settings_with_secrets(place)?).await,
+        Command::Replay(args) => replay::run(args, cli.json, &settings_with_secrets(place)?).await,
         Command::Export(args) => export::run(args, cli.json, &settings(place)?).await,
         Command::Erase(args) => erase::run(args, cli.json, &settings(place)?).await,
         Command::Backup(args) => backup::run(args, cli.json, &settings(place)?).await,
-        Command::Pause => pause::run(crate::engine::Pausing::Paused, &settings(place)?).await,
-        Command::Unpause => pause::run(crate::engine::Pausing::Running, &settings(place)?).await,
+        Command::Pause => pause::run(Pausing::Paused, cli.json, &settings_despite_faults(place)?).await,
+        Command::Unpause => pause::run(Pausing::Running, cli.json, &settings_despite_faults(place)?).await,
         Command::Verify => verify::run(cli.json, &settings(place)?).await,
     }
 }
@@ -133,10 +137,6 @@ fn tell(line: std::fmt::Arguments<'_>) {
     use std::io::Write;
     // A closed pipe is no fault of ours, and there is nobody left to tell.
     let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-fn eight() -> NaiveTime {
-    NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()
 }
 
 /// The configuration for commands that only read, or every fault in it.
@@ -153,6 +153,30 @@ pub fn settings(place: Option<&Path>) -> Result<Settings> {
 /// When it has faults.
 pub fn settings_with_secrets(place: Option<&Path>) -> Result<Settings> {
     sound(config::load(place, config::environment()))
+}
+
+/// The configuration as far as it holds; its faults go to standard error. The service may be running well on the last
+/// good one, and whoever wants to stop its sending has no time to mend a file first.
+///
+/// # Errors
+/// When not even the place of the store can be read.
+pub fn settings_despite_faults(place: Option<&Path>) -> Result<Settings> {
+    match config::load_as_far_as_it_holds(place, config::environment()) {
+        Ok((settings, faults)) => {
+            let grave: Vec<Fault> = faults.into_iter().filter(|f| f.severity == Severity::Error).collect();
+            if !grave.is_empty() {
+                eprintln!(
+                    "The configuration has faults; a running service goes on with its last good one:\n{}",
+                    list(&grave)
+                );
+            }
+            Ok(settings)
+        }
+        Err(faults) => anyhow::bail!(
+            "The configuration cannot be read, so it is not known where the database is:\n{}\nTo stop all sending now, stop the service (systemctl stop followupd).",
+            list(&faults)
+        ),
+    }
 }
 
 fn sound(loaded: Result<(Settings, Vec<Fault>), Vec<Fault>>) -> Result<Settings> {

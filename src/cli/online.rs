@@ -1,22 +1,16 @@
-//! The part of `check` that signs in: mailbox, relay, database; with `--send-test` one mail goes round. Sends nothing
+//! The part of `check` that signs in: mailbox, relay, database; with `--send-test` a mail goes round. Sends nothing
 //! else and changes nothing.
 
+use super::{second_thoughts, test_mail};
 use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint, token_settings};
 use crate::app::token::{TokenError, Tokens};
 use crate::config::{Fault, Settings, Severity};
-use crate::core::id::Address;
-use crate::letters::compose::OWN_HEADER;
-use crate::mailbox::{BatchLimits, FolderState, MailboxError, Source};
-use crate::message::parse::parse;
-use crate::outbox::sender::{Answer, Connection, Envelope, OutboundFault};
+use crate::mailbox::{FolderState, MailboxError, Source};
+use crate::outbox::sender::{Connection, OutboundFault};
 use crate::store::Store;
 use crate::{app, clock};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::path::PathBuf;
-use std::time::Duration;
-
-/// How long the test mail may take to come round.
-const PATIENCE: u32 = 60;
 
 /// Whether a test mail is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +25,12 @@ pub enum TestMail {
 pub async fn faults(settings: &Settings, test_mail: TestMail) -> (Vec<Fault>, Vec<String>) {
     let endpoints = &settings.endpoints;
     let mut found = Found { file: settings.files.first().cloned().unwrap_or_default(), faults: Vec::new() };
-    if let Err(error) = database(settings).await {
-        let remedy = "make the path writable for the service's user, or see that the server answers";
-        found.note("store.url", &error, remedy);
+    match database(settings).await {
+        Ok(warnings) => found.faults.extend(warnings),
+        Err(error) => {
+            let remedy = "make the path writable for the service's user, or see that the server answers";
+            found.note("store.url", &error, remedy);
+        }
     }
     let (tokens, mut proof) = (Tokens::default(), Proof::Password);
     if let Some(oauth2) = token_settings(endpoints) {
@@ -51,13 +48,17 @@ pub async fn faults(settings: &Settings, test_mail: TestMail) -> (Vec<Fault>, Ve
         found.note(key, error, remedy);
     }
     let relay = relay(settings, &tokens).await;
-    if let Err(error) = &relay {
-        let (key, remedy) = of_relay(error, proof);
-        found.note(key, error, remedy);
+    let both = mailbox.is_ok() && relay.is_ok();
+    match relay {
+        Ok(warnings) => found.faults.extend(warnings),
+        Err(error) => {
+            let (key, remedy) = of_relay(&error, proof);
+            found.note(key, &error, remedy);
+        }
     }
     let mut survived = Vec::new();
-    if test_mail == TestMail::Send && mailbox.is_ok() && relay.is_ok() {
-        match round_trip(settings, &tokens).await {
+    if test_mail == TestMail::Send && both {
+        match test_mail::round_trip(settings, &tokens).await {
             Ok(told) => survived = told,
             Err(error) => {
                 let (key, remedy) = of_round_trip(&error, proof);
@@ -92,6 +93,9 @@ fn of_round_trip(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static
     if error.chain().any(|cause| cause.is::<OutboundFault>()) {
         return of_relay(error, proof);
     }
+    if format!("{error:#}").contains("put a mail") {
+        return ("outbound.per_minute", "the relay has had too much of us for now: run it again in some minutes");
+    }
     let remedy = "plus-addressing may be off: in Microsoft 365 Set-OrganizationConfig -DisablePlusAddressInRecipients \
                   $false, in Postfix recipient_delimiter = +";
     ("outbound.reply_to", remedy)
@@ -121,6 +125,9 @@ fn said(error: &anyhow::Error) -> String {
         }
         if let Some(TokenError::Unreachable { place, why }) = cause.downcast_ref() {
             return format!("cannot reach {place}: {why}");
+        }
+        if let Some(MailboxError::FolderMissing { folder }) = cause.downcast_ref() {
+            return format!("the mailbox has no folder \"{folder}\"");
         }
         if let Some(MailboxError::SignIn { user, text, .. }) = cause.downcast_ref() {
             return format!("the mail server does not let {user} in: {text}");
@@ -181,10 +188,11 @@ fn of_relay(error: &anyhow::Error, proof: Proof) -> (&'static str, &'static str)
     }
 }
 
-async fn database(settings: &Settings) -> Result<()> {
+async fn database(settings: &Settings) -> Result<Vec<Fault>> {
     let store = Store::open(&settings.endpoints.store.expose()).await?;
+    let warnings = second_thoughts::of_families(settings, &store).await;
     store.close().await;
-    Ok(())
+    warnings
 }
 
 async fn mailbox(settings: &Settings, tokens: &Tokens) -> Result<FolderState> {
@@ -198,75 +206,9 @@ async fn mailbox(settings: &Settings, tokens: &Tokens) -> Result<FolderState> {
     first.context("No folder is watched")
 }
 
-async fn relay(settings: &Settings, tokens: &Tokens) -> Result<()> {
-    let connection = Connection::open(&outbound_endpoint(&settings.endpoints, tokens).await?).await?;
-    connection.close().await;
-    Ok(())
-}
-
-/// Sends one mail to a plus address of our own and looks for it in the mailbox.
-async fn round_trip(settings: &Settings, tokens: &Tokens) -> Result<Vec<String>> {
-    let outbound = &settings.endpoints.outbound;
-    let mut random = [0u8; 8];
-    getrandom::fill(&mut random).ok().context("Cannot get random bytes")?;
-    let mark = data_encoding::HEXLOWER.encode(&random);
-    let token = outbound.reply_to.with_detail(&format!("check-{mark}"));
-    let inbox = app::folders(&settings.endpoints).watched.into_iter().next().context("No folder is watched")?;
-    let mut source = Source::open(&mailbox_endpoint(&settings.endpoints, tokens).await?).await?;
-    let before = source.folder(&inbox).await?;
-    let message_id = format!("check-{mark}@{}", token.domain());
-    send(settings, tokens, &token, &mark, &message_id).await?;
-    let limits = BatchLimits::default();
-    for _ in 0..PATIENCE {
-        let batch = source.batch(&inbox, before.uid_next.saturating_sub(1), &limits).await?;
-        for mail in &batch.mails {
-            let message = parse(&mail.raw);
-            if message.header(OWN_HEADER).is_some_and(|h| h.contains(&mark)) {
-                return Ok(told(&message, &token, &message_id, &outbound.from));
-            }
-        }
-        clock::sleep(Duration::from_secs(1)).await;
-    }
-    bail!("the test mail to {token} was taken by the relay and did not arrive within {PATIENCE} seconds")
-}
-
-async fn send(settings: &Settings, tokens: &Tokens, token: &Address, mark: &str, message_id: &str) -> Result<()> {
-    let from = &settings.endpoints.outbound.from;
-    let bytes = format!(
-        "From: {from}\r\nTo: {token}\r\nSubject: followupd check\r\nDate: {}\r\nMessage-ID: <{message_id}>\r\n{OWN_HEADER}: check {mark}\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis is a test mail of `followupd check --send-test`. It can be deleted.\r\n",
-        clock::now().to_rfc2822()
-    );
+async fn relay(settings: &Settings, tokens: &Tokens) -> Result<Vec<Fault>> {
     let mut connection = Connection::open(&outbound_endpoint(&settings.endpoints, tokens).await?).await?;
-    let envelope = Envelope { from: Some(from.clone()), to: vec![token.clone()], id: None };
-    let answers = connection.deliver(&envelope, bytes.as_bytes(), async || Ok(())).await?;
+    let warnings = second_thoughts::of_recipients(settings, &mut connection).await;
     connection.close().await;
-    match answers.first() {
-        Some((_, Answer::Accepted { .. })) => Ok(()),
-        Some((_, Answer::Deferred { text } | Answer::Rejected { text } | Answer::Uncertain { text })) => {
-            bail!("the relay did not take a mail to {token}: {text}")
-        }
-        None => bail!("the relay gave no answer for {token}"),
-    }
-}
-
-fn told(message: &crate::message::Message, token: &Address, message_id: &str, from: &Address) -> Vec<String> {
-    let addressed = message.delivered_to.iter().chain(message.to.iter().map(|m| &m.address)).any(|a| a == token);
-    let kept = message.message_id.as_deref() == Some(message_id);
-    let author = message.author().is_some_and(|a| a.address == *from);
-    let said = |good: bool, what: &str, else_what: &str| {
-        if good { format!("ok: {what}") } else { format!("note: {else_what}") }
-    };
-    vec![
-        said(
-            addressed,
-            "the token address arrived",
-            "the token address was lost; answers are placed by Message-ID alone",
-        ),
-        said(
-            kept,
-            "the Message-ID survived",
-            "the relay replaced the Message-ID; the service learns the new one from its own copies",
-        ),
-        said(author, "the sender survived", "the sender was rewritten"),
-    ]
+    Ok(warnings)
 }

@@ -50,7 +50,7 @@ pub enum WhichReport {
 pub async fn run(args: &ReportArgs, cli: &Cli, settings: &Settings) -> Result<u8> {
     let policy = &settings.policy;
     let now = args.at.map_or_else(clock::now, |day| at_local(day, policy.report.at, policy.zone));
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let reports = reports(args, &engine, now).await;
     let plan = plan(args, &engine, now).await;
     engine.store().close().await;

@@ -10,7 +10,7 @@ use crate::core::policy::{Mode, Policy};
 use crate::core::wording::{date_words, list};
 use crate::engine::{Engine, Office, Pausing, Ready, Verdict};
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,6 +77,9 @@ pub struct Simulated {
     pub moved: Vec<Moved>,
 }
 
+/// Days ahead that can be played: no plan takes longer, and each day costs a moment.
+const FURTHEST: u64 = 731;
+
 /// Plays and prints it.
 ///
 /// # Errors
@@ -111,7 +114,10 @@ pub async fn simulate(
     if end <= now {
         bail!("{} is over; --until takes today or a day to come.", date_words(until));
     }
-    let real = app::engine(settings).await?;
+    if until > local_date(now, settings.policy.zone) + Days::new(FURTHEST) {
+        bail!("{} is too far ahead; --until takes a day within two years.", date_words(until));
+    }
+    let real = app::engine_beside(settings).await?;
     let engine = Engine::new(real.store().copy_into("sqlite::memory:").await?, app::office(&live(settings))?);
     real.store().close().await;
     engine.set_paused(Pausing::Running).await?;

@@ -1,8 +1,9 @@
 //! `followupd status`: how the service is, from the store alone.
 
+use crate::clock;
 use crate::config::Settings;
 use crate::engine::Health;
-use crate::{app, clock};
+use crate::store::{Store, Unopened};
 use anyhow::{Context, Result};
 
 /// Prints it; 1 when unhealthy.
@@ -10,9 +11,17 @@ use anyhow::{Context, Result};
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
-    let engine = app::engine(settings).await?;
-    let health = engine.health(clock::now()).await?;
-    engine.store().close().await;
+    let health = match Store::open_existing(&settings.endpoints.store.expose()).await {
+        Ok(store) => {
+            let health = Health::of(&store, clock::now()).await?;
+            store.close().await;
+            health
+        }
+        Err(error) => match error.downcast_ref::<Unopened>() {
+            Some(unopened) => Health::of_nothing(unopened.to_string()),
+            None => return Err(error),
+        },
+    };
     if json {
         say!("{}", serde_json::to_string(&health).context("Cannot write JSON")?);
     } else {

@@ -5,6 +5,7 @@ use crate::app::token::Tokens;
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::mailbox::Source;
+use crate::mailbox::catch_up::catch_up;
 use crate::mailbox::ingest::reconcile;
 use crate::{app, clock};
 use anyhow::Result;
@@ -34,7 +35,7 @@ impl Findings {
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let mut tx = engine.store().begin().await?;
     let first_broken_entry = tx.broken_journal_entry().await?;
     let journal_entries = tx.journal_after(0).await?.len();
@@ -57,7 +58,9 @@ pub async fn run(json: bool, settings: &Settings) -> Result<u8> {
 
 async fn compare(engine: &Engine, settings: &Settings) -> Result<usize> {
     let mut source = Source::open(&mailbox_endpoint(&settings.endpoints, &Tokens::default()).await?).await?;
-    let found = reconcile(&mut source, engine, &app::folders(&settings.endpoints), clock::now()).await?;
+    let folders = app::folders(&settings.endpoints);
+    let mut found = catch_up(&mut source, engine, &folders).await?;
+    found += reconcile(&mut source, engine, &folders, clock::now()).await?;
     source.close().await;
     Ok(found)
 }

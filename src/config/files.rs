@@ -56,14 +56,25 @@ pub(super) fn read_all(main: &Path, holidays: Option<&Path>, faults: &mut Vec<Fa
         Some(other) if *name == *HOLIDAYS => other.to_path_buf(),
         Some(_) | None => folder.join(name),
     };
-    let is_there = |path: &PathBuf| (path.exists() || holidays == Some(path)) && path != main;
+    // A link that leads nowhere is there: half a calendar is worse than none.
+    let is_there = |path: &PathBuf| (path.symlink_metadata().is_ok() || holidays == Some(path)) && path != main;
     let siblings = SIBLINGS.into_iter().map(sibling).filter(is_there);
-    let parts = parts(&folder.join("config.d"));
+    let parts = parts(&folder.join("config.d"), faults);
     std::iter::once(main.to_path_buf()).chain(siblings).chain(parts).filter_map(|file| read(file, faults)).collect()
 }
 
-fn parts(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+fn parts(folder: &Path, faults: &mut Vec<Fault>) -> Vec<PathBuf> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            if folder.symlink_metadata().is_ok() {
+                let what = format!("cannot be read ({})", why_unreadable(&error));
+                let remedy = "let the service's user read the folder, or remove it";
+                faults.push(Place::file(folder).fault(Severity::Error, "", what, remedy));
+            }
+            return Vec::new();
+        }
+    };
     let mut parts: Vec<PathBuf> = entries
         .flatten()
         .map(|entry| entry.path())

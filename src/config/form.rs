@@ -253,7 +253,12 @@ fn hours(text: &str) -> Option<ValueKind> {
 }
 
 fn day(text: &str) -> Result<NaiveDate, (String, Option<String>)> {
-    text.parse().map_err(|_| (format!("{} is not a date of the calendar", shown(text)), None))
+    let british = || NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok();
+    let remedy = || match british() {
+        Some(day) => format!("write the year first: {day}"),
+        None => "write the year first, as in 2026-12-29".to_owned(),
+    };
+    text.parse().map_err(|_| (format!("{} is not a date of the calendar", shown(text)), Some(remedy())))
 }
 
 fn day_kind(day: NaiveDate) -> ValueKind {
@@ -292,7 +297,9 @@ fn zone(text: &str) -> Reading {
     if text.parse::<chrono_tz::Tz>().is_ok() {
         return Ok(ValueKind::String(text.to_owned()));
     }
-    let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    // "GMT+0" and its like know no summer time: nothing to lead anybody to.
+    let has_place = |name: &&str| name.contains('/') && !name.starts_with("Etc/");
+    let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(has_place).collect();
     let remedy = nearest(text, &names).map(|name| format!("did you mean \"{name}\"?"));
     Err((format!("{} is not a time zone of the tz database", shown(text)), remedy))
 }

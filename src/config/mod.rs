@@ -102,22 +102,48 @@ pub fn load_with_holidays(
     load_with(main, Some(holidays), environment, Secrets::Spared)
 }
 
+/// The same whatever its faults, for commands that need no more of it than where the store is: `status` and `pause`
+/// must work while a file is being mended and the service goes on with its last good configuration. The faults stand
+/// beside what could be read.
+///
+/// # Errors
+/// Every fault, when not even that can be read.
+pub fn load_as_far_as_it_holds(
+    main: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
+    match read(main, None, environment, Secrets::Spared)? {
+        (Some(settings), faults) => Ok((settings, faults)),
+        (None, faults) => Err(faults),
+    }
+}
+
 fn load_with(
     main: Option<&Path>,
     holidays: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
     secrets: Secrets,
 ) -> Result<(Settings, Vec<Fault>), Vec<Fault>> {
+    match read(main, holidays, environment, secrets)? {
+        (Some(settings), faults) if faults.iter().all(|fault| fault.severity == Severity::Warning) => {
+            Ok((settings, faults))
+        }
+        (_, faults) => Err(faults),
+    }
+}
+
+fn read(
+    main: Option<&Path>,
+    holidays: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+    secrets: Secrets,
+) -> Result<(Option<Settings>, Vec<Fault>), Vec<Fault>> {
     let environment: BTreeMap<String, String> = environment.collect();
     let main = find_main(main, &environment).map_err(|fault| vec![*fault])?;
     let (gathered, files) = gather(&main, holidays, &environment)?;
     let review = Review { secrets, gathered: &gathered, main: &main, environment: &environment, faults: Vec::new() };
     let (settings, faults) = settle(review, files.clone());
-    let faults = in_order(faults, &files);
-    match settings {
-        Some(settings) if faults.iter().all(|fault| fault.severity == Severity::Warning) => Ok((settings, faults)),
-        Some(_) | None => Err(faults),
-    }
+    Ok((settings, in_order(faults, &files)))
 }
 
 /// The first look, value by value. Where a file is no TOML, what is missing means nothing and the rest waits.
@@ -155,11 +181,20 @@ fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec
     let values = changes::flat(&merged);
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
+    check_templates(&sections, &mut review);
     let policy = rules::policy(&sections, assessment.clone(), version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);
     (endpoints.map(|endpoints| Settings { policy, directory, endpoints, assessment, sections, files, values }), faults)
+}
+
+/// A folder that is not there would leave every letter in its shipped words, unnoticed.
+fn check_templates(sections: &Sections, review: &mut Review<'_>) {
+    if let Some(folder) = sections.templates.dir.as_deref().filter(|folder| !folder.is_dir()) {
+        let what = format!("{} is no folder", folder.display());
+        review.error("templates.dir", what, "make it and put the texts there, or take the key out");
+    }
 }
 
 /// The values in force, and as types. What the first look has let through can be read; a fault is one of ours.

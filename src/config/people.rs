@@ -92,8 +92,9 @@ fn adviser(entry: &AdviserEntry) -> Adviser {
     }
 }
 
-/// What an entry makes of an address. An adviser may manage others, and a SEND manager may stand in as a
-/// service's manager; every other pair would let one mail be read in two ways.
+/// What an entry makes of an address. An adviser may manage others, a SEND manager may stand in as a service's
+/// manager or lead the self-assessment, so may a manager of the services, and whoever answers for a provider may lead it or give advice too (a return is
+/// placed by its token); every other pair would let one mail be read in two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Entry {
     Coordinator,
@@ -101,6 +102,8 @@ enum Entry {
     Adviser,
     LineManager,
     OneSender,
+    IcbLead,
+    Respondent,
 }
 
 impl Entry {
@@ -111,15 +114,25 @@ impl Entry {
             Self::Adviser => "an adviser",
             Self::LineManager => "a line manager",
             Self::OneSender => "a sender of ONE",
+            Self::IcbLead => "the ICB's lead",
+            Self::Respondent => "a respondent of a provider",
         }
     }
 
+    /// The order of the two says nothing.
     fn goes_with(self, other: Self) -> bool {
-        let pair = [self, other];
-        pair == [Self::Adviser, Self::LineManager]
-            || pair == [Self::LineManager, Self::Adviser]
-            || pair == [Self::SendManager, Self::LineManager]
-            || pair == [Self::LineManager, Self::LineManager]
+        const PAIRS: [(Entry, Entry); 9] = [
+            (Entry::Adviser, Entry::LineManager),
+            (Entry::SendManager, Entry::LineManager),
+            (Entry::SendManager, Entry::IcbLead),
+            (Entry::LineManager, Entry::LineManager),
+            (Entry::LineManager, Entry::IcbLead),
+            (Entry::Adviser, Entry::Respondent),
+            (Entry::LineManager, Entry::Respondent),
+            (Entry::IcbLead, Entry::Respondent),
+            (Entry::Respondent, Entry::Respondent),
+        ];
+        PAIRS.contains(&(self, other)) || PAIRS.contains(&(other, self))
     }
 }
 
@@ -142,6 +155,14 @@ fn entries(s: &Sections) -> Vec<(String, &Address, Entry)> {
     }
     for (i, entry) in s.one_sender.iter().enumerate() {
         all.push((format!("one_sender[{i}].address"), &entry.address, Entry::OneSender));
+    }
+    let lead = s.assessment.icb_lead.iter();
+    all.extend(lead.map(|address| ("assessment.icb_lead".to_owned(), address, Entry::IcbLead)));
+    for (i, entry) in s.provider.iter().enumerate() {
+        for address in entry.respondents.iter().chain(&entry.lead) {
+            let key = if entry.respondents.contains(address) { "respondents" } else { "lead" };
+            all.push((format!("provider[{i}].{key}"), address, Entry::Respondent));
+        }
     }
     all
 }
@@ -213,6 +234,12 @@ fn check_managers(service: &ServiceEntry, i: usize, review: &mut Review<'_>) {
             review.warning(&format!("service[{i}].fallback_manager"), what, "write `fallback_manager = \"…\"`");
         }
     }
+    if service.second_level.is_some() && service.second_level == service.fallback_manager {
+        let what =
+            format!("the second level of {} is its fallback manager, who has had the first escalation", service.name);
+        let remedy = "name whoever is above them, the DCO say";
+        review.warning(&format!("service[{i}].second_level"), what, remedy);
+    }
     for (k, adviser) in service.adviser.iter().enumerate() {
         if adviser.managers.contains(&adviser.address) {
             let what = format!("{} cannot be their own line manager", adviser.name);
@@ -223,6 +250,13 @@ fn check_managers(service: &ServiceEntry, i: usize, review: &mut Review<'_>) {
 }
 
 fn check_providers(s: &Sections, review: &mut Review<'_>) {
+    if s.assessment.icb_lead.is_none() && !s.provider.is_empty() {
+        review.warning(
+            "assessment.icb_lead",
+            "there are providers to be assessed and no ICB lead, so nobody but a SEND manager opens a round, hears of late answers and gets the results",
+            "write `icb_lead = \"icb.lead@icb.example\"` under [assessment]",
+        );
+    }
     for (i, provider) in s.provider.iter().enumerate() {
         let unknown = |name: &&String| !s.service.iter().any(|service| service.name.eq_ignore_ascii_case(name));
         for name in provider.services.iter().filter(unknown) {

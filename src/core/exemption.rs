@@ -109,7 +109,12 @@ impl Phase {
 /// When the words are no ground, or none for that limit; the sentence says which would be.
 pub fn ground(written: &str, phase: Option<Phase>) -> Result<(Phase, String), String> {
     let lower = written.to_lowercase();
-    let Some(row) = ROWS.iter().find(|row| row.said.iter().any(|word| lower.contains(word))) else {
+    let (cited, phase) = match cited(&lower) {
+        Some((row, of)) => (Some(row), phase.or(Some(of))),
+        None => (None, phase),
+    };
+    let said = || ROWS.iter().find(|row| row.said.iter().any(|word| lower.contains(word)));
+    let Some(row) = cited.or_else(said) else {
         let none = NO_GROUNDS.iter().any(|word| lower.contains(word));
         let why = if none {
             "The regulations know no such ground: staffing, waiting lists and “not known” excuse nothing.".to_owned()
@@ -136,10 +141,26 @@ pub fn ground(written: &str, phase: Option<Phase>) -> Result<(Phase, String), St
     Ok((phase, format!("regulation {}{by_reference}{letter}: {}", phase.regulation(), row.words)))
 }
 
+/// "10(4)(a)", "reg 8(2)(c)", "13(3) with 10(4)(d)": the ground, and the limit of the first regulation named.
+fn cited(lower: &str) -> Option<(&'static Row, Phase)> {
+    const PHASES: [Phase; 4] = [Phase::Week6, Phase::Advice, Phase::Week16, Phase::Week20];
+    let plain: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+    let named = PHASES.into_iter().filter_map(|phase| Some((plain.find(phase.regulation())?, phase)));
+    let (_, phase) = named.min_by_key(|(at, _)| *at)?;
+    let row = ROWS.iter().find(|row| {
+        let letters = PHASES.into_iter().filter_map(|of| Some((of, (row.paragraph)(of)?)));
+        letters.into_iter().any(|(of, letter)| {
+            let same_regulation = of == phase || (phase, of) == (Phase::Week20, Phase::Week16);
+            same_regulation && plain.contains(&format!("{}{letter}", of.regulation()))
+        })
+    })?;
+    Some((row, phase))
+}
+
 fn known(phase: Option<Phase>) -> String {
     let fits = |row: &&Row| phase.is_none_or(|p| (row.paragraph)(p).is_some());
     let words: Vec<&str> = ROWS.iter().filter(fits).map(|row| row.words).collect();
-    format!("The grounds are: {}.", words.join("; "))
+    format!("The grounds are: {}. Write the words or the paragraph, such as 10(4)(a).", words.join("; "))
 }
 
 #[cfg(test)]
@@ -166,6 +187,14 @@ mod tests {
         check("exceptional circumstances", "1", Ok("regulation 5(4)(c)"));
         check("family abroad", "Phase 3", Ok("regulation 13(3) with 10(4)(d)"));
         check("family abroad", "", Err("Which limit?"));
+        check("10(4)(a)", "", Ok("regulation 10(4)(a): the school"));
+        check("reg 8 (2) (c)", "", Ok("regulation 8(2)(c)"));
+        check("Regulation 5(4)(d)", "", Ok("regulation 5(4)(d)"));
+        check("13(3) with 10(4)(b)", "", Ok("regulation 13(3) with 10(4)(b)"));
+        check("13(3)(c)", "", Ok("regulation 13(3) with 10(4)(c)"));
+        check("10(4)(a)", "20", Ok("regulation 13(3) with 10(4)(a)"));
+        check("10(4)(a)", "advice", Err("does not excuse"));
+        check("10(4)(e)", "16", Err("is no ground"));
         check("staff shortage", "advice", Err("excuse nothing"));
         check("the moon", "20", Err("is no ground"));
     }

@@ -46,6 +46,12 @@ impl Address {
         Self(format!("{}+{detail}@{}", self.local(), self.domain()))
     }
 
+    /// The address that a detail part was added to: `a+x@b` gives `a@b` (RFC 5233).
+    pub fn without_detail(&self) -> Self {
+        let base = self.local().split_once('+').map_or(self.local(), |(base, _)| base);
+        if base.is_empty() { self.clone() } else { Self(format!("{base}@{}", self.domain())) }
+    }
+
     /// The detail part behind the first `+` when the rest is `base`.
     pub fn detail_of(&self, base: &Address) -> Option<&str> {
         if self.domain() != base.domain() {

@@ -39,13 +39,17 @@ impl TokenKey {
         Self(bytes.to_vec())
     }
 
-    fn mac(&self, purpose: &str, text: &str) -> String {
-        // HMAC takes a key of any length, so this cannot fail; an empty key would still give a fixed string.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return String::new() };
+    fn digest(&self, purpose: &str, text: &str) -> [u8; 32] {
+        // HMAC takes a key of any length, so this cannot fail; an empty key would still give a fixed digest.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());
-        BASE32_NOPAD.encode(&mac.finalize().into_bytes()).to_lowercase()
+        mac.finalize().into_bytes().into()
+    }
+
+    fn mac(&self, purpose: &str, text: &str) -> String {
+        BASE32_NOPAD.encode(&self.digest(purpose, text)).to_lowercase()
     }
 
     fn short_mac(&self, purpose: &str, text: &str) -> String {
@@ -69,6 +73,12 @@ impl TokenKey {
     pub fn letter_id(&self, unique_key: &str) -> String {
         let body: String = self.mac("letter", unique_key).chars().take(13).collect();
         format!("LTR-{}", body.to_uppercase())
+    }
+
+    /// The id of a follow-up that something causes: the same cause always gives the same id.
+    pub fn follow_up_id(&self, cause: &str) -> FollowUpId {
+        let digest = self.digest("follow-up-id", cause);
+        FollowUpId::from_random(digest.first_chunk().copied().unwrap_or_default())
     }
 
     /// The Message-ID (without angle brackets) of a letter.
@@ -139,6 +149,14 @@ mod tests {
         assert_eq!(key.read_detail(&wrong), Some(TokenReading::Forged(Some(id.clone()))));
         assert_eq!(TokenKey::new(b"another").read_detail(&token), Some(TokenReading::Forged(Some(id))));
         assert_eq!(key.read_detail("advice"), None);
+    }
+
+    #[test]
+    fn the_same_cause_gives_the_same_follow_up_and_another_key_another() {
+        let key = TokenKey::new(b"a key for tests only");
+        assert_eq!(key.follow_up_id("MSG-1/1"), key.follow_up_id("MSG-1/1"));
+        assert_ne!(key.follow_up_id("MSG-1/1"), key.follow_up_id("MSG-1/2"));
+        assert_ne!(key.follow_up_id("MSG-1/1"), TokenKey::new(b"another").follow_up_id("MSG-1/1"));
     }
 
     #[test]

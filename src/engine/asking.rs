@@ -5,7 +5,6 @@ use super::desk::Desk;
 use super::identifiers::screened;
 use super::intake::Mail;
 use super::opening::response_required;
-use super::random;
 use crate::core::case::CaseId;
 use crate::core::directory::Role;
 use crate::core::event::{Because, Drafted, Event};
@@ -97,7 +96,7 @@ fn whence(desk: &Desk, mail: &Mail, by: &Address) -> String {
 }
 
 async fn note_draft(desk: &mut Desk, mail: &Mail, by: &Address, reference: &CaseRef) -> Result<Because> {
-    let any = FollowUpId::from_random(random()?);
+    let any = desk.new_follow_up().await?;
     let loaded = desk.case_for(Some(reference.clone()), &any, by).await?;
     let register = &loaded.case.register;
     let issue = match desk.office.policy.draft_check.anchor {
@@ -130,7 +129,7 @@ async fn open_all(
     let strangers = asked.unknown.into_iter().map(|a| (None, vec![a]));
     let mut opened = Opened { ids: Vec::new(), sentences: Vec::new() };
     for (adviser, unknown) in known.chain(strangers) {
-        let id = FollowUpId::from_random(random()?);
+        let id = desk.new_follow_up().await?;
         let managers = adviser.as_ref().map(|a| desk.directory.managers_of(a)).unwrap_or_default();
         let event = Event::CopiedIn {
             follow_up: id.clone(),

@@ -1,6 +1,7 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
 use super::enclosure::{Enclosed, enclose};
+use super::origin::Origin;
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
 use crate::core::decide::{Rules, decide};
@@ -23,6 +24,7 @@ pub(super) struct Desk {
     pub office: Arc<Office>,
     pub directory: Arc<Directory>,
     pub now: DateTime<Utc>,
+    pub origin: Origin,
 }
 
 /// What came of an event.
@@ -35,7 +37,7 @@ impl Desk {
     pub async fn open(store: &Store, office: Arc<Office>, known: &Known, now: DateTime<Utc>) -> Result<Self> {
         let mut tx = store.begin().await?;
         let directory = known.directory(&mut tx, &office).await?;
-        Ok(Self { tx, office, directory, now })
+        Ok(Self { tx, office, directory, now, origin: Origin::default() })
     }
 
     pub async fn commit(self) -> Result<()> {
@@ -140,10 +142,11 @@ impl Desk {
             ),
             composed.withheld.as_ref().map(|w| format!(" (withheld: {w})")).unwrap_or_default()
         );
+        let id = composed.id;
         let queued = self
             .tx
             .queue(&NewLetter {
-                id: composed.id,
+                id: id.clone(),
                 kind: letter.kind,
                 unique_key: letter.key.clone(),
                 case_id: case.map(|c| c.id.0.clone()),
@@ -162,7 +165,9 @@ impl Desk {
                 meant_for: composed.meant_for,
             })
             .await?;
-        if !queued {
+        if queued {
+            self.recall_copy(&id).await?;
+        } else {
             tracing::warn!(key = letter.key, "A letter with this key stands already and is not written twice");
         }
         Ok(queued.then_some(line))

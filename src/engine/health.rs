@@ -1,14 +1,14 @@
 //! How the service is, from the store alone: for `status` and the watchdog.
 
 use super::{BEAT, Engine, MAILBOX_SEEN, Pausing, is_paused};
-use crate::store::{Counts, Tx};
+use crate::store::{Counts, Store, Tx};
 use anyhow::Result;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the service whose troubles are noted.
-const PARTS: [&str; 4] = ["mailbox", "outbox", "sign-in", "configuration"];
+const PARTS: [&str; 5] = ["mailbox", "outbox", "sign-in", "configuration", "database"];
 /// Minutes without a look at the mailbox that are a fault.
 pub(super) const MAILBOX_LIMIT: i64 = 15;
 /// Minutes that a letter may wait beyond its time.
@@ -105,7 +105,17 @@ impl Engine {
     /// # Errors
     /// When the store cannot be read.
     pub async fn health(&self, now: DateTime<Utc>) -> Result<Health> {
-        let mut tx = self.store().begin().await?;
+        Health::of(self.store(), now).await
+    }
+}
+
+impl Health {
+    /// How the service is that works on this store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of(store: &Store, now: DateTime<Utc>) -> Result<Self> {
+        let mut tx = store.begin().await?;
         let counts = tx.counts().await?;
         let look = tx.instant_mark(MAILBOX_SEEN).await?;
         let beat = tx.instant_mark(BEAT).await?;
@@ -118,16 +128,19 @@ impl Engine {
         let unseen = look.is_none_or(|at| now - at > Duration::minutes(MAILBOX_LIMIT));
         let stuck = oldest.is_some_and(|at| now - at > Duration::minutes(QUEUE_LIMIT));
         if unseen {
-            troubles.push(format!("the mailbox has not been looked at for {MAILBOX_LIMIT} minutes"));
+            troubles.push(match look {
+                Some(_) => format!("the mailbox has not been looked at for {MAILBOX_LIMIT} minutes"),
+                None => "the mailbox has never been looked at".to_owned(),
+            });
         }
         if beat.is_none_or(|at| now - at > Duration::minutes(5)) {
-            troubles.push("the service does not run".to_owned());
+            troubles.push("the service does not run: `systemctl status followupd` and its log say why".to_owned());
         }
         if stuck {
             troubles.push("a letter has waited for more than an hour".to_owned());
         }
         let of = |map: &BTreeMap<String, i64>, names: &[&str]| names.iter().filter_map(|n| map.get(*n)).sum();
-        Ok(Health {
+        Ok(Self {
             healthy: troubles.is_empty(),
             troubles,
             mailbox: MailboxHealth {
@@ -149,6 +162,22 @@ impl Engine {
             heartbeat: beat.map(text),
             paused,
         })
+    }
+
+    /// Of a service that has never run: there is no store to ask.
+    pub fn of_nothing(trouble: String) -> Self {
+        Self {
+            healthy: false,
+            troubles: vec![trouble],
+            mailbox: MailboxHealth { last_look: None, is_overdue: true, triage: 0, failed: 0 },
+            queue: QueueHealth { waiting: 0, uncertain: 0, is_overdue: false, oldest: None },
+            follow_ups: BTreeMap::new(),
+            next_due: None,
+            last_report: None,
+            last_reconciliation: None,
+            heartbeat: None,
+            paused: false,
+        }
     }
 }
 

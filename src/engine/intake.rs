@@ -2,6 +2,7 @@
 //! listed; the ones behind it go on.
 
 use super::desk::Desk;
+use super::origin::Origin;
 use super::signals::{Clues, find};
 use super::{FIRST_START, assessment, commands, family, forward, machine, one, opening, reply};
 use crate::core::directory::Role;
@@ -14,6 +15,9 @@ use crate::store::{MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What the story of a mail says of a command that was not carried out, and was not answered either.
+pub(super) const NOT_DONE: &str = "not done: ";
 
 /// A mail that was read, on its way through the engine.
 pub(super) struct Mail {
@@ -94,6 +98,7 @@ pub(super) fn text_hash(reading: &Reading) -> String {
 /// Takes one stored mail through; failures of any sort end in a settled row, never in a lost mail.
 pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
     desk.tx.savepoint().await?;
+    desk.origin = Origin::of_mail(id);
     let directory = desk.directory.clone();
     let outcome = match road(desk, id).await {
         Ok(outcome) => outcome,
@@ -110,6 +115,7 @@ pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
         }
     };
     desk.tx.settle_message(id, &outcome).await?;
+    desk.end_of_mail().await?;
     desk.tx.release_savepoint().await
 }
 

@@ -79,6 +79,40 @@ impl Engine {
         Ok(missing)
     }
 
+    /// The UID up to which the store knows what was filed in a folder of handled mail: 0 for everything, `None` when
+    /// nothing was ever noted of this folder.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn filed_up_to(&self, folder: &str, uid_validity: u32) -> Result<Option<u32>> {
+        let mut tx = self.store().begin().await?;
+        let mark = tx.cursor(folder).await?;
+        tx.commit().await?;
+        Ok(mark.map(|(validity, uid)| if validity == uid_validity { uid } else { 0 }))
+    }
+
+    /// Notes it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_filed_up_to(&self, folder: &str, uid_validity: u32, uid: u32) -> Result<()> {
+        let mut tx = self.store().begin().await?;
+        tx.set_cursor(folder, uid_validity, uid).await?;
+        tx.commit().await
+    }
+
+    /// Notes that there is no such folder: whatever lies there one day was filed after now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_not_there(&self, folder: &str) -> Result<()> {
+        let mut tx = self.store().begin().await?;
+        if tx.cursor(folder).await?.is_none() {
+            tx.set_cursor(folder, 0, 0).await?;
+        }
+        tx.commit().await
+    }
+
     /// Notes that server and ledger were compared.
     ///
     /// # Errors

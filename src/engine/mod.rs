@@ -22,6 +22,7 @@ mod ledger;
 mod machine;
 mod one;
 mod opening;
+mod origin;
 mod outgoing;
 mod reply;
 pub mod reports;
@@ -359,10 +360,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
-        tx.set_mark(UNPAUSE_ASKED, "").await?;
-        tx.commit().await
+        set_paused(&self.store, pause).await
     }
 
     /// Computes every open wake time again, after the calendar or a window has changed. A date that was told to
@@ -395,6 +393,17 @@ pub enum Pausing {
     Paused,
     /// `UNPAUSE ALL`.
     Running,
+}
+
+/// Stops all sending, or lets it go on.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_paused(store: &Store, pause: Pausing) -> Result<()> {
+    let mut tx = store.begin().await?;
+    tx.set_mark(PAUSED, if pause == Pausing::Paused { "1" } else { "0" }).await?;
+    tx.set_mark(UNPAUSE_ASKED, "").await?;
+    tx.commit().await
 }
 
 async fn is_paused(tx: &mut Tx) -> Result<Pausing> {

@@ -3,12 +3,12 @@
 use super::desk::Desk;
 use super::identifiers::screened;
 use super::intake::Mail;
-use super::{asking, commands, random};
+use super::{asking, commands};
 use crate::core::command::{DateBias, read_date};
 use crate::core::directory::Role;
 use crate::core::event::Event;
 use crate::core::follow_up::FollowUpKind;
-use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::id::{Address, CaseRef};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::policy::Policy;
 use crate::message::Message;
@@ -172,7 +172,7 @@ fn asked_among(desk: &Desk, advisers: &[Address]) -> Option<Address> {
 
 /// Opens a clarification from a copied-in mail.
 async fn clarification(desk: &mut Desk, mail: &mut Mail, by: &Address) -> Result<Outcome> {
-    let id = FollowUpId::from_random(random()?);
+    let id = desk.new_follow_up().await?;
     let message = &mail.reading.message;
     let reference = case_reference(desk, message);
     let roles = roles(desk, &mail.recipients());

@@ -27,8 +27,10 @@ pub struct Ready {
     pub letter: LetterRow,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// MAIL FROM.
+    /// MAIL FROM, plain.
     pub from: Option<Address>,
+    /// MAIL FROM with the letter's token, by which a bounce is known.
+    pub bounces_to: Address,
     /// Who still lacks it.
     pub recipients: Vec<Address>,
 }
@@ -274,7 +276,8 @@ async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
     }
     let bytes = desk.tx.letter_bytes(&waiting.letter.id).await?;
     let from = Address::parse(&waiting.letter.envelope_from);
-    Ok(Ready { letter: waiting.letter, bytes, from, recipients })
+    let bounces_to = desk.office.stationery.letter_address(&waiting.letter.id);
+    Ok(Ready { letter: waiting.letter, bytes, from, bounces_to, recipients })
 }
 
 fn next_attempt(attempts: i64, now: DateTime<Utc>) -> DateTime<Utc> {

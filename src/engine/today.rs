@@ -7,6 +7,7 @@ mod lines;
 use super::Office;
 use super::desk::Desk;
 use super::family;
+use super::intake::NOT_DONE;
 use crate::core::calendar::at_local;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject};
@@ -108,6 +109,9 @@ async fn waiting_mail(desk: &mut Desk) -> Result<Vec<MessageRow>> {
     Ok(waiting)
 }
 
+/// As much of a reason as a line can hold, in characters.
+const LONGEST_REASON: usize = 300;
+
 fn triage_line(office: &Office, message: &MessageRow) -> Line {
     let from = message.from.clone().unwrap_or_else(|| "an unknown sender".to_owned());
     let answers: Vec<String> = ('A'..='Z')
@@ -118,7 +122,12 @@ fn triage_line(office: &Office, message: &MessageRow) -> Line {
         .collect();
     let on = short_date(office.date(message.received_at));
     let refused = message.story.iter().any(|line| line.starts_with("refused: "));
+    let not_done: Vec<&str> = message.story.iter().filter_map(|line| line.strip_prefix(NOT_DONE)).collect();
     let what = match message.kind.as_deref() {
+        _ if !not_done.is_empty() => {
+            let why: String = not_done.join(" ").chars().take(LONGEST_REASON).collect();
+            format!("{from} wrote on {on}, and it was not carried out: {why}")
+        }
         _ if refused => {
             format!("a mail in the name of {from} came on {on}; it could not be proved and nothing was done")
         }

@@ -1,6 +1,7 @@
 //! One look at the mailbox: new mail is stored, handled, and only then moved on the server. Safe to call at any time,
 //! twice, and after a crash between any two steps.
 
+use super::catch_up::move_mark;
 use super::{Batch, BatchLimits, Fetched, Source, Wholeness};
 use crate::engine::Engine;
 use crate::store::{Incoming, Place};
@@ -63,7 +64,7 @@ async fn take_in_folder(
         if batch.mails.is_empty() {
             break;
         }
-        let mails: Vec<Incoming> = batch.mails.into_iter().map(incoming).collect();
+        let mails: Vec<Incoming> = batch.mails.into_iter().map(Incoming::from).collect();
         fresh += engine.take_in(folder, batch.uid_validity, &mails).await?;
         while engine.handle_waiting(now).await? > 0 {}
         file_handled(source, engine, folders, folder, batch.uid_validity).await?;
@@ -128,7 +129,7 @@ pub async fn reconcile(source: &mut Source, engine: &Engine, folders: &Folders, 
             .batch(folder, uid - 1, &limits)
             .await
             .with_context(|| format!("Cannot fetch UID {uid} from {folder}"))?;
-        let mails: Vec<Incoming> = batch.mails.into_iter().filter(|mail| mail.uid == uid).map(incoming).collect();
+        let mails: Vec<Incoming> = batch.mails.into_iter().filter(|mail| mail.uid == uid).map(Incoming::from).collect();
         found += mails.len();
         engine.take_in(folder, uid_validity, &mails).await?;
     }
@@ -138,8 +139,11 @@ pub async fn reconcile(source: &mut Source, engine: &Engine, folders: &Folders, 
     Ok(found)
 }
 
-fn incoming(mail: Fetched) -> Incoming {
-    Incoming { uid: mail.uid, received_at: mail.received_at, raw: mail.raw, whole: mail.whole == Wholeness::Whole }
+impl From<Fetched> for Incoming {
+    fn from(mail: Fetched) -> Self {
+        let whole = mail.whole == Wholeness::Whole;
+        Self { uid: mail.uid, received_at: mail.received_at, raw: mail.raw, whole }
+    }
 }
 
 /// Moves server copies whose outcome is committed.
@@ -151,6 +155,7 @@ async fn file_handled(
     uid_validity: u32,
 ) -> Result<()> {
     for place in [Place::Processed, Place::Triage] {
+        let mut moved = false;
         loop {
             let uids = engine.to_file(folder, uid_validity, place, MOVES_AT_ONCE).await?;
             if uids.is_empty() {
@@ -159,6 +164,10 @@ async fn file_handled(
             let target = folders.target(place);
             source.file_into(folder, &uids, target).await.with_context(|| format!("Cannot move mail to {target}"))?;
             engine.note_filed(folder, uid_validity, &uids, target).await?;
+            moved = true;
+        }
+        if moved {
+            move_mark(source, engine, folders.target(place)).await?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! mailbox: only [`Source::file_into`] moves mail, and only the UIDs that it is given. Nothing here deletes.
 //! After any error the [`Source`] is to be dropped and opened anew; asking it again gives the same mail again.
 
+pub mod catch_up;
 mod error;
 mod imap;
 pub mod ingest;

@@ -16,9 +16,13 @@ pub mod parse;
 pub mod reading;
 #[cfg(test)]
 pub(crate) mod shared;
+#[cfg(test)]
+mod specimens;
+mod subject;
 pub mod substance;
 
 pub use reading::{Reading, read, read_with};
+pub use subject::{bare_subject, is_answer};
 
 use crate::core::id::Address;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,5 +1,6 @@
 //! One look at the outbox: everything that may leave now is sent, each answer noted. Safe to call at any time.
 
+use super::envelope::{Handed, Senders, Verp};
 use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint};
 use crate::engine::{Engine, Ready, Verdict};
 use anyhow::Result;
@@ -25,6 +26,8 @@ pub struct Deliverer {
     rests_until: Option<DateTime<Utc>>,
     /// Once cancelled, no further letter is begun.
     stop: CancellationToken,
+    /// Under whom letters leave.
+    senders: Senders,
 }
 
 /// What one look came to.
@@ -44,9 +47,9 @@ struct Carried {
 
 impl Deliverer {
     /// A deliverer that sends at most `per_minute` letters a minute.
-    pub fn new(per_minute: u32) -> Self {
+    pub fn new(per_minute: u32, verp: Verp) -> Self {
         let (sent, rests_until, stop) = (VecDeque::new(), None, CancellationToken::new());
-        let mut deliverer = Self { per_minute: 1, sent, rests_until, stop };
+        let mut deliverer = Self { per_minute: 1, sent, rests_until, stop, senders: Senders::new(verp) };
         deliverer.set_rate(per_minute);
         deliverer
     }
@@ -60,6 +63,11 @@ impl Deliverer {
     /// From now on so many letters a minute.
     pub fn set_rate(&mut self, per_minute: u32) {
         self.per_minute = usize::try_from(per_minute.max(1)).unwrap_or(1);
+    }
+
+    /// From now on so.
+    pub fn set_verp(&mut self, verp: Verp) {
+        self.senders.set(verp);
     }
 
     /// Until when the relay is left alone; `None` when it is not.
@@ -154,11 +162,21 @@ impl Deliverer {
             if self.stop.is_cancelled() {
                 return Ok(Carried { letters: index, ended: None });
             }
-            let id = &letter.letter.id;
-            let envelope = Envelope { from: letter.from.clone(), to: letter.recipients.clone(), id: Some(id.clone()) };
-            let done = connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id).await).await;
+            let mut handed = self.hand_over(engine, connection, letter).await;
+            if self.senders.is_worth_the_plain_one(&handed) {
+                self.senders.give_up_tokens();
+                if handed.is_err() {
+                    tracing::info!("The relay refuses an envelope sender with a token; the plain one is tried");
+                    // Once more over another connection.
+                    return Ok(Carried { letters: index, ended: None });
+                }
+                handed = self.hand_over(engine, connection, letter).await;
+                self.senders.note_plain(&handed);
+            } else if handed.is_err() {
+                self.senders.note_plain(&handed);
+            }
             self.sent.push_back(now());
-            match done {
+            match handed {
                 Ok(answers) => engine.delivered(&letter.letter, &verdicts(answers), now()).await?,
                 Err(Broken { answers, cause }) => {
                     engine.delivered(&letter.letter, &verdicts(answers), now()).await?;
@@ -167,6 +185,12 @@ impl Deliverer {
             }
         }
         Ok(Carried { letters: left.len(), ended: None })
+    }
+
+    async fn hand_over(&self, engine: &Engine, connection: &mut Connection, letter: &Ready) -> Handed {
+        let id = &letter.letter.id;
+        let envelope = Envelope { from: self.senders.of(letter), to: letter.recipients.clone(), id: Some(id.clone()) };
+        connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id).await).await
     }
 
     /// The relay is left alone for a while; what was in hand goes back.
@@ -206,7 +230,7 @@ mod tests {
 
     /// How many letters leave at each second when there is always one more.
     fn pace(per_minute: u32, seconds: i64) -> Vec<usize> {
-        let mut deliverer = Deliverer::new(per_minute);
+        let mut deliverer = Deliverer::new(per_minute, Verp::Never);
         (0..seconds)
             .map(|second| {
                 let now = DateTime::UNIX_EPOCH + Duration::seconds(second);
@@ -232,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_put_back_stops_nothing() {
-        let mut deliverer = Deliverer::new(5);
+        let mut deliverer = Deliverer::new(5, Verp::Never);
         deliverer.sent.extend([DateTime::UNIX_EPOCH + Duration::days(1); 5]);
         deliverer.rests_until = Some(DateTime::UNIX_EPOCH + Duration::days(1));
         assert_eq!(deliverer.budget(DateTime::UNIX_EPOCH), 1);

@@ -1,4 +1,7 @@
 //! Sends what the store has decided. Knows no case.
 
 pub mod deliver;
+mod envelope;
 pub mod sender;
+
+pub use envelope::Verp;

@@ -1,5 +1,6 @@
 //! A copy of the database in one file, made while others write to it. Never overwrites a file; leaves none half-written.
 
+use super::open::file_of;
 use super::{AssertSqlSafe, Backend, Store};
 use anyhow::{Context, Result, bail};
 use std::fs::OpenOptions;
@@ -15,6 +16,9 @@ use std::process::Stdio;
 /// # Errors
 /// When the file is there already or cannot be written, or the database cannot be read.
 pub async fn write(url: &str, file: &Path) -> Result<u64> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        bail!("There is no folder {}; make it first, readable for the service's user alone", folder.display());
+    }
     // Made first, so that nobody else can read it at any time.
     OpenOptions::new()
         .write(true)
@@ -34,11 +38,7 @@ pub async fn write(url: &str, file: &Path) -> Result<u64> {
 }
 
 async fn copy_sqlite(url: &str, file: &Path) -> Result<()> {
-    let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    if !Path::new(path).exists() {
-        bail!("There is no database at {path}");
-    }
-    let store = Store::open_as_it_is(url).await?;
+    let store = Store::open_in_any_version(url).await?;
     let done = store.copy_to(file).await;
     store.close().await;
     done
@@ -92,7 +92,5 @@ fn percent_decoded(text: &str) -> String {
 
 /// Where the copy from before an upgrade lies: beside the database, named by the schema that it holds.
 pub(super) fn before_upgrade(url: &str, schema: i64) -> PathBuf {
-    let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    let path = path.strip_prefix("//").unwrap_or(path);
-    PathBuf::from(format!("{}.schema-{schema}", path.split('?').next().unwrap_or(path)))
+    PathBuf::from(format!("{}.schema-{schema}", file_of(url).unwrap_or_default().display()))
 }

@@ -18,6 +18,7 @@ mod lease;
 mod ledger;
 mod letters;
 mod messages;
+mod open;
 mod people;
 mod places;
 mod retention;
@@ -32,6 +33,7 @@ pub use lease::{LeaseLost, is_lease_lost};
 pub use ledger::Counts;
 pub use letters::{DeliveryLine, DeliveryState, LetterRow, NewLetter, Part, Waiting};
 pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
+pub use open::Unopened;
 pub use people::LearnedPerson;
 pub use places::Incoming;
 pub use retention::{Removed, Unmatched};
@@ -39,13 +41,10 @@ pub use returns::Recorded;
 
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{DateTime, TimeZone, Utc};
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, SqlStr, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, Transaction};
 use std::collections::HashMap;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -99,70 +98,6 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
 ];
 
 impl Store {
-    /// Opens the database at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and brings its tables up to date.
-    ///
-    /// # Errors
-    /// When it cannot be reached or created, or was written by a newer version of the program.
-    pub async fn open(url: &str) -> Result<Self> {
-        let store = Self::open_as_it_is(url).await?;
-        store.back_up_before_upgrade(url).await?;
-        store.migrate().await?;
-        Ok(store)
-    }
-
-    /// The same without touching the tables.
-    async fn open_as_it_is(url: &str) -> Result<Self> {
-        install_default_drivers();
-        let backend = Backend::of(url);
-        let url = match backend {
-            Backend::Sqlite => prepare_sqlite(url)?,
-            Backend::Postgres => url.to_owned(),
-        };
-        let options = AnyConnectOptions::from_str(&url).context("Cannot read store.url")?;
-        let pool = pool_options(backend).connect_with(options).await.context("Cannot open the database")?;
-        Ok(Self { pool, backend, epoch: Arc::default() })
-    }
-
-    /// An upgrade changes tables: before it the database is copied to a file beside it. With PostgreSQL the operators
-    /// make the copy.
-    async fn back_up_before_upgrade(&self, url: &str) -> Result<()> {
-        let newest = MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-        let schema = self.schema().await;
-        if self.backend == Backend::Postgres || schema == 0 || schema >= newest {
-            return Ok(());
-        }
-        let file = backup::before_upgrade(url, schema);
-        if file.exists() {
-            return Ok(());
-        }
-        create_for_the_owner(&file)?;
-        self.copy_to(&file).await.context("Cannot make the backup that goes before an upgrade")?;
-        tracing::warn!(file = %file.display(), "The database is upgraded; a copy of the old one was made");
-        Ok(())
-    }
-
-    /// The newest migration that the database has had; 0 for an empty one.
-    async fn schema(&self) -> i64 {
-        let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&self.pool).await;
-        row.ok().and_then(|row| row.try_get::<Option<i64>, _>(0).ok().flatten()).unwrap_or(0)
-    }
-
-    async fn migrate(&self) -> Result<()> {
-        let migrations = MIGRATIONS
-            .into_iter()
-            .map(|(version, name, sql)| {
-                Migration::new(version, name.into(), MigrationType::Simple, SqlStr::from_static(sql), false)
-            })
-            .collect();
-        match Migrator::with_migrations(migrations).run(&self.pool).await {
-            Ok(()) => Ok(()),
-            Err(sqlx::migrate::MigrateError::VersionMissing(version)) => bail!(
-                "The database was written by a newer version of followupd (its schema {version} is unknown here). Run that version, or restore the backup that it made before it upgraded."
-            ),
-            Err(error) => Err(error).context("Cannot bring the database's tables up to date"),
-        }
-    }
-
     /// Begins a transaction. On SQLite it takes the write lock at once, for a deferred one that reads first fails
     /// when another has written.
     ///
@@ -270,66 +205,6 @@ impl Tx {
     }
 }
 
-/// One writer on SQLite (there is only ever one), a few connections on PostgreSQL. The rollback after each release
-/// keeps a cancelled `begin` from leaving its transaction open in the pool.
-fn pool_options(backend: Backend) -> AnyPoolOptions {
-    match backend {
-        Backend::Sqlite => {
-            AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).after_connect(
-                |connection, _| {
-                    Box::pin(async move {
-                        for pragma in [
-                            "PRAGMA journal_mode=WAL",
-                            "PRAGMA synchronous=FULL",
-                            "PRAGMA foreign_keys=ON",
-                            "PRAGMA busy_timeout=5000",
-                            // What is erased is overwritten, not only unlinked.
-                            "PRAGMA secure_delete=ON",
-                            // 8 MB: the rows of very many open follow-ups, without reading them from the file again.
-                            "PRAGMA cache_size=-8000",
-                        ] {
-                            connection.execute(pragma).await?;
-                        }
-                        Ok(())
-                    })
-                },
-            )
-        }
-        Backend::Postgres => AnyPoolOptions::new()
-            .max_connections(4)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // The server would warn of each rollback below that finds nothing to undo.
-                    connection.execute("SET client_min_messages = error").await?;
-                    // A node that hangs in the middle must not keep another from taking over.
-                    connection.execute("SET idle_in_transaction_session_timeout = '10s'").await?;
-                    Ok(())
-                })
-            })
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    connection.execute("ROLLBACK").await?;
-                    Ok(true)
-                })
-            }),
-    }
-}
-
-/// Creates the folder of the database file and asks for the file to be created.
-fn prepare_sqlite(url: &str) -> Result<String> {
-    let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    if path == ":memory:" {
-        return Ok("sqlite::memory:".to_owned());
-    }
-    let path = path.strip_prefix("//").unwrap_or(path);
-    if let Some(folder) = std::path::Path::new(path).parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("Cannot create the folder {} of the database", folder.display()))?;
-    }
-    create_for_the_owner(std::path::Path::new(path))?;
-    Ok(format!("sqlite:{path}?mode=rwc"))
-}
-
 /// Whether a failure comes from a database that cannot be used just now (unreachable, shutting down, locked, full),
 /// so that the same step may succeed later; any other failure would come back.
 pub fn is_passing(error: &anyhow::Error) -> bool {
@@ -347,22 +222,6 @@ fn is_passing_code(code: &str) -> bool {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
         _ => ["08", "25P03", "53", "57P"].iter().any(|class| code.starts_with(class)),
     }
-}
-
-/// A database about children is read by its owner alone; SQLite gives the files beside it the same mode.
-fn create_for_the_owner(path: &std::path::Path) -> Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    if path.exists() {
-        return Ok(());
-    }
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("Cannot create the database {}", path.display()))?;
-    Ok(())
 }
 
 /// An instant as it is stored: milliseconds since 1970, UTC.

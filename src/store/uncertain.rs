@@ -39,14 +39,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Letters that are uncertain together with their own copy, which has come. (A later attempt at a deferred
-    /// recipient carries no copy, so an old copy tells nothing about it.)
+    /// Letters that are uncertain together with their own copy, which has come; and letters that were never tried though
+    /// their copy has come: they left before the database was restored. (A later attempt at a deferred recipient carries
+    /// no copy, so an old copy tells nothing about it.)
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn told_by_copy(&mut self) -> Result<Vec<LetterRow>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state = 'uncertain')"
+            "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state IN ('uncertain', 'queued'))"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .fetch_all(&mut *self.inner)
@@ -60,7 +61,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn settle_by_copy(&mut self, letter: &str, at: DateTime<Utc>) -> Result<()> {
-        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
+        sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state IN ('uncertain', 'queued')")
             .bind(letter)
             .bind(millis(at))
             .execute(&mut *self.inner)

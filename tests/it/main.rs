@@ -14,6 +14,7 @@ mod advice;
 mod alerts;
 mod answers;
 mod cases;
+mod check;
 mod data_protection;
 mod demo;
 mod drafts;

@@ -20,9 +20,42 @@ fn check_signs_in_everywhere_and_a_test_mail_comes_round() {
     let (code, told) = world.service.answer(&["check", "--send-test"]);
     println!("{told}");
     assert_eq!(code, 0, "{told}");
-    for survived in ["ok: the token address arrived", "ok: the Message-ID survived", "ok: the sender survived"] {
-        assert!(told.contains(survived), "{told}");
+    for survived in [
+        "ok: the token address arrived",
+        "ok: the own copy arrived",
+        "ok: the envelope token survived",
+        "ok: the Message-ID survived",
+        "ok: the sender survived",
+        "ok: the mail server's clock agrees",
+    ] {
+        assert!(told.contains(survived), "{survived}: {told}");
     }
+    // The service knows them as its own.
+    let mut world = world;
+    world.service.start_and_wait();
+    world.comes_to_rest();
+    assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE state IN ('triage', 'failed')"), 0);
+}
+
+#[test]
+fn without_plus_addressing_the_test_mail_is_missed_and_the_switch_is_named() {
+    let world = World::open_with(TUESDAY, Memory::Sqlite, "recipient_delimiter =\n");
+    let (code, told) = world.service.answer(&["check", "--send-test"]);
+    println!("{told}");
+    assert!(code == 1 && told.contains("outbound.reply_to: ") && told.contains("recipient_delimiter = +"), "{told}");
+}
+
+#[test]
+fn a_second_level_to_whom_the_relay_carries_nothing_is_warned_of_and_nothing_is_sent() {
+    let world = World::open(TUESDAY, Memory::Sqlite);
+    world.service.configure(&world.configuration().replace("dco@icb.example", "doc@icb.example"));
+    let (code, told) = world.service.answer(&["check"]);
+    println!("{told}");
+    let line = told.lines().find(|line| line.contains("doc@icb.example")).unwrap_or_else(|| panic!("{told}"));
+    assert!(code == 0 && line.contains("warning: service.second_level: the relay takes no mail"), "{line}");
+    assert!(line.contains("550") && line.contains("; correct the address"), "{line}");
+    assert_eq!(told.matches("takes no mail").count(), 1, "{told}");
+    assert!(crate::world::PEOPLE.iter().all(|who| world.inbox(who).is_empty()));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! 13 January 2026 is day 0; five working days later, on Tuesday 20 January, the window closes.
 
 use crate::servers::clock::instant;
-use crate::servers::{pause, wait_until};
+use crate::servers::{Personality, pause, wait_until};
 use crate::world::{ADVISER, COORDINATOR, FIXED, MANAGER, Mail, Memory, Received, SERVICE, World};
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -15,13 +15,23 @@ const THE_DAY_AFTER: &str = "2026-01-21";
 
 #[test]
 fn a_letter_of_the_service_without_answer_reaches_the_manager_at_eight() {
+    clarified_and_escalated_at_eight(World::open("2026-01-13 10:00:00", Memory::Sqlite));
+}
+
+fn clarified_and_escalated_at_eight(mut world: World) {
     let clarify = "CLARIFY EHC-2026-0412\nTo: dr.lee@hospital.example\nWhy: unclear\nAgreed with: Sam Okoro\n\
                    Text: Please say how often, and by whom, therapy is to be given.";
-    let mut world = World::open("2026-01-13 10:00:00", Memory::Sqlite);
     world.service.start_and_wait();
     world.deliver(&Mail::new(COORDINATOR, &[SERVICE], "clarify", clarify));
     world.awaits(ADVISER, FIXED, 1);
     the_manager_hears_once_at(world, "08:00:00", "07:58:00");
+}
+
+/// The request has another Message-ID when it arrives, and day 0 is the relay's acceptance all the same.
+#[test]
+fn a_letter_without_answer_reaches_the_manager_at_eight_with_the_peculiarities_of_exchange() {
+    let world = World::open_as("2026-01-13 10:00:00", Memory::Sqlite, Personality::Exchange, "");
+    clarified_and_escalated_at_eight(world);
 }
 
 #[test]

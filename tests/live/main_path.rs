@@ -1,9 +1,10 @@
 //! The whole story of one follow-up: asked, logged, answered, closed; on both databases.
 
+use crate::exchange::envelope_sender;
 use crate::servers::clock::real_now;
 use crate::servers::postgres::Postgres;
 use crate::servers::{Personality, wait_until};
-use crate::world::{ADVICE, ADVISER, COORDINATOR, MANAGER, Mail, Memory, SERVICE, World};
+use crate::world::{ADVICE, ADVISER, COORDINATOR, MANAGER, Mail, Memory, Received, SERVICE, World};
 
 #[test]
 fn asked_logged_answered_and_closed_on_sqlite() {
@@ -46,10 +47,21 @@ fn asked(world: &World) {
     let noted = (real_now() - accepted).num_milliseconds();
     println!("tracked {tracked} ms after LMTP acceptance; the logged note lay in the mailbox after {noted} ms");
     assert!(tracked < 2_000, "tracked after {tracked} ms");
-    let text = logged.message.text.unwrap();
+    let text = logged.message.text.clone().unwrap();
     assert!(text.contains("Tuesday 20 January 2026") && text.contains("Cora Lane"), "{text}");
+    under_the_token_where_the_relay_allows_it(world, &logged);
     world.awaits(MANAGER, "Logged", 1);
     world.awaits(COORDINATOR, "Noted", 1);
+}
+
+/// So that a bounce names its letter by the address to which it comes.
+fn under_the_token_where_the_relay_allows_it(world: &World, letter: &Received) {
+    let sender = envelope_sender(letter);
+    let account = SERVICE.split_once('@').unwrap();
+    match world.personality {
+        Personality::Exchange => assert_eq!(sender, SERVICE),
+        Personality::Plain => assert!(sender.starts_with(&format!("{}+", account.0)), "{sender}"),
+    }
 }
 
 fn answered(world: &World) {

@@ -10,7 +10,7 @@ use crate::world::{ADVISER, Mail, Memory, World};
 use chrono::TimeDelta;
 use std::fs;
 
-const SECRET: &str = "the+secret/of the application";
+pub const SECRET: &str = "the+secret/of the application";
 
 fn oauth2(token_url: &str) -> String {
     format!(
@@ -21,7 +21,7 @@ fn oauth2(token_url: &str) -> String {
 }
 
 /// The world's configuration with tokens instead of passwords, for mailbox and relay.
-fn with_tokens(world: &World, endpoint: &TokenEndpoint) -> String {
+pub fn with_tokens(world: &World, endpoint: &TokenEndpoint) -> String {
     let account = USER.replace('@', "%40");
     let text = world
         .configuration()

@@ -9,7 +9,7 @@ use super::script::{Act, Scene};
 use super::{Item, Way};
 use super::{pictures, post};
 use crate::app;
-use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint};
+use crate::app::endpoints::{deliverer, mailbox_endpoint, outbound_endpoint};
 use crate::app::token::Tokens;
 use crate::config::Settings;
 use crate::core::policy::Policy;
@@ -57,7 +57,7 @@ impl Stage {
             source: Source::open(&mailbox_endpoint(&settings.endpoints, &Tokens::default()).await?).await?,
             folders: app::folders(&settings.endpoints),
             endpoint: outbound_endpoint(&settings.endpoints, &Tokens::default()).await?,
-            deliverer: Deliverer::new(settings.endpoints.outbound.per_minute),
+            deliverer: deliverer(&settings.endpoints),
             now,
             inboxes: BTreeMap::new(),
             machines: Machines::default(),

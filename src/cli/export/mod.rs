@@ -34,7 +34,7 @@ pub async fn run(args: &ExportArgs, json: bool, settings: &Settings) -> Result<u
     if out.exists() {
         bail!("{} is there already; name another folder with --out.", out.display());
     }
-    let engine = app::engine(settings).await?;
+    let engine = app::engine_beside(settings).await?;
     let now = clock::now();
     let dossier = engine.dossier(&args.case, now).await?;
     engine.store().close().await;

@@ -125,6 +125,7 @@ respondents = []
 "#,
     );
     insta::assert_snapshot!(office.messages(), @r#"
+    config/followupd.toml: warning: assessment.icb_lead: there are providers to be assessed and no ICB lead, so nobody but a SEND manager opens a round, hears of late answers and gets the results; write `icb_lead = "icb.lead@icb.example"` under [assessment]
     config/directory.toml:2: warning: service[1].fallback_manager: community paediatrics has no line manager for advisers without one of their own; write `fallback_manager = "…"`
     config/directory.toml:3: service[1].name: the service in config/followupd.toml:24 has this name already; give each service a name of its own
     config/directory.toml:4: service[1].domains: anybody can have an address at gmail.com, and letters about children would go there; list such people as advisers, one by one
@@ -266,4 +267,25 @@ fn a_configuration_that_is_not_there_is_told_with_what_to_do() {
     let none = std::path::Path::new("/nonexistent/followupd.toml");
     let faults = crate::config::load(Some(none), std::iter::empty()).unwrap_err();
     insta::assert_snapshot!(faults[0], @"/nonexistent/followupd.toml: cannot be read (there is no such file); name a file that is there and that the service may read");
+}
+
+#[test]
+fn who_answers_for_a_provider_gives_no_orders_and_the_icb_has_a_lead() {
+    let office = Office::with(GOOD);
+    let provider = "[[provider]]\nservices = [\"Community Paediatrics\"]\n";
+    office.write(
+        "assessment.toml",
+        &format!("{provider}respondents = [\"ann.lee@council.example\", \"ehcp.lead@trust.example\"]\n"),
+    );
+    insta::assert_snapshot!(office.messages(), @r#"
+    config/followupd.toml: warning: assessment.icb_lead: there are providers to be assessed and no ICB lead, so nobody but a SEND manager opens a round, hears of late answers and gets the results; write `icb_lead = "icb.lead@icb.example"` under [assessment]
+    config/assessment.toml:3: provider[0].respondents: ann.lee@council.example is already a co-ordinator in config/followupd.toml:19; an address has one role; remove one of the two entries
+    "#);
+    let of =
+        |lead: &str| format!("[assessment]\nicb_lead = \"{lead}\"\n{provider}respondents = [\"lead@trust.example\"]\n");
+    office.write("assessment.toml", &of("ann.lee@council.example"));
+    insta::assert_snapshot!(office.messages(), @"config/assessment.toml:2: assessment.icb_lead: ann.lee@council.example is already a co-ordinator in config/followupd.toml:19; an address has one role; remove one of the two entries");
+    // A manager of the services may do both.
+    office.write("assessment.toml", &of("lead@trust.example"));
+    insta::assert_snapshot!(office.messages(), @"");
 }

@@ -2,6 +2,7 @@
 
 mod broken;
 mod mutated;
+mod night;
 mod reference;
 mod valid;
 

@@ -30,10 +30,28 @@ use std::fmt;
 /// Whether the mail answers one whose lines have numbers, such as the Today mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberedAnswer {
-    /// Numbers name its lines, and words behind a verb are free text.
+    /// Numbers name its lines, and words behind a numbered verb are free text.
     Yes,
+    /// It has one line, so that its number may be left out: "INSUFFICIENT the report does not say how often".
+    OneLine,
     /// Numbers mean nothing, and a command has nothing but its object on its line.
     No,
+}
+
+impl NumberedAnswer {
+    /// To a mail with this many lines.
+    pub fn to(lines: usize) -> Self {
+        match lines {
+            0 => Self::No,
+            1 => Self::OneLine,
+            _ => Self::Yes,
+        }
+    }
+
+    /// Whether numbers mean something.
+    pub fn has_numbers(self) -> bool {
+        self != Self::No
+    }
 }
 
 /// What has to be known to read a mail.

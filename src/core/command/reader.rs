@@ -16,13 +16,17 @@ mod suggest;
 /// Reads the new text of a mail from staff. Never fails; what cannot be read for sure is refused with a reason.
 pub fn read(new_text: &str, context: &Context<'_>) -> Reading {
     let mut lines: Vec<&str> = new_text.lines().collect();
-    let subject = context.subject.filter(|subject| Reader::new(context).reads_as_command(subject));
-    if let Some(subject) = subject {
-        lines.insert(0, subject);
+    let items = Reader::items_of(&lines, context);
+    let in_subject = context.subject.and_then(|subject| Some((subject, Reader::new(context).command_in(subject)?)));
+    match in_subject {
+        // The subject of a mail that says the same in full is its title.
+        Some((_, title)) if items.iter().any(|item| item.says_in_full(&title)) => settle::settle(items),
+        Some((subject, _)) => {
+            lines.insert(0, subject);
+            settle::settle(Reader::items_of(&lines, context))
+        }
+        None => settle::settle(items),
     }
-    let mut reader = Reader::new(context);
-    reader.read(&lines);
-    settle::settle(reader.items)
 }
 
 /// A command that is still being read.
@@ -36,6 +40,14 @@ struct Draft {
 enum Item {
     Draft(Draft),
     Refused(Refusal),
+}
+
+impl Item {
+    fn says_in_full(&self, title: &Command) -> bool {
+        let Self::Draft(Draft { command, .. }) = self else { return false };
+        let bare = title.object == super::Object::None && title.lines.is_empty();
+        command.verb == title.verb && (bare || command.object == title.object)
+    }
 }
 
 /// What one line turned out to be.
@@ -92,9 +104,18 @@ impl<'a> Reader<'a> {
         Self { context, items: Vec::new(), open: Open::Nothing, below_quotation: false, apart: false }
     }
 
-    fn reads_as_command(&self, subject: &str) -> bool {
+    fn items_of(lines: &[&str], context: &'a Context<'a>) -> Vec<Item> {
+        let mut reader = Self::new(context);
+        reader.read(lines);
+        reader.items
+    }
+
+    fn command_in(&self, subject: &str) -> Option<Command> {
         let plain = line::plain(subject);
-        matches!(self.classify(line::without_bullet(&plain), subject), Line::Command(_))
+        match self.classify(line::without_bullet(&plain), subject) {
+            Line::Command(draft) => Some(draft.command),
+            Line::Refused(_) | Line::Prose => None,
+        }
     }
 
     fn read(&mut self, lines: &[&str]) {
@@ -181,7 +202,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a line below free words belongs to them.
     fn continues(&self, line: &Line, text: &str, wrapped: bool) -> bool {
-        let numbered = !take_numbers(text).0.is_empty() && self.context.numbered == NumberedAnswer::Yes;
+        let numbered = !take_numbers(text).0.is_empty() && self.context.numbered.has_numbers();
         match line {
             Line::Command(_) => !self.stands_alone(line),
             Line::Refused(RefusalReason::Unknown { did_you_mean: None }) => wrapped,
@@ -243,7 +264,7 @@ impl<'a> Reader<'a> {
                 return;
             }
             let text = line::without_bullet(&plain);
-            let numbered = self.context.numbered == NumberedAnswer::Yes && !take_numbers(text).0.is_empty();
+            let numbered = self.context.numbered.has_numbers() && !take_numbers(text).0.is_empty();
             if numbered && matches!(self.classify(text, raw), Line::Command(_)) {
                 self.refuse(raw, RefusalReason::BelowProse);
             }

@@ -10,10 +10,9 @@ use crate::core::assessment::{ProviderReturn, Rag, Receipt};
 use crate::core::case::Case;
 use crate::core::directory::Provider;
 use crate::core::event::Event;
-use crate::core::id::{Address, FollowUpId};
+use crate::core::id::Address;
 use crate::core::wording::{list, short_date};
 use crate::engine::desk::Desk;
-use crate::engine::random;
 use crate::store::Loaded;
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
@@ -64,7 +63,7 @@ fn is_in(of: &Return, round: &str, provider: &str) -> bool {
 }
 
 async fn open(desk: &mut Desk, by: &Address, (round, provider): (&str, &Provider), all: &[Return]) -> Result<String> {
-    let id = FollowUpId::from_random(random()?);
+    let id = desk.new_follow_up().await?;
     let provider_return = blank(desk, round, provider, all).await?;
     let owner = desk.directory.icb_lead.clone().unwrap_or_else(|| by.clone());
     let case = Case::new(case_id(round, &provider.name), None, owner);

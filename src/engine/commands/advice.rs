@@ -12,7 +12,6 @@ use crate::core::letter::LineSubject;
 use crate::engine::asking::open_asked;
 use crate::engine::desk::Desk;
 use crate::engine::identifiers::screened;
-use crate::engine::random;
 use anyhow::Result;
 
 /// The verbs about advice and plan drafts.
@@ -101,7 +100,7 @@ async fn ask(desk: &mut Desk, turn: &mut Turn<'_>, word: AdviceWord) -> Result<C
     let mut done = Vec::new();
     let mut about = None;
     for (adviser, managers) in parties {
-        let id = FollowUpId::from_random(random()?);
+        let id = desk.new_follow_up().await?;
         let event = Event::Asked(Asked {
             follow_up: id.clone(),
             kind: FollowUpKind::AdviceRequest,

@@ -11,7 +11,6 @@ use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::register::{DraftIssue, PlanDraft};
 use crate::engine::asking::open_asked;
 use crate::engine::desk::Desk;
-use crate::engine::random;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
@@ -35,7 +34,7 @@ pub(super) async fn carry_out(desk: &mut Desk, turn: &mut Turn<'_>, word: Advice
         issue: issue(turn, word),
         place: turn.command.field(Field::Where).unwrap_or_default().to_owned(),
     };
-    let any = FollowUpId::from_random(random()?);
+    let any = desk.new_follow_up().await?;
     let loaded = desk.case_for(Some(reference.clone()), &any, turn.author).await?;
     let names_checkers = !named.is_empty();
     let checkers = checkers(&loaded.case, named, draft.issue);
@@ -101,7 +100,7 @@ async fn check(
     adviser: Address,
     place: &str,
 ) -> Result<(FollowUpId, Done)> {
-    let id = FollowUpId::from_random(random()?);
+    let id = desk.new_follow_up().await?;
     let event = Event::Asked(Asked {
         follow_up: id.clone(),
         kind: FollowUpKind::DraftCheck,

@@ -216,7 +216,7 @@ fn read_commands(desk: &Desk, mail: &Mail, text: &str, lines: &[Line]) -> Readin
     let message = &mail.reading.message;
     let is_new = message.in_reply_to.is_empty() && message.references.is_empty();
     let context = Context {
-        numbered: if lines.is_empty() { NumberedAnswer::No } else { NumberedAnswer::Yes },
+        numbered: NumberedAnswer::to(lines.len()),
         ref_pattern: &desk.office.ref_pattern,
         today: desk.office.date(mail.received_at),
         subject: is_new.then_some(message.subject.as_str()),

@@ -10,7 +10,6 @@ use crate::core::letter::Line;
 use crate::core::policy::Agreement;
 use crate::engine::desk::Desk;
 use crate::engine::identifiers::screened;
-use crate::engine::random;
 use crate::store::Loaded;
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -56,7 +55,8 @@ pub(super) async fn orders(
             done.push(Done::No(format!("There is no follow-up {id}.")));
             continue;
         };
-        let (event, remark) = match event(desk, author, command, word, &loaded, id) {
+        let fresh = desk.new_follow_up().await?;
+        let (event, remark) = match event(desk, author, command, word, (&loaded, id), fresh) {
             Ok(found) => found,
             Err(why) => {
                 done.push(Done::No(why));
@@ -79,8 +79,8 @@ fn event(
     by: &Address,
     command: &Command,
     word: OrderWord,
-    loaded: &Loaded,
-    id: &FollowUpId,
+    (loaded, id): (&Loaded, &FollowUpId),
+    clarification: FollowUpId,
 ) -> Result<(Event, String), String> {
     let follow_up = loaded.case.follow_up(id);
     let mut order = order(desk, command, word, follow_up.and_then(FollowUp::due_on))?;
@@ -97,8 +97,6 @@ fn event(
                 "A clarification needs a SEND manager's agreement here. Write CLARIFY and the case reference, with To:, About: {id}, Agreed with: and Text:."
             ));
         }
-        let random = random().map_err(|error| format!("{error:#}"))?;
-        let clarification = FollowUpId::from_random(random);
         let (why, text) = (why.clone(), text.clone());
         let queried = Queried { follow_up: id.clone(), clarification, by: by.clone(), why, text };
         return Ok((Event::Queried(queried), remark));

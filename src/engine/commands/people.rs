@@ -15,7 +15,6 @@ use crate::engine::desk::Desk;
 use crate::engine::identifiers::screened;
 use crate::engine::intake::Mail;
 use crate::engine::machine::note_away;
-use crate::engine::random;
 use crate::store::LearnedPerson;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -165,7 +164,7 @@ pub(super) async fn clarify(
         Err(why) => return no(why),
     };
     let text = screened(desk, &text);
-    let id = FollowUpId::from_random(random()?);
+    let id = desk.new_follow_up().await?;
     let event = Event::Clarify {
         follow_up: id.clone(),
         by: author.clone(),

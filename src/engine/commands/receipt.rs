@@ -5,7 +5,7 @@ use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line};
 use crate::core::policy::Receipts;
 use crate::engine::desk::Desk;
-use crate::engine::intake::{Mail, first_words};
+use crate::engine::intake::{Mail, NOT_DONE, first_words};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 
@@ -23,7 +23,7 @@ async fn may_answer_error(desk: &mut Desk, mail: &mut Mail, author: &Address, do
     }
     let may = desk.may_answer_error(author).await?;
     if !may {
-        mail.story.extend(done.iter().map(|d| text_of(d).to_owned()));
+        mail.story.extend(done.iter().map(|d| format!("{NOT_DONE}{}", text_of(d))));
         mail.story.push("not answered: an error was answered within the hour".to_owned());
     }
     Ok(may)

@@ -3,12 +3,11 @@
 use crate::core::case::CaseId;
 use crate::core::event::Event;
 use crate::core::family::{FamilyEvent, FamilyMail, NoticeOrder, Proof};
-use crate::core::id::{Address, FollowUpId};
+use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind};
 use crate::engine::commands::answered_letters;
 use crate::engine::desk::Desk;
 use crate::engine::intake::Mail;
-use crate::engine::random;
 use crate::message::Verdict;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -27,7 +26,7 @@ pub(in crate::engine) async fn from_family(
         let Some(loaded) = desk.tx.case(id).await? else { continue };
         let is_contact = loaded.case.register.contact(author).is_some();
         let proof = if mail.verdict == Verdict::Fail { Proof::Failed } else { Proof::Good };
-        let follow_up = FollowUpId::from_random(random()?);
+        let follow_up = desk.new_follow_up().await?;
         let event = FamilyEvent::Wrote(FamilyMail {
             follow_up: follow_up.clone(),
             message: mail.id.clone(),

@@ -92,7 +92,10 @@ pub(super) fn what_of(need: &Need) -> String {
             format!("the answer from {service} has waited {} for {coordinator}.", working_days(*days))
         }
         Reason::NotAgreed { asked_on } => {
-            format!("option 2 to {service} by {coordinator}, {}, without your agreement.", short_date(*asked_on))
+            format!(
+                "option 2 to {service} by {coordinator}, {}, without the agreement of a SEND manager.",
+                short_date(*asked_on)
+            )
         }
         Reason::WrongChild => format!("it may have gone to the wrong child's adviser at {service}; a possible breach."),
         Reason::Unreachable => format!("nobody at {service} could be reached; no clock runs."),

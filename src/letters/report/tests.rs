@@ -39,11 +39,11 @@ fn the_first_screen_is_one_sentence_and_at_most_seven_lines_with_their_answers()
     3. EHC-2026-0433: the answer from Occupational Therapy has waited 4 working
        days for Cora Lane.
        CLOSE · INSUFFICIENT · NOT ADVICE
-    4. EHC-2026-0440: option 2 to CAMHS by Cora Lane, Wed 18 Nov, without your
-       agreement.
+    4. EHC-2026-0440: option 2 to CAMHS by Cora Lane, Wed 18 Nov, without the
+       agreement of a SEND manager.
        AGREED · CANCEL
     5. EHC-2026-0441: option 2 to Social Care by Cora Lane, Thu 19 Nov, without
-       your agreement.
+       the agreement of a SEND manager.
        AGREED · CANCEL
     6. EHC-2026-0399: nobody at Speech and Language Therapy could be reached; no
        clock runs.

@@ -40,6 +40,29 @@ pub(super) fn recipients(notice: &Notice, subject: &str, strangers: &Strangers) 
     if found.is_empty() { bare::recipients(notice, strangers) } else { found }
 }
 
+/// The only address that a notice names at all, wherever it stands: for a mail that is known to be a notice, in words
+/// that stand in no table. One that the returned mail was not for is none.
+pub(super) fn only_one(notice: &Notice, strangers: &Strangers) -> Option<Found> {
+    let mut named: HashSet<Address> = HashSet::new();
+    let mut above = "";
+    for line in notice.lines.iter().filter(|line| !place::is_about_others(line)) {
+        let elsewhere =
+            [above, line].iter().any(|line| wording::is_contact(&fold(line)) || place::leads_to_others(line));
+        let spans = spans(line).into_iter().filter(|(range, one)| {
+            let lead = line.get(..range.start).unwrap_or_default();
+            !place::is_led_elsewhere(lead)
+                && !place::leads_to_others(lead)
+                && !strangers.excludes(one, Place::Mentioned)
+        });
+        named.extend(spans.filter(|_| !elsewhere).map(|(_, one)| one));
+        above = line;
+    }
+    let to = &notice.original.to;
+    let mut named = named.into_iter();
+    let address = named.next().filter(|one| to.is_empty() || to.contains(one))?;
+    named.next().is_none().then_some(Found { address, place: Place::Mentioned, diagnostic: None, first_written: None })
+}
+
 /// Addresses that a notice names without meaning that they failed.
 #[derive(Debug, Default)]
 pub(super) struct Strangers {
@@ -128,6 +151,11 @@ impl<'n> Reader<'n> {
         self.notice.lines.get(at).map_or("", String::as_str)
     }
 
+    /// The line right above.
+    fn above(&self, at: usize) -> &'n str {
+        at.checked_sub(1).map_or("", |above| self.text(above))
+    }
+
     /// The last line with words before this one.
     fn before(&self, at: usize) -> &'n str {
         (0..at).rev().take(3).map(|earlier| self.text(earlier)).find(|line| !line.trim().is_empty()).unwrap_or("")
@@ -138,7 +166,7 @@ impl<'n> Reader<'n> {
             self.section = Section::Reached;
         } else if wording::tells_failure(folded) || wording::tells_delay(folded) || folded.contains("fail") {
             self.section = Section::Failed;
-        } else if heading && wording::is_contact(folded) {
+        } else if heading && wording::is_contact(folded) && !folded.contains("diagnos") {
             self.section = Section::Open;
         }
     }
@@ -174,9 +202,10 @@ impl<'n> Reader<'n> {
             Shape::ToField => Some(Place::Mentioned),
             Shape::Heads | Shape::Entry | Shape::Person if self.is_asked_to_write(at) => None,
             Shape::Heads => Some(Place::FailedList),
-            Shape::Entry if self.section == Section::Failed => Some(Place::FailedList),
+            Shape::Entry | Shape::Person if place::leads_to_others(self.above(at)) => None,
+            Shape::Entry | Shape::Person if place::goes_on_with_recipients(self.above(at)) => Some(Place::Mentioned),
+            Shape::Entry | Shape::Person if self.section == Section::Failed => Some(Place::FailedList),
             Shape::Entry => Some(Place::OwnLine),
-            Shape::Person if self.section == Section::Failed => Some(Place::OwnLine),
             Shape::Person | Shape::Running => self.sentence(at, line, lead),
         }
     }

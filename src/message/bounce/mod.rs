@@ -20,7 +20,7 @@ mod report;
 mod wording;
 
 use super::parse::parse;
-use super::{Bounce, FailedRecipient, Message};
+use super::{Bounce, FailedRecipient, Message, is_answer};
 use crate::core::id::Address;
 use listed::Strangers;
 use notice::{Notice, Sender};
@@ -59,31 +59,62 @@ pub struct BounceReading {
 
 /// Reads a delivery notice; `None` when the mail is none (absences, receipts and challenges included).
 pub fn read(message: &Message) -> Option<BounceReading> {
-    let (notice, reading) = read_outermost(message)?;
+    read_with(message, Known::Nothing)
+}
+
+/// Reads a mail that is known to be a delivery notice: asks only who was not reached, and whether for good.
+pub fn read_notice(message: &Message) -> BounceReading {
+    read_with(message, Known::Notice).unwrap_or_else(|| BounceReading {
+        bounce: Bounce::default(),
+        permanence: Permanence::Failed,
+        evidence: vec![NOBODY.to_owned()],
+    })
+}
+
+/// True for "delivered to …" and nothing about a failure: the notice of a mail that arrived.
+pub fn tells_only_success(message: &Message) -> bool {
+    let folded = notice::gather(message).folded;
+    wording::tells_success(&folded) && !wording::tells_delay(&folded)
+}
+
+/// What is known of a mail before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// It may be anybody's.
+    Nothing,
+    /// It is a delivery notice.
+    Notice,
+}
+
+fn read_with(message: &Message, known: Known) -> Option<BounceReading> {
+    let (notice, reading) = read_outermost(message, known)?;
     if !reading.evidence.iter().any(|how| how == ONLY_RECIPIENT || how == NOBODY) {
         return Some(reading);
     }
     // Some filters wrap the notice of the server behind them and add nothing: then the inner one tells who failed.
-    let inner = notice.enclosed.iter().find_map(|raw| read_outermost(&parse(raw))).map(|(_, inner)| inner);
-    inner.filter(|inner| !inner.bounce.recipients.is_empty()).or(Some(reading))
+    let inner = notice.enclosed.iter().find_map(|raw| read_outermost(&parse(raw), Known::Nothing));
+    inner.map(|(_, inner)| inner).filter(|inner| !inner.bounce.recipients.is_empty()).or(Some(reading))
 }
 
 const ONLY_RECIPIENT: &str = "only recipient of the returned mail";
 const NOBODY: &str = "names no recipient";
 
-fn read_outermost(message: &Message) -> Option<(Notice, BounceReading)> {
+fn read_outermost(message: &Message, known: Known) -> Option<(Notice, BounceReading)> {
     let notice = notice::gather(message);
-    if notice.feedback {
+    if known == Known::Nothing && is_other_machine(message, &notice) {
         return None;
     }
     let report = report::read(&notice.status);
     let sender = notice::sender(message);
-    if !notice::signed_by_mail_system(message) && wording::is_challenge(&with_diagnostics(&notice)) {
-        return None;
-    }
-    let reading = Reading { message, notice: &notice, sender };
+    let reading = Reading { message, notice: &notice, sender, known };
     let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
     Some((notice, reading))
+}
+
+/// An abuse report, or somebody's filter that asks for an answer.
+fn is_other_machine(message: &Message, notice: &Notice) -> bool {
+    let challenge = || !notice::signed_by_mail_system(message) && wording::is_challenge(&with_diagnostics(notice));
+    notice.feedback || challenge()
 }
 
 fn with_diagnostics(notice: &Notice) -> String {
@@ -94,6 +125,7 @@ struct Reading<'a> {
     message: &'a Message,
     notice: &'a Notice,
     sender: Sender,
+    known: Known,
 }
 
 impl Reading<'_> {
@@ -117,7 +149,10 @@ impl Reading<'_> {
     /// Some mail programs attach the status part of a notice that a person forwards, and people paste the fields.
     fn may_report(&self) -> bool {
         let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
-        match (self.sender, wording::is_answer(&self.message.subject)) {
+        if self.known == Known::Notice {
+            return true;
+        }
+        match (self.sender, is_answer(&self.message.subject)) {
             (Sender::MailSystem | Sender::Machine, false) => true,
             (Sender::MailSystem | Sender::Machine, true) | (Sender::Unmarked, false) => labelled,
             (Sender::Unmarked, true) => false,
@@ -126,9 +161,15 @@ impl Reading<'_> {
 
     /// Without Action and 5.x.x the words decide, and without words a 4.x.x is a delay (RFC 3463 3).
     fn unsaid(&self, report: &Report, mut recipients: Vec<FailedRecipient>) -> Option<BounceReading> {
-        let told = wording::tells_failure(&self.notice.folded) || wording::tells_delay(&self.notice.folded);
-        let permanence = if told { self.permanence_in_words() } else { Permanence::Delayed };
-        if recipients.is_empty() || !(told || recipients.iter().all(|one| one.status.is_some())) {
+        let folded = &self.notice.folded;
+        let told = wording::tells_failure(folded) || wording::tells_delay(folded) || wording::gave_up(folded);
+        let coded = recipients.iter().all(|one| one.status.is_some());
+        let permanence = match (told, coded) {
+            (true, _) => self.permanence_in_words(),
+            (false, true) => Permanence::Delayed,
+            (false, false) => Permanence::Failed,
+        };
+        if recipients.is_empty() || !(told || coded || self.known == Known::Notice) {
             return None;
         }
         recipients.iter_mut().for_each(|one| permanence.action().clone_into(&mut one.action));
@@ -142,11 +183,16 @@ impl Reading<'_> {
         }
         let named: Vec<Address> =
             self.message.headers_named("X-Failed-Recipients").flat_map(address::addresses_in).collect();
-        if named.is_empty() && !self.tells_of_mail(report) {
+        let sure = self.known == Known::Notice || !named.is_empty();
+        if !sure && !self.tells_of_mail(report) {
             return None;
         }
-        let found = listed::recipients(self.notice, &self.message.subject, &self.strangers());
-        if named.is_empty() && !self.is_notice(found.first().map(|one| one.place), report) {
+        let strangers = self.strangers();
+        let mut found = listed::recipients(self.notice, &self.message.subject, &strangers);
+        if found.is_empty() && self.known == Known::Notice {
+            found.extend(listed::only_one(self.notice, &strangers));
+        }
+        if !sure && !self.is_notice(found.first().map(|one| one.place), report) {
             return None;
         }
         let permanence = report.nameless.unwrap_or_else(|| self.permanence_in_words());
@@ -196,7 +242,7 @@ impl Reading<'_> {
         let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
         let listed = named.is_some_and(|place| place <= Place::OwnLine);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
-        match (self.sender, wording::is_answer(&self.message.subject)) {
+        match (self.sender, is_answer(&self.message.subject)) {
             // A postmaster may be a person who writes: then nobody is named in a failing place.
             (Sender::MailSystem, false) => names_itself || names_somebody,
             (Sender::Machine, false) => names_itself,
@@ -222,7 +268,7 @@ impl Reading<'_> {
         let reporters = message.from.iter().chain(&message.sender).map(|mailbox| mailbox.address.clone()).collect();
         let own =
             message.to.iter().map(|mailbox| mailbox.address.clone()).chain(self.notice.original.from.iter().cloned());
-        Strangers { reporters, own: own.collect() }
+        Strangers { reporters, own: own.flat_map(|one| [one.without_detail(), one]).collect() }
     }
 
     fn recipient(&self, address: Address, diagnostic: Option<String>, permanence: Permanence) -> FailedRecipient {

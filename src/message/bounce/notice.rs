@@ -2,9 +2,12 @@
 //! Must not decide who failed.
 
 use super::original::{self, Original};
-use super::wording;
+use super::wording::{self, fixed};
+use crate::message::new_text::html_lines;
 use crate::message::parse::charset;
 use crate::message::{Message, Part, ReturnPath};
+use regex::Regex;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// A notice says what it has to say long before this; the rest is somebody's mail.
@@ -52,7 +55,7 @@ pub(super) fn gather(message: &Message) -> Notice {
             Role::Receipt => notice.receipt = true,
             Role::Feedback => notice.feedback = true,
             Role::Plain if !returned => plain.push(decode(part)),
-            Role::Html if !returned => html.push(without_tags(&decode(part))),
+            Role::Html if !returned => html.push(lines_of_html(&decode(part))),
             Role::Plain | Role::Html | Role::Other => {}
         }
     }
@@ -60,7 +63,7 @@ pub(super) fn gather(message: &Message) -> Notice {
         plain = html;
     }
     if plain.is_empty() {
-        plain.extend(message.text.clone().or_else(|| message.html.as_deref().map(without_tags)));
+        plain.extend(message.text.clone().or_else(|| message.html.as_deref().map(lines_of_html)));
     }
     notice.take_text(&plain.join("\n\n"));
     notice.folded = fold(&format!("{}\n{}", message.subject, notice.lines.join("\n")));
@@ -128,43 +131,15 @@ pub(super) fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// HTML as lines: a notice has no structure that would be worth a renderer. `<a@b>` written without escapes stays.
-fn without_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, from_tag)) = rest.split_once('<') {
-        let Some((tag, after)) = from_tag.split_once('>') else {
-            break;
-        };
-        text.push_str(before);
-        if tag.contains('@') && !tag.contains(char::is_whitespace) {
-            text.push('<');
-            text.push_str(tag);
-            text.push('>');
-        } else if breaks_line(tag) {
-            text.push('\n');
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    const ENTITIES: &[(&str, &str)] = &[
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&#64;", "@"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ];
-    ENTITIES.iter().fold(text, |text, (entity, plain)| text.replace(entity, plain))
+/// HTML as lines. Where a link shows a name and no address, the address behind it is put after the name.
+fn lines_of_html(html: &str) -> String {
+    let shown = NAMED_LINK.replace_all(html, "$1 &lt;$2&gt;");
+    let lines = html_lines(&shown);
+    lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-fn breaks_line(tag: &str) -> bool {
-    let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "br" | "p" | "div" | "tr" | "li" | "td" | "table" | "hr" | "pre" | "title")
-        || (name.len() == 2 && name.starts_with('h'))
-}
+static NAMED_LINK: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r#"(?i)(<a\s[^<>]{0,300}?mailto:([^<>"'?\s]{3,254})[^<>]{0,300}>[^<>@]{0,300}</a>)"#));
 
 /// How a mail presents itself, apart from what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,12 +183,20 @@ mod tests {
 
     #[test]
     fn html_keeps_its_lines_and_bare_addresses() {
-        let text = without_tags("<p>Delivery failed:<br><ann@school.example><BR>&lt;bo@school.example&gt;</p><b>x</b>");
-        assert_eq!(text, "\nDelivery failed:\n<ann@school.example>\n<bo@school.example>\nx");
+        let text = lines_of_html(
+            "<p>Delivery failed:<br><ann@school.example><BR>&lt;bo@school.example&gt;</p><b>x&#x27;s</b>",
+        );
+        assert_eq!(text, "Delivery failed:\n<ann@school.example>\n<bo@school.example>\n\nx's");
     }
 
     #[test]
-    fn broken_html_loses_nothing_before_the_break() {
-        assert_eq!(without_tags("<i>gone:</i> a@b.example <br"), "gone: a@b.example <br");
+    fn a_link_that_shows_a_name_tells_the_address_too() {
+        for (html, expected) in [
+            ("<a href=\"mailto:ann@school.example\">Ann Lee</a><br>", "Ann Lee <ann@school.example>"),
+            ("<a href='MAILTO:ann@school.example?subject=x'>Ann</a>", "Ann <ann@school.example>"),
+            ("<a href=\"mailto:ann@school.example\">ann@school.example</a>", "ann@school.example"),
+        ] {
+            assert_eq!(lines_of_html(html).trim_end(), expected, "{html}");
+        }
     }
 }

@@ -147,6 +147,11 @@ pub(super) const GAVE_UP: &[&str] = &[
     "gave up",
     "not going to try again",
     "not be retried",
+    "not continue trying",
+    "not continue to try",
+    "no longer retry",
+    "no longer try",
+    "no longer be retried",
     "not try again",
     "not try to redeliver",
     "not be attempted again",
@@ -216,6 +221,8 @@ pub(super) const REACHED: &[&str] = &[
     "were successfully",
     "has been successfully",
     "was delivered to",
+    "message delivered to",
+    "delivered mail",
     "were delivered to",
     "has been delivered to",
     "relayed to the following",
@@ -290,7 +297,3 @@ pub(super) const ABSENT: &[&str] = &[
     "absence du bureau",
     "conges",
 ];
-
-/// Openings of answers and forwards, which people write.
-pub(super) const ANSWERS: &[&str] =
-    &["re:", "re :", "aw:", "sv:", "vs:", "antw:", "fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "res:"];

@@ -1,9 +1,7 @@
 //! What a text says, by phrase tables. Must not know a single server.
 
 use super::failure_phrases::FAILED;
-use super::phrases::{
-    ABSENT, ANSWERS, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED,
-};
+use super::phrases::{ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED};
 use regex::Regex;
 
 /// Compiles a pattern that is part of the program; a test compiles them all.
@@ -31,9 +29,14 @@ pub(super) fn tells_delay(folded: &str) -> bool {
     says(folded, DELAYED)
 }
 
+/// True when the text says that a server stopped trying.
+pub(super) fn gave_up(folded: &str) -> bool {
+    says(folded, GAVE_UP)
+}
+
 /// True when the text says "delayed" and not "gave up".
 pub(super) fn still_trying(folded: &str) -> bool {
-    tells_delay(folded) && (says(folded, ONLY_A_WARNING) || !says(folded, GAVE_UP))
+    tells_delay(folded) && (says(folded, ONLY_A_WARNING) || !gave_up(folded))
 }
 
 /// True for a challenge-response system.
@@ -61,12 +64,6 @@ pub(super) fn is_absence(folded: &str) -> bool {
     says(folded, ABSENT)
 }
 
-/// True when the subject is an answer or a forward.
-pub(super) fn is_answer(subject: &str) -> bool {
-    let lower = subject.trim_start().to_lowercase();
-    ANSWERS.iter().any(|opening| lower.starts_with(opening))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::notice::fold;
@@ -74,19 +71,8 @@ mod tests {
 
     #[test]
     fn phrases_stand_in_their_folded_form() {
-        let tables = [
-            MAIL_SYSTEMS,
-            FAILED,
-            DELAYED,
-            GAVE_UP,
-            ONLY_A_WARNING,
-            CHALLENGE,
-            REACHED,
-            CONTACT,
-            ORIGIN,
-            ABSENT,
-            ANSWERS,
-        ];
+        let tables =
+            [MAIL_SYSTEMS, FAILED, DELAYED, GAVE_UP, ONLY_A_WARNING, CHALLENGE, REACHED, CONTACT, ORIGIN, ABSENT];
         for phrase in tables.concat() {
             assert_eq!(fold(phrase), phrase);
         }

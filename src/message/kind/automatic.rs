@@ -1,7 +1,7 @@
 //! Absences and acknowledgements: answers that a program gives in somebody's name.
 
 use super::{Finding, phrases, text::Words};
-use crate::message::{Kind, Message, ReturnPath};
+use crate::message::{Kind, Message, ReturnPath, is_answer};
 
 /// Points that make a short note a machine's.
 const ENOUGH: u32 = 2;
@@ -12,6 +12,9 @@ const OPENING_WORDS: usize = 45;
 
 /// Words in which the answer of a shared mailbox sounds like one.
 const DESK_WORDS: usize = 70;
+
+/// Words in which a challenge says what it wants.
+const CHALLENGE_WORDS: usize = 150;
 
 /// How much a header proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,10 +54,10 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
         return Some(finding);
     }
     let signs = signs(message);
-    let spoken = Spoken::of(words);
+    let spoken = Spoken::of(words, &words.new_text);
     // "Ann has sent you a secure message" is a person's answer in an envelope.
     let is_envelope = phrases::SECURE.first_in(&words.new_text).is_some();
-    if words.attached || is_envelope || !is_machine(&signs, &spoken, words) {
+    if words.attached || is_envelope || !is_machine(message, &signs, &spoken, words) {
         return None;
     }
     let kind = kind_of(&signs, &spoken);
@@ -64,11 +67,14 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 
 /// Whether header, subject and text together reach the points. Text alone never does, unless it says of itself
 /// that a program wrote it: people write "I am on leave until Monday" too.
-fn is_machine(signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
-    let outside = header_points(signs) + spoken.subject_points();
+fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
+    let outside = header_points(signs) + spoken.subject_points() + u32::from(is_rule_of_exchange(message, signs));
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
-    let by_points = (outside > 0 || spoken.declared.is_some()) && outside + spoken.text_points() >= enough;
-    by_points || spoken.is_desk()
+    if outside > 0 && outside + spoken.text_points() >= enough {
+        return true;
+    }
+    let above = Spoken::of(words, &words.above_closing);
+    above.is_desk() || (above.declared.is_some() && outside + above.text_points() >= enough)
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -80,12 +86,20 @@ fn header_points(signs: &[Sign]) -> u32 {
     strongest.map_or(0, Weight::points) + u32::from(both)
 }
 
+/// Exchange marks what its rules send in two headers: an absence in a language that stands in no table. What a rule
+/// passes on for a person is an answer or a forward.
+fn is_rule_of_exchange(message: &Message, signs: &[Sign]) -> bool {
+    let has = |name: &str| signs.iter().any(|sign| sign.text.starts_with(name));
+    has(RULES_LOOP) && has("X-Auto-Response-Suppress") && !is_answer(&message.subject)
+}
+
+const RULES_LOOP: &str = "X-MS-Exchange-Inbox-Rules-Loop";
 const NULL_PATH: &str = "null return path";
 
 /// Absence or acknowledgement; vacation programs and plain wishes without a desk's words are absences.
 fn kind_of(signs: &[Sign], spoken: &Spoken) -> Kind {
     let absent = spoken.absent.is_some() || spoken.opening.is_some() || spoken.mild_subject.is_some();
-    let received = !spoken.received.is_empty() || spoken.is_desk() || spoken.received_subject.is_some();
+    let received = !spoken.received.is_empty() || !spoken.desk.is_empty() || spoken.received_subject.is_some();
     let told = signs.iter().find_map(|sign| sign.kind);
     match (absent, received) {
         (true, _) => Kind::Absence,
@@ -113,8 +127,7 @@ struct Spoken {
 }
 
 impl Spoken {
-    fn of(words: &Words) -> Self {
-        let text = &words.new_text;
+    fn of(words: &Words, text: &str) -> Self {
         let looked_at = if words.is_substantial() { OPENING_WORDS } else { usize::MAX };
         Self {
             is_substantial: words.is_substantial(),
@@ -161,12 +174,14 @@ impl Spoken {
 
 /// A challenge without any header: its words are a machine's alone, but a person's attachment never is.
 fn challenge(message: &Message, words: &Words) -> Option<Finding> {
-    let phrase = phrases::CHALLENGE.first_in(&words.new_text).filter(|_| !words.attached)?;
+    let asked = phrases::CHALLENGE.all_in(&words.new_text, CHALLENGE_WORDS);
+    let phrase = asked.first().filter(|_| !words.attached)?;
+    let by_subject = phrases::CHALLENGE_SUBJECT.first_in(&words.subject).is_some();
     let links = words.new_text.contains("http://") || words.new_text.contains("https://");
     let machine = signs(message).iter().any(|sign| sign.weight >= Weight::Weak);
     let second = phrases::RECEIVED.first_in(&words.new_text).or_else(|| phrases::DECLARED.first_in(&words.new_text));
-    let says_so = second.is_some() && (links || machine);
-    if !(says_so || (machine && links)) {
+    let says_so = second.is_some() || asked.len() > 1;
+    if !(says_so && (links || machine || by_subject) || (machine && links)) {
         return None;
     }
     Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]))
@@ -197,7 +212,7 @@ pub fn signs(message: &Message) -> Vec<Sign> {
 fn auto_submitted(message: &Message) -> Option<Sign> {
     let value = message.header("Auto-Submitted")?.to_ascii_lowercase();
     let keyword = value.split([';', '(']).next().unwrap_or_default().trim();
-    let passed_on = keyword == "auto-generated" && message.subject.to_ascii_lowercase().starts_with("re:");
+    let passed_on = keyword == "auto-generated" && is_answer(&message.subject);
     let kind = value.contains("vacation").then_some(Kind::Absence);
     let weight = if passed_on { Weight::Weak } else { Weight::Strong };
     keyword.starts_with("auto-").then(|| Sign { weight, kind, text: format!("Auto-Submitted: {keyword}") })
@@ -252,7 +267,7 @@ const fn rule(name: &'static str, says: Says, weight: Weight, kind: Option<Kind>
     Rule { name, says, weight, kind }
 }
 
-static HEADERS: [Rule; 19] = [
+static HEADERS: [Rule; 20] = [
     rule("X-Autoreply", Says::Anything, Weight::Strong, Some(Kind::Absence)),
     rule("X-Autorespond", Says::Anything, Weight::Strong, None),
     rule("X-Autoresponder", Says::Anything, Weight::Strong, None),
@@ -272,9 +287,11 @@ static HEADERS: [Rule; 19] = [
         Weight::Strong,
         Some(Kind::Absence),
     ),
-    rule("X-MS-Exchange-Inbox-Rules-Loop", Says::Anything, Weight::Weak, Some(Kind::Absence)),
+    rule(RULES_LOOP, Says::Anything, Weight::Weak, Some(Kind::Absence)),
     rule("X-Auto-Response-Suppress", Says::OneOf(&["all", "oof", "autoreply"]), Weight::Weak, None),
-    rule("Precedence", Says::OneOf(&["bulk", "junk", "list"]), Weight::Hint, None),
+    // Vacation programs write "junk" since the first of them; lists and desks do not.
+    rule("Precedence", Says::OneOf(&["junk"]), Weight::Weak, None),
+    rule("Precedence", Says::OneOf(&["bulk", "list"]), Weight::Hint, None),
     rule("List-Id", Says::Anything, Weight::Hint, None),
     rule("Feedback-ID", Says::Anything, Weight::Hint, None),
 ];

@@ -1,14 +1,14 @@
 //! Newsletters and the reports that mail systems send each other. A post by a person to a list is a person's.
 
 use super::{Finding, phrases, text::Words};
-use crate::message::{Kind, Message};
+use crate::message::{Kind, Message, is_answer};
 
 /// DMARC and TLS aggregate reports (RFC 7489 7.2, RFC 8460 5): their attachment is no person's.
 pub fn report(message: &Message) -> Option<Finding> {
-    let subject = message.subject.to_ascii_lowercase();
-    if ["re:", "fw:", "fwd:"].iter().any(|opening| subject.starts_with(opening)) {
+    if is_answer(&message.subject) {
         return None;
     }
+    let subject = message.subject.to_ascii_lowercase();
     let evidence = if message.parts.iter().any(|part| part.content_type.starts_with("application/tlsrpt")) {
         "application/tlsrpt"
     } else if message.parts.iter().filter_map(|part| part.name.as_deref()).any(is_aggregate) {
@@ -29,8 +29,7 @@ fn is_aggregate(name: &str) -> bool {
 
 /// A newsletter: at least two signs of mass mailing, no attachment, no answer to anything, no discussion list.
 pub fn newsletter(message: &Message, words: &Words) -> Option<Finding> {
-    let is_answer =
-        !message.in_reply_to.is_empty() || !message.references.is_empty() || words.subject.starts_with("re:");
+    let is_answer = !message.in_reply_to.is_empty() || !message.references.is_empty() || is_answer(&message.subject);
     let is_discussion = message.header("List-Post").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
     if words.attached || is_answer || is_discussion {
         return None;

@@ -3,7 +3,8 @@
 //! Which recipients and which of our letters it is about is read in `bounce`.
 
 use super::{Finding, phrases, structure, text::Words};
-use crate::message::{Kind, Message, ReturnPath};
+use crate::message::bounce::{self, Permanence};
+use crate::message::{Kind, Message, ReturnPath, is_answer};
 
 /// Reads a report in RFC 3464 form, else one in words alone.
 pub fn read(message: &Message, words: &Words) -> Option<Finding> {
@@ -35,7 +36,7 @@ fn reported(message: &Message, words: &Words, machine: Option<&String>) -> Optio
     if let Some(phrase) = challenge().filter(|_| !statuses.iter().any(|s| s.starts_with('5'))) {
         return Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]));
     }
-    let outcome = stated(&actions, &statuses).unwrap_or_else(|| by_wording(words));
+    let outcome = stated(&actions, &statuses).unwrap_or_else(|| by_wording(message));
     let mut evidence = vec!["multipart/report; report-type=delivery-status".to_owned()];
     evidence.extend(actions.iter().take(3).map(|action| format!("Action: {action}")));
     evidence.extend(statuses.iter().take(3).map(|status| format!("Status: {status}")));
@@ -80,14 +81,12 @@ fn stated(actions: &[String], statuses: &[String]) -> Option<Outcome> {
     statuses.iter().any(|status| status.starts_with('5')).then_some(Outcome::Failed)
 }
 
-/// What the words say: given up beats still trying; a notice that says neither is a failure.
-fn by_wording(words: &Words) -> Outcome {
-    if phrases::GIVEN_UP.first_in(&words.body).is_some() && phrases::DELAY_SUBJECT.first_in(&words.subject).is_none() {
-        return Outcome::Failed;
+/// What the words say, where no field does.
+fn by_wording(message: &Message) -> Outcome {
+    match bounce::read_notice(message).permanence {
+        Permanence::Failed => Outcome::Failed,
+        Permanence::Delayed => Outcome::Delayed,
     }
-    let trying = phrases::STILL_TRYING.first_in(&words.body).is_some();
-    let delayed = phrases::DELAY_SUBJECT.first_in(&words.subject).is_some();
-    if trying || delayed { Outcome::Delayed } else { Outcome::Failed }
 }
 
 /// A notice without a machine-readable part: a machine's sender with a fitting subject or text, or subject and
@@ -101,23 +100,32 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
         // "postmaster@" is a person's address in some small nursery.
         Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
     });
-    let by_path = null.is_some() && subject.is_some() && !has_file(message);
+    let by_path = null.is_some() && subject.is_some() && body.is_some() && !has_file(message);
     let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
-    if !(by_daemon || by_path || by_text) || looks_away {
+    if looks_away || !(by_daemon || by_path || by_text || names_failed(message, sender.as_ref(), null.as_ref())) {
         return None;
+    }
+    if sender.is_some() && bounce::tells_only_success(message) {
+        return Some(Finding::new(Kind::Receipt, vec!["tells of a mail that arrived".to_owned()]));
     }
     let pieces = [
         sender.map(|sender| sender.sign),
         null,
         subject.map(|s| format!("subject opens with '{s}'")),
         body.map(|b| format!("body says '{b}'")),
-        phrases::STILL_TRYING.first_in(&words.body).map(|b| format!("body says '{b}'")),
     ];
     if let Some(phrase) = phrases::CHALLENGE.first_in(&words.body) {
         return Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]));
     }
-    Some(Finding::new(kind_of(by_wording(words)), pieces.into_iter().flatten().collect()))
+    Some(Finding::new(kind_of(by_wording(message)), pieces.into_iter().flatten().collect()))
+}
+
+/// A machine that names somebody in a failing place, in words that stand in no table: people's mail has a return path.
+fn names_failed(message: &Message, sender: Option<&Sender>, null: Option<&String>) -> bool {
+    let machine = null.is_some() || sender.is_some_and(|sender| sender.who == Who::Daemon);
+    let names = || bounce::read(message).is_some_and(|notice| !notice.bounce.recipients.is_empty());
+    machine && !has_file(message) && !is_answer(&message.subject) && names()
 }
 
 /// Something attached that is no returned message.
@@ -125,12 +133,10 @@ fn has_file(message: &Message) -> bool {
     message.attachments.iter().any(|a| !a.inline && a.bytes > 0 && !a.content_type.starts_with("message/"))
 }
 
-/// The failure stands in the first words, with an address and without a greeting: nobody tells it so.
+/// The failure stands in the first words, with an address, and nobody tells it to somebody.
 fn speaks_as_machine(words: &Words) -> bool {
-    const GREETINGS: [&str; 8] = ["hi", "hello", "dear", "hey", "good", "morning", "afternoon", "sorry"];
-    let first = words.body.split([' ', ',']).next().unwrap_or_default();
     let opening = phrases::DELIVERY_BODY.opens(&words.body, 40).is_some();
-    opening && words.body.contains('@') && !GREETINGS.contains(&first) && !words.body.contains("forwarded message")
+    opening && words.body.contains('@') && phrases::TOLD.first_in(&words.body).is_none()
 }
 
 /// A sender that is no person, or hardly one.
@@ -208,9 +214,10 @@ fn failed_header(message: &Message) -> Option<Sender> {
     message.header("X-Failed-Recipients").map(|_| Sender::new(Who::Daemon, "X-Failed-Recipients".to_owned()))
 }
 
-/// A mail by a mailer daemon in words that nobody here understands is a failure; a person never has that name.
+/// A mail by a mailer daemon in words that nobody here understands is a notice; a person never has that name.
 pub fn unknown(message: &Message) -> Option<Finding> {
     let local = message.from.iter().map(|from| from.address.local()).find(|local| local.starts_with("mailer-daemon"));
     let bare = message.header("From").is_some_and(|from| from.trim().eq_ignore_ascii_case("mailer-daemon"));
-    (local.is_some() || bare).then(|| Finding::new(Kind::Bounce, vec!["From mailer-daemon".to_owned()]))
+    let kind = if bounce::tells_only_success(message) { Kind::Receipt } else { kind_of(by_wording(message)) };
+    (local.is_some() || bare).then(|| Finding::new(kind, vec!["From mailer-daemon".to_owned()]))
 }

@@ -42,10 +42,10 @@ fn shown(found: &str) -> String {
     found.trim().chars().take(60).collect()
 }
 
-/// Builds a table; with `^` before the list every alternative has to open the text.
+/// Builds a table; with `^` before the list every alternative has to open the text, behind a tag in brackets at most.
 macro_rules! table {
     (^ $($pattern:literal),+ $(,)?) => {
-        Table(LazyLock::new(|| Regex::new(concat!("^(?:\\[(?:ext|external|extern)\\] ?)?(?:", $($pattern, "|",)+ "\u{0}\u{0})")).ok()))
+        Table(LazyLock::new(|| Regex::new(concat!("^(?:\\[[^\\]]{0,60}\\] ?)?(?:", $($pattern, "|",)+ "\u{0}\u{0})")).ok()))
     };
     ($($pattern:literal),+ $(,)?) => {
         Table(LazyLock::new(|| Regex::new(concat!("(?:", $($pattern, "|",)+ "\u{0}\u{0})")).ok()))
@@ -67,6 +67,8 @@ pub static AUTOMATIC_SUBJECT: Table = table![^
     r"raspuns automat", r"samodejni odgovor", r"automatski odgovor", r"otomatik yanit", r"ymateb awtomatig",
     r"автоматическии ответ", r"автоответ", r"автоматична в", r"αυτοματη απαντηση", r"自動応答", r"自动答复", r"自動回覆", r"자동",
     r"(?:arpus|prombutnes?) biroja\b", r"prombutne",
+    r"תשובה אוטומטית", r"رد تلقايي", r"автоматичен отговор", r"tra loi tu đong", r"erantzun automatikoa", r"freagra uathoibrioch", r"automatikusan", r"自動返信", r"自动回复", r"자동 ?(?:회신|응답)",
+    r"absent(?:\(?e\)?)? du bureau",
     r"abwesenheits?\w*", r"abwesend\b", r"abwesenheit:", r"ausser haus", r".{1,60} ist ausser haus",
     r"out of (?:the )?office(?: auto[- ]?reply| reply| message| notification| response)\s?(?::|$)",
     r"out of (?:the )?office\s?:",
@@ -88,7 +90,16 @@ pub static ABSENCE_SUBJECT: Table = table![^
     r"out of (?:the )?office\b", r"ooo\b", r"(?:i am |i'm )?(?:currently )?(?:away|on (?:annual |maternity |sick )?leave|on holiday|on vacation)\b",
     r"(?:annual|maternity|paternity|sick) leave", r"(?:am |bin )?im urlaub", r"urlaub", r"en conges?", r"conges? ", r"vacances",
     r"op vakantie", r"vakantie", r"vacaciones", r"ferie", r"semester\b", r"atvalinajum\w*", r"отпуск", r"absent", r"afwesig",
+    r".{0,120}\((?:out of (?:the )?office|away from the office|auto-?reply|automatic reply|vacation|on leave)\)$",
     r"on leave", r"left the (?:organisation|company|trust|school)", r"no longer (?:at|with|working)",
+];
+
+/// Subjects of programs that let nobody in before an answer.
+pub static CHALLENGE_SUBJECT: Table = table![
+    r"\bverif(?:y|ication)\b",
+    r"\b(?:please )?confirm (?:your|that|this)\b",
+    r"\bconfirmation (?:required|needed|request)",
+    r"\brequires? (?:verification|confirmation|approval)\b",
 ];
 
 /// What absence notices say in any language that came up.
@@ -202,8 +213,9 @@ pub static RECEIVED_SUBJECT: Table = table![^
 
 /// What desks say and people do not.
 pub static RECEIVED: Table = table![
-    r"\b(?:your|the|this) (?:e-?mail|message|enquiry|inquiry|request|query|ticket|case|correspondence|submission)s?(?: to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\b(?:your|the|this) (?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|correspondence|submission)s?(?: to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
     r"\bwe(?: have|'ve)? (?:now |safely |successfully )?received your\b",
+    r"\byour (?:e-?mail|message|request) will be answered by\b|\bwe got your (?:request|message|e-?mail)\b",
     r"\bthis (?:e-?mail|message) (?:is to confirm|confirms|is confirmation|acknowledges)\b",
     r"\b(?:confirm(?:s|ation)?|acknowledge[sd]?)(?: safe)? (?:of )?receipt of your\b",
     r"\backnowledge receipt\b",
@@ -298,6 +310,8 @@ pub static CHALLENGE: Table = table![
     r"\b(?:being|been|is) held\b.{0,60}\b(?:until|pending)\b.{0,80}\b(?:confirm|verif|authori[sz]|reply|approv)",
     r"\breply to this (?:e-?mail|message)\b.{0,40}\b(?:confirm|verif|authenticat|deliver|authori[sz])",
     r"\bchallenge[- /]response\b",
+    r"\bto complete (?:this|the) verification\b|\bthe verification process\b",
+    r"\b(?:list of |my )(?:approved|known|trusted) senders\b",
     r"\bspamarrest\b|\bspam arrest\b",
     r"\bis protected by\b.{0,60}\b(?:click|verif|confirm)",
     r"\bto (?:ensure|complete|allow) (?:the )?delivery of your (?:e-?mail|message)\b",
@@ -313,16 +327,34 @@ pub static SECURE: Table = table![
 
 /// What receipts say that come without their machine-readable part.
 pub static READ: Table = table![
-    r"^your message\b.{0,400}\bwas (?:read|displayed|opened|deleted without being read)\b",
+    r"^(?:your|the) message\b.{0,400}\bwas (?:read|displayed|opened|deleted(?: without being read)?)(?: on\b| at\b| \(|\.|$)",
+    r"^(?:your|the) message\b.{0,400}\bwas opened by ",
     r"^this is a (?:return |read )?receipt for (?:the|your) (?:e-?mail|mail|message)\b",
     r"^this is an? (?:return|read) receipt\b",
+    r"^your document: .{0,300}\bwas received by: ",
+    r#"^\S.{1,60} (?:opened|deleted) the message ""#,
     r"^ihre nachricht\b.{0,400}\bwurde (?:am .{0,40})?(?:gelesen|ungelesen geloscht)\b",
     r"^votre message\b.{0,400}\ba ete (?:lu|supprime sans)\b",
+    r"^(?:el|su) mensaje\b.{0,400}\b(?:fue|ha sido|se) (?:leido|ley|elimin)",
+    r"^il messaggio\b.{0,400}\be stato (?:letto|eliminato)\b",
+    r"^(?:uw|het) bericht\b.{0,400}\bis .{0,60}(?:gelezen|verwijderd)\b|^(?:uw|het) bericht\b.{0,400}\bis gelezen\b",
+    r"^(?:a )?sua mensagem\b.{0,400}\bfoi (?:lida|excluida|eliminada)\b",
+    r"^(?:ditt|din|dit) (?:meddelande|melding|besked|meddelelse)\b.{0,400}\b(?:lastes|lest|laest)\b",
+    r"^twoja wiadomosc\b.{0,400}\bzostala (?:przeczytana|usunieta)\b",
+];
+
+/// Subjects of such receipts, by Outlook in its languages, Notes and GroupWise.
+pub static READ_SUBJECT: Table = table![^
+    r"(?:not )?read\s?:", r"read receipt\b", r"return receipt\b", r"disposition notification\b",
+    r"message status - (?:opened|read|accepted|deleted|emptied|completed)\b",
+    r"(?:un)?gelesen\s?:", r"(?:non )?lue?\s?:", r"(?:no )?leido\s?:", r"(?:da )?letto\s?:", r"(?:niet )?gelezen\s?:",
+    r"(?:nao )?lid[ao]\s?:", r"last\s?:", r"lest\s?:", r"laest\s?:", r"(?:nie )?przeczytane?\s?:", r"ulaest\s?:", r"olast\s?:", r"ulest\s?:",
 ];
 
 /// Answers to invitations that come without their calendar part.
 pub static INVITATION_ANSWERED: Table = table![
     r"\bhas (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:meeting |event )?invitation\b",
+    r"\byou have been invited to the following event\b",
     r"\bhas (?:replied|responded) .{0,20}to (?:this|your|the) invitation\b",
 ];
 
@@ -352,7 +384,7 @@ pub static DELIVERY_BODY: Table = table![
     r"\b(?:this is the (?:mail|postfix) (?:system|program)|the following (?:address|recipient|message|addresses had|recipients?)\b.{0,80}(?:fail|error|not|undeliver|reject|problem|could)|this is the qmail|hi\. this is the)",
     r"\bthis message was created automatically by (?:the )?(?:mail|smtp)",
     r"\b(?:a |the )?(?:message|mail|e-?mail|delivery)\b.{0,120}\b(?:could not be|couldn't be|cannot be|can't be|can not be|was not|were not|wasn't|has not been|not yet been|could not) (?:delivered|sent|reach|deliver|processed|accepted)",
-    r"\bdelivery (?:to the following|has failed|failed|of (?:your|the) (?:message|mail)|attempts?|notification|status notification|temporarily|to these)",
+    r"\bdelivery (?:to the following|has failed|failed|of (?:your|the) (?:message|e-?mail|mail)|attempts?|notification|status notification|temporarily|to these)",
     r"\bdid not reach\b",
     r"\bundeliver(?:able|ed)\b",
     r"\bunable to deliver\b",
@@ -386,60 +418,18 @@ pub static DELIVERY_BODY: Table = table![
     r"dorucen|odeslan",
 ];
 
-/// The mail system has given up; stands above every "will try again".
-pub static GIVEN_UP: Table = table![
-    r"\bg(?:iven|iving|ave) up\b",
-    r"\bretry time(?:out)? (?:not reached|exceeded)\b",
-    r"\b(?:queue|retry|delivery|message|mail) ?(?:\w+ )?(?:time ?(?:out)?|limit|period|lifetime) (?:has )?(?:expired|exceeded)\b",
-    r"\b(?:has|have|was|is) expired\b|\bmessage expired\b|\bdelivery expired\b",
-    r"\b(?:been )?(?:in the )?queue(?:d)? too long\b|\btoo long\b",
-    r"\b(?:no (?:further|more)|not? .{0,20}further) (?:delivery )?(?:attempts?|retries|tries)\b",
-    r"\bwill not (?:be )?(?:retr|tr(?:y|ied)|attempt)",
-    r"\bwill no longer\b",
-    r"\bnot be retried\b|\bwon't be retried\b",
-    r"\b(?:this is a )?permanent(?:ly)? (?:error|fail\w*|fatal)\b",
-    r"\bfailed permanently\b|\bfailed after i sent\b|\bcould not be delivered for\b",
-    r"\bfatal errors?\b",
-    r"\bhas been (?:returned|rejected|bounced)\b",
-    r"\bunable to deliver\b.{0,60}\bafter\b",
-    r"\bdelivery failed \d+ attempts\b",
-];
-
-/// The mail system goes on trying.
-pub static STILL_TRYING: Table = table![
-    r"\bwill (?:\w+ )?(?:keep|continue|go on) (?:on )?(?:to )?(?:try|attempt|retry)\w*|\b(?:keep|continue|continuing|goes on|go on) (?:to )?(?:try(?:ing)?|attempt(?:ing)?|retry(?:ing)?)\b",
-    r"\bwill (?:be )?(?:retried|re-?tr(?:y|ied)|attempted again|tried again)\b|\bwill (?:\w+ )?(?:retry|try again)\b",
-    r"\bstill (?:being )?(?:retr|try|undelivered|in the queue|queued|attempt)",
-    r"\b(?:has|have) (?:not|n't) (?:yet )?been (?:delivered|sent)\b.{0,60}\b(?:yet|but|hours?|days?|after)|\bnot (?:yet )?been delivered yet\b|\bnot yet been (?:delivered|sent)\b|\bhas not been delivered to (?:one|all|some)",
-    r"\b(?:do(?:es)? not|don't|no) need to (?:re-?send|send|do anything|take any action)\b",
-    r"\bno action is required\b",
-    r"\bdelivery attempts will continue\b|\battempts? to deliver the message will continue\b|\bwill continue to be (?:made|attempted|tried)",
-    r"\b(?:message|mail|e-?mail|delivery)(?: to .{1,80})? (?:has been|is|was) (?:temporarily )?(?:delayed|deferred|postponed)\b",
-    r"\bthis is (?:only )?a warning(?: message)? only\b|\bthis is (?:only |just )?a warning\b|\badvisory-only\b|\bwarning message only\b",
-    r"\btemporar(?:y|ily)\b.{0,60}\b(?:will (?:be )?re|retrying)",
-    r"\bwird (?:weiter|erneut) versucht|weitere zustellversuche",
-    r"nouvelles? tentatives?",
-    r"se seguira intentando",
-    r"再送",
-];
-
 /// What a mail filter says when it refuses a mail.
 pub static REFUSED: Table =
     table![r"\b(?:automatically )?(?:rejected|refused|bounced|blocked)\b", r"\bnot (?:accepted|delivered)\b"];
 
-/// Subjects of delay notices.
-pub static DELAY_SUBJECT: Table = table![
-    r"\bdelay(?:ed)?\b",
-    r"^warning\s?: (?:message (?:still|not|has)|could not send)",
-    r"\bstill being retried\b",
-    r"\bnot yet (?:been )?(?:delivered|sent)\b",
-    r"\b(?:mail )?delivery warning\b",
-    r"\btemporary\b",
-    r"verzoger",
-    r"retarde",
-    r"vertraagd",
-    r"\bretraso\b",
-    r"\britardo\b",
+/// What a person says who tells of a notice: a greeting, a name that is spoken to, a question, the first person.
+pub static TOLD: Table = table![
+    r"^(?:hi|hello|dear|hey|good (?:morning|afternoon)|morning|afternoon|sorry|please see|fyi)\b",
+    r"^\w+(?: \w+)?, ",
+    r"\b(?:i|we) (?:got|received|tried|sent|have tried|have sent|wrote|keep getting)\b",
+    r"\bmy (?:e-?mail|mail|message|letter)s?\b|\b(?:came|come|comes) back to (?:me|us)\b",
+    r"\b(?:do|did|can|could|would) you\b",
+    r"forwarded message",
 ];
 
 #[cfg(test)]

@@ -72,9 +72,7 @@ fn is_commented(method: &str, words: &Words) -> bool {
 
 /// A receipt whose machine-readable part a gateway took away, or that never had one (Lotus Notes, GroupWise).
 fn bare_receipt(words: &Words) -> Option<Finding> {
-    const OPENINGS: [&str; 9] =
-        ["read:", "not read:", "read receipt", "return receipt", "gelesen:", "ungelesen", "lu :", "lu:", "non lu"];
-    let opening = OPENINGS.iter().find(|opening| words.subject.starts_with(*opening))?;
+    let opening = phrases::READ_SUBJECT.first_in(&words.subject)?;
     let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached)?;
     Some(Finding::new(Kind::Receipt, vec![format!("subject opens with '{opening}'"), format!("body says '{phrase}'")]))
 }

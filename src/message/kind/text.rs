@@ -1,6 +1,8 @@
 //! The words of a mail in a form that phrases are compared with.
 
 use crate::message::Message;
+use crate::message::bare_subject;
+use crate::message::new_text::{head, html_lines};
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Characters of a body that phrases are looked for in: a notice says what it is at its beginning.
@@ -13,6 +15,8 @@ pub struct Words {
     pub subject: String,
     /// What the sender wrote, folded.
     pub new_text: String,
+    /// The same up to the closing formula: below it people keep their working days and what to do when it is urgent.
+    pub above_closing: String,
     /// The whole body up to an enclosed copy, folded: a delivery notice quotes what it is about.
     pub body: String,
     /// Words in `new_text`.
@@ -26,13 +30,14 @@ impl Words {
     pub fn of(message: &Message, new_text: &str) -> Self {
         let plain = match (&message.text, &message.html) {
             (Some(text), _) if !text.trim().is_empty() => start(text).to_owned(),
-            (_, Some(html)) => without_tags(html),
+            (_, Some(html)) => lines_of_html(html),
             (Some(text), None) => start(text).to_owned(),
             (None, None) => String::new(),
         };
         Self {
-            subject: fold(&message.subject),
+            subject: fold(bare_subject(&message.subject)),
             new_text: fold(start(new_text)),
+            above_closing: fold(above_closing(start(new_text))),
             body: fold(before_copy(&plain)),
             count: new_text.split_whitespace().map(words_in).sum(),
             attached: message.attachments.iter().any(|a| !a.inline && a.bytes > 0),
@@ -43,6 +48,35 @@ impl Words {
     pub fn is_substantial(&self) -> bool {
         self.attached || self.count > super::SUBSTANTIAL_WORDS
     }
+}
+
+/// Cuts at "Kind regards" alone on a line, when something stands above it.
+fn above_closing(text: &str) -> &str {
+    const CLOSINGS: [&str; 14] = [
+        "kind regards",
+        "regards",
+        "best regards",
+        "warm regards",
+        "kindest regards",
+        "with kind regards",
+        "best wishes",
+        "with best wishes",
+        "many thanks",
+        "thanks",
+        "yours sincerely",
+        "yours faithfully",
+        "mit freundlichen grüßen",
+        "cordialement",
+    ];
+    let mut place = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim().trim_end_matches([',', '.', '!']).to_lowercase();
+        if place > 0 && CLOSINGS.contains(&bare.as_str()) {
+            return text.split_at_checked(place).map_or(text, |(above, _)| above);
+        }
+        place += line.len();
+    }
+    text
 }
 
 /// Scripts without spaces have about two characters a word.
@@ -58,6 +92,11 @@ pub fn fold(text: &str) -> String {
         // Most mail is ASCII, which has nothing to decompose.
         if c.is_ascii() {
             push_folded(&mut out, c.to_ascii_lowercase());
+            continue;
+        }
+        // Hangul and kana would fall apart into pieces that no phrase is written in.
+        if matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}') {
+            out.push(c);
             continue;
         }
         decompose_compatible(c, |piece| {
@@ -119,31 +158,10 @@ fn before_copy(text: &str) -> &str {
     text
 }
 
-/// HTML as bare words: enough to look for phrases, not to show to anybody.
-fn without_tags(html: &str) -> String {
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some((text, tag_on)) = rest.split_once('<') {
-        out.push_str(text);
-        let lower: String = tag_on.chars().take(8).flat_map(char::to_lowercase).collect();
-        let end = match lower.as_str() {
-            tag if tag.starts_with("style") => "</style",
-            tag if tag.starts_with("script") => "</script",
-            tag if tag.starts_with("!--") => "-->",
-            _ => ">",
-        };
-        out.push(if lower.starts_with('b') || lower.starts_with('p') || lower.starts_with("/p") { '\n' } else { ' ' });
-        rest = tag_on.split_once(end).map_or("", |(_, behind)| behind);
-        if end.starts_with("</") {
-            rest = rest.split_once('>').map_or("", |(_, behind)| behind);
-        }
-        if out.len() > LOOKED_AT * 4 {
-            break;
-        }
-    }
-    out.push_str(start(rest));
-    let out = out.replace("&nbsp;", " ").replace("&#39;", "'").replace("&rsquo;", "'").replace("&quot;", "\"");
-    start(&out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).to_owned()
+/// HTML as lines, as far as phrases are looked for.
+fn lines_of_html(html: &str) -> String {
+    let lines = html_lines(head(html, LOOKED_AT * 16));
+    start(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")).to_owned()
 }
 
 #[cfg(test)]
@@ -163,9 +181,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn syllables_of_hangul_and_kana_stay_whole() {
+        assert_eq!(fold("자동 회신 送信できません"), "자동 회신 送信できません");
+    }
+
     proptest! {
         #[test]
-        fn to_fold_each_character_is_to_fold_the_whole(text in "(?s).{0,60}") {
+        fn to_fold_each_character_is_to_fold_the_whole(text in "(?s)[^\u{3040}-\u{30FF}\u{AC00}-\u{D7A3}]{0,60}") {
             let mut whole = String::new();
             let pieces = text.nfkd().filter(|c| !is_combining_mark(*c));
             pieces.flat_map(char::to_lowercase).for_each(|c| push_folded(&mut whole, c));

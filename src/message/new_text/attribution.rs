@@ -6,7 +6,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// An introduction breaks over no more lines than this.
-const MAX_LINES: usize = 6;
+const MAX_LINES: usize = 8;
+/// The header of Notes takes no more.
+const MAX_BLOCK: usize = 40;
 /// And is no longer than this, in bytes.
 const MAX_BYTES: usize = 500;
 
@@ -48,6 +50,7 @@ const OPENERS: &str = concat!(
 
 static WROTE_END: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(&format!(r"(?i)(?:(?:^|[^\p{{L}}])(?:{WROTE})|(?:{WROTE_UNSPACED}))[^\p{{L}}\p{{N}}]*$")));
+static WROTE_ALONE: LazyLock<Option<Regex>> = LazyLock::new(|| regex(&format!(r"(?i)^\s*(?:{WROTE})\s*[:：]\s*$")));
 static WROTE_INSIDE: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE})(?:[^\p{{L}}].*)?[:：]\s*[*_-]*$")));
 static OPENER: LazyLock<Option<Regex>> = LazyLock::new(|| regex(&format!(r"(?i)^[-*_—\s]*(?:{OPENERS})[\s,]+.*\d")));
@@ -114,6 +117,10 @@ static ONE_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+static NOTES_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"(?i)^\s*\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?: [a-z]{2,4})?\s*$")
+});
+
 /// What this service and ticket systems ask people to write above.
 static OUR_MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"(?i)^\W*(?:please )?(?:write|reply|answer|type|respond|add|enter)\b.{0,60}\babove this line\b.{0,40}$")
@@ -135,6 +142,9 @@ pub(super) fn introduction(lines: &[Line]) -> Option<Introduction> {
     if first.text.contains("--") && found(&DASHED, head(&first.text, MAX_BYTES)) {
         return Some(Introduction { lines: 1, certainty: Certainty::Certain });
     }
+    if let Some(lines) = block_of_notes(lines) {
+        return Some(Introduction { lines, certainty: Certainty::Certain });
+    }
     let mut joined = String::new();
     for (number, line) in lines.iter().take(MAX_LINES).enumerate() {
         if number > 0 && !goes_on(&joined, lines.get(number..).unwrap_or(&[])) {
@@ -152,13 +162,32 @@ pub(super) fn introduction(lines: &[Line]) -> Option<Introduction> {
     None
 }
 
+/// The header of Notes: author, date and time each alone on a line, and then "To" and "Subject" without a colon.
+fn block_of_notes(lines: &[Line]) -> Option<usize> {
+    let mut written = lines.iter().take(MAX_BLOCK).enumerate().filter(|(_, line)| !line.is_blank());
+    let author = written.next().filter(|(at, line)| *at == 0 && line.text.chars().count() < 120)?;
+    let dated = written.next().filter(|(at, line)| *at <= 2 && found(&NOTES_DATE, &line.text));
+    if author.1.is_quoted() || dated.is_none() {
+        return None;
+    }
+    let label = |line: &Line, name: &str| line.text.trim_start().split([' ', ':']).next() == Some(name);
+    let below: Vec<(usize, &Line)> = written.take(12).collect();
+    let to = below.iter().position(|(_, line)| label(line, "To"))?;
+    let subject = below.iter().skip(to).position(|(_, line)| label(line, "Subject"))? + to;
+    let alone = |line: &Line| line.text.trim().trim_end_matches(':') == "Subject";
+    let (at, line) = below.get(subject)?;
+    let value = below.get(subject + 1).filter(|_| alone(line)).map(|(at, _)| *at);
+    Some(value.unwrap_or(*at) + 1)
+}
+
 /// Whether the next line can belong to an introduction that began in `joined`: a quoted line only closes an address
 /// that was broken (`<a@b` and on the next line `> wrote:`), an empty one only stands before such an address.
 fn goes_on(joined: &str, next: &[Line]) -> bool {
     let Some(line) = next.first() else { return false };
     let address_open = joined.matches('<').count() > joined.matches('>').count();
     if line.is_blank() {
-        return next.get(1).is_some_and(|l| l.text.trim_start().starts_with('<'));
+        let closes = |l: &Line| l.text.trim_start().starts_with('<') || found(&WROTE_ALONE, &l.text);
+        return address_open || next.get(1).is_some_and(closes);
     }
     address_open || !line.is_quoted()
 }
@@ -215,9 +244,15 @@ const DATE_FIRST_ADDRESS: [fn(&str) -> bool; 4] = [
 pub(super) fn is_original_separator(text: &str) -> bool {
     let text = head(text, MAX_BYTES);
     has_strokes(text) && found(&ORIGINAL, text)
-        || text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
+        || is_reply_marker(text)
         || text.starts_with(">>>") && found(&GROUPWISE, text)
         || text.matches([':', '：']).count() > 3 && found(&ONE_LINE, text)
+}
+
+/// "##- Please type your reply above this line -##".
+pub(super) fn is_reply_marker(text: &str) -> bool {
+    let text = head(text, MAX_BYTES);
+    text.to_lowercase().contains("above this line") && found(&OUR_MARKER, text)
 }
 
 /// "---------- Forwarded message ---------", "Begin forwarded message:": what follows is sent on as content.
@@ -248,6 +283,7 @@ mod tests {
     fn every_pattern_compiles() {
         let all = [
             &WROTE_END,
+            &WROTE_ALONE,
             &WROTE_INSIDE,
             &OPENER,
             &FIRST_PERSON,
@@ -264,6 +300,7 @@ mod tests {
             &GROUPWISE,
             &OUR_MARKER,
             &ONE_LINE,
+            &NOTES_DATE,
         ];
         for (number, pattern) in all.iter().enumerate() {
             assert!(pattern.is_some(), "pattern {number}");

@@ -24,8 +24,13 @@ static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"\b(?:outside|external (?:to|source|sender|address|party|organi[sz]ation))\b",
         r"|you (?:don.t|do not) often (?:get|receive) e-?mails? from\b",
         r"|\[?you don.t often get e-?mail",
+        r"|some people who received this\b.{0,30}\b(?:don.t|do not) often get e-?mail\b",
         r"|learn why this is important\b.{0,60}$",
-        r"|(?:classification\s*:\s*)?official(?:\W{0,3}sensitive)?(?:\W.{0,30})?$",
+        r"|this (?:e-?mail|message) is from an? (?:external|untrusted|unknown|unverified|suspicious)\b",
+        r"|(?:think before you click|(?:use|exercise) caution|be (?:careful|cautious|vigilant))\b.{0,40}\b(?:external|outside|unknown)\b.{0,60}$",
+        // What one gateway puts around its banner for programs.
+        r"|zjqcmqryfpfpt\w+$",
+        r"|(?:(?:classification|sensitivity|marking)\s*:\s*)?official(?:\W{0,3}sensitive)?(?:\W.{0,30})?$",
         r"|(?:nhs|uk) (?:confidential|official)\W.{0,30}$",
         r"|this sender (?:is|might be) (?:outside|external|impersonat)",
         r")",
@@ -35,7 +40,8 @@ static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A line that goes on with a banner.
 static GOES_ON: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(concat!(
-        r"(?i)\b(?:click(?:ing)?|open(?:ing)?) (?:on )?(?:any )?(?:links?|attachments?)|unless you (?:recogni[sz]e|know|trust|are)|",
+        r"(?i)^zjqcmqryfpfpt\w+$|\bpreviously corresponded\b|\bthis (?:e-?mail|message) (?:came|was sent|is) from (?:outside|an external)\b|",
+        r"\b(?:click(?:ing)?|open(?:ing)?) (?:on )?(?:any )?(?:links?|attachments?)|unless you (?:recogni[sz]e|know|trust|are)|",
         r"content is safe|recogni[sz]e the sender|suspicious|phishing|malicious|(?:think|stay|be) (?:before|vigilant|alert|cautious)|",
         r"links? or (?:open )?attachments?|outside (?:of )?(?:the|your|our) organi[sz]ation|learn why this is important",
     ))

@@ -20,7 +20,7 @@ mod tests;
 pub(super) use attribution::is_forward_separator;
 pub(super) use header_block::{Field, HeaderBlock, header_block};
 pub(super) use html::html_lines;
-pub(super) use line::{Line, plain_lines};
+pub(super) use line::{Line, head, plain_lines};
 pub use tables::html_tables;
 
 use quotation::Role;

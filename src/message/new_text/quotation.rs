@@ -79,6 +79,8 @@ enum Border {
     Introduction(usize, Certainty),
     /// So many lines stand above a text that is sent on.
     Forward(usize),
+    /// "Reply above this line" with nothing above: a desk opens its own letters so, and the letter follows.
+    Marker,
 }
 
 /// Goes through the lines outside quotations and gives roles from each border on.
@@ -91,9 +93,10 @@ fn find_borders(lines: &[Line], roles: &mut [Role]) {
             at += count;
             continue;
         }
-        let border = if may_be_border(line, role, before) { border(lines, at) } else { None };
+        let border = if may_be_border(line, role, before) { border(lines, at, before) } else { None };
         match border {
             Some(Border::Forward(count)) => return forward(roles, at, count, before),
+            Some(Border::Marker) => fill(roles, at, 1, Role::Banner),
             Some(Border::Introduction(count, certainty)) => match behind_bars(lines, roles, at + count) {
                 Behind::Quotation => {
                     fill(roles, at, count, Role::Introduction);
@@ -106,7 +109,7 @@ fn find_borders(lines: &[Line], roles: &mut [Role]) {
             },
             None => {}
         }
-        if role == Role::Own && !attribution::is_stroke(&line.text) {
+        if roles.get(at) == Some(&Role::Own) && !attribution::is_stroke(&line.text) {
             before = Before::Words;
         }
         at += 1;
@@ -125,11 +128,14 @@ fn may_be_border(line: &Line, role: Role, before: Before) -> bool {
     }
 }
 
-fn border(lines: &[Line], at: usize) -> Option<Border> {
+fn border(lines: &[Line], at: usize, before: Before) -> Option<Border> {
     let from = lines.get(at..)?;
     let line = from.first()?;
     if attribution::is_forward_separator(&line.text) {
         return Some(Border::Forward(1 + header_lines(lines, at + 1)));
+    }
+    if before == Before::Nothing && attribution::is_reply_marker(&line.text) {
+        return Some(Border::Marker);
     }
     if attribution::is_original_separator(&line.text) {
         return Some(Border::Introduction(1 + header_lines(lines, at + 1), Certainty::Certain));

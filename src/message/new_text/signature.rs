@@ -25,8 +25,8 @@ static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"mail for|proton|samsung|galaxy|iphone|ipad|ipod|android|windows|blackberry|nokia|huawei|htc|xperia|lumia|pixel|oneplus|",
         r"aquamail|airmail|spark|k-9|bluemail|typeapp|typemail|nine|edison|mailbird|thunderbird|mobile|phone|smartphone|tablet|",
         r"handheld|wireless|aol|ee|surface|nhsmail|device)\b.{0,60}",
-        r"|get outlook for (?:ios|android|mac|windows)\b.{0,60}",
-        r"|get (?:bluemail|typeapp|spark) for .{0,60}",
+        r"|(?:get|download) outlook for (?:ios|android|mac|windows)\b.{0,60}",
+        r"|get (?:bluemail|typeapp|spark) for .{0,60}|yahoo mail: search, organi[sz]e, conquer",
         r"|(?:envoyé|expédié) (?:depuis|de|à partir de|via|avec) .{0,80}",
         r"|télécharger outlook pour .{0,60}|obtener outlook para .{0,60}|outlook für (?:ios|android) .{0,60}",
         r"|(?:gesendet|verschickt) (?:von|mit|über|aus) .{0,80}|von (?:meinem|unterwegs|mobil).{0,60}(?:gesendet|gesandt).{0,20}",
@@ -98,8 +98,30 @@ const DISCLAIMER_SAYS: [&str; 21] = [
 ];
 
 /// What they say too; by itself it says nothing, for children's papers are confidential.
-const DISCLAIMER_ADDS: [&str; 8] =
-    ["confidential", "delete", "prohibited", "virus", "monitor", "liab", "any attachments", "do not necessarily"];
+const DISCLAIMER_ADDS: [&str; 11] = [
+    "confidential",
+    "delete",
+    "prohibited",
+    "virus",
+    "monitor",
+    "liab",
+    "any attachments",
+    "do not necessarily",
+    "disclose",
+    "copy or use",
+    "protectively marked",
+];
+
+/// A line that is one by itself, and that nobody writes of a child.
+static DISCLAIMER_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(concat!(
+        r"(?i)^\W*(?:please )?(?:consider|think (?:of|about)) the environment before printing\b.{0,80}$",
+        r"|^\W*(?:please )?(?:do not|don.t|only) print this (?:e-?mail|message)\b.{0,60}$",
+        r"|^\W*this (?:e-?mail|message) (?:has been|was) (?:scanned|checked|swept|virus[- ]checked)\b.{0,40}\b(?:virus\w*|malware|mimecast|symantec|e-?mail security|spam)\b.{0,80}$",
+        r"|^\W*virus-free\b.{0,60}$",
+        r"|^.{0,160}\bregistered (?:in (?:england|scotland|wales)|office|company|charity)\b.{1,160}\b(?:registered office|registered (?:in|charity|company)|company (?:number|no|reg)|charity (?:number|no))\b",
+    ))
+});
 
 static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
@@ -188,6 +210,11 @@ fn short(line: &Line) -> &str {
 
 /// From the first disclaimer on, every paragraph that speaks like one.
 fn mark_disclaimers(lines: &[Line], roles: &mut [Role], range: Range<usize>) {
+    let alone = within(lines, &range).filter(|(_, line)| found(&DISCLAIMER_LINE, short(line)));
+    let alone: Vec<usize> = alone.map(|(at, _)| at).collect();
+    for at in alone {
+        set(roles, at..at + 1, Role::Disclaimer);
+    }
     let mut begun = false;
     let mut at = range.start;
     while at < range.end {

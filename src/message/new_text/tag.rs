@@ -80,11 +80,16 @@ impl<'a> Pieces<'a> {
         let Some(length) = self.tag_length() else {
             return Some(Piece::Text(self.take(self.rest.len())));
         };
-        let inner = self.take(length).trim_start_matches('<').trim_end_matches('>');
+        let whole = self.take(length);
+        let inner = whole.trim_start_matches('<').trim_end_matches('>');
         if let Some(name) = inner.strip_prefix('/') {
             return Some(Piece::End(name.trim().to_ascii_lowercase()));
         }
         let tag = read_tag(inner);
+        // `<ann@school.example>`, written without escapes: no element has such a name.
+        if tag.name.contains('@') {
+            return Some(Piece::Text(whole));
+        }
         if SKIPPED.contains(&tag.name.as_str()) && !inner.ends_with('/') {
             self.skip_content(&tag.name);
         }

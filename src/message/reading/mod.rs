@@ -45,7 +45,7 @@ pub fn read_with(raw: &[u8], received_on: NaiveDate, is_own: impl Fn(&Message) -
     let new_text = new_text::new_text(message.text.as_deref(), message.html.as_deref());
     let found = kind::kind(&message, &new_text.own, is_own);
     let tells_failure = matches!(found.kind, Kind::Bounce | Kind::Delay);
-    let bounce = tells_failure.then(|| bounce::read(&message).map(|notice| notice.bounce).unwrap_or_default());
+    let bounce = tells_failure.then(|| bounce::read_notice(&message).bounce);
     let absence = (found.kind == Kind::Absence).then(|| absence::read(&message, &new_text.own, received_on));
     let forwarded = if matches!(found.kind, Kind::Human | Kind::Bulk) { forwarded(&message) } else { Vec::new() };
     Reading { kind: found.kind, evidence: found.evidence, message, new_text, bounce, absence, forwarded }

@@ -206,6 +206,18 @@ impl Connection {
         }
     }
 
+    /// Asks the relay whether it would take mail for these recipients, and sends nothing. Some relays say yes to every
+    /// address and find out later; a folder always says yes.
+    ///
+    /// # Errors
+    /// [`Broken`] when the connection must not be used again.
+    pub async fn ask_about(&mut self, envelope: &Envelope) -> Result<Vec<(Address, Answer)>, Broken> {
+        match self {
+            Self::Smtp(relay) => relay.ask_about(envelope).await,
+            Self::Maildir(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Says goodbye. Nothing depends on it: what was accepted is accepted.
     pub async fn close(self) {
         match self {

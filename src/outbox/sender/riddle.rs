@@ -62,12 +62,12 @@ const ACCOUNT: &[Riddle] = &[
     Riddle {
         says: &["sendasdenied"],
         remedy: "Grant the account \"Send As\" for outbound.from, or send from its own address; with envelope tokens \
-                 set outbound.verp = \"off\".",
+                 set outbound.verp = \"never\".",
     },
     Riddle {
         says: &["5.7.60"],
         remedy: "Grant the account \"Send As\" for outbound.from, or send from its own address; with envelope tokens \
-                 set outbound.verp = \"off\".",
+                 set outbound.verp = \"never\".",
     },
     Riddle {
         says: &["5.7.57"],

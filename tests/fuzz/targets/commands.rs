@@ -14,7 +14,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"EHC-\d{4}-\d{4
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    for numbered in [NumberedAnswer::Yes, NumberedAnswer::No] {
+    for numbered in [NumberedAnswer::Yes, NumberedAnswer::OneLine, NumberedAnswer::No] {
         let reading = of(&text, numbered, None);
         assert_eq!(reading, of(&text, numbered, None), "the same text gives the same commands");
         reading.commands.iter().for_each(|command| check(command, numbered));

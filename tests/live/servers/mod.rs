@@ -17,7 +17,8 @@ pub enum Personality {
     /// Dovecot's and Postfix's own.
     Plain,
     /// Exchange Online's: no CONDSTORE, another Message-ID than the one that was submitted, Authentication-Results
-    /// without the id of a server, AuthAs Internal, no envelope sender but the account's own, few mails at a time.
+    /// without the id of a server, AuthAs Internal, no envelope sender but the account's own, few mails at a time. Its
+    /// one absence for each sender is `exchange::OutOfOffice`.
     Exchange,
 }
 

@@ -260,7 +260,7 @@ fn domains_of(office: Option<&PostOffice>) -> String {
 fn header_checks(office: &PostOffice) -> String {
     match office.personality {
         Personality::Plain => proof_of_senders(office.authserv_id),
-        Personality::Exchange => "/^Message-ID:\\s*<ltr-/ IGNORE\n\
+        Personality::Exchange => "/^Message-ID:\\s*<(ltr|check)-/ IGNORE\n\
              /^From:.*@council\\.example>?$/ PREPEND X-MS-Exchange-Organization-AuthAs: Internal\n\
              /^From:.*@([-a-z.]+)>?$/ PREPEND Authentication-Results: dmarc=pass action=none header.from=$1\n"
             .to_owned(),

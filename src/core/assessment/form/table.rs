@@ -24,9 +24,17 @@ struct Layout {
 
 /// What a table with column names says; `None` when it has none.
 pub(super) fn claims_by_names(rows: &Rows) -> Option<Vec<Claim>> {
-    let rows = &tidied(rows);
+    let mut rows = tidied(rows);
     let layout = rows.iter().take(HEADER_ROWS).enumerate().find_map(|(at, row)| layout(at, row))?;
-    let body: Vec<&Vec<String>> = rows.iter().skip(layout.header + 1).collect();
+    rows.drain(..=layout.header);
+    rows.iter_mut().flat_map(|row| row.iter_mut().enumerate()).for_each(|(column, cell)| {
+        if !layout.uses(column)
+            && let Some(number) = number_before_wording(cell)
+        {
+            *cell = number;
+        }
+    });
+    let body: Vec<&Vec<String>> = rows.iter().collect();
     let numbers = number_column(&body, |column| layout.uses(column))?;
     Some(body.iter().filter_map(|row| row_by_names(row, numbers, &layout)).collect())
 }
@@ -143,6 +151,13 @@ fn question_number(cell: &str) -> Option<u32> {
         .map_or(digits, |(whole, part)| if part.trim_matches('0').is_empty() { whole } else { digits });
     let plain = !whole.is_empty() && whole.chars().all(|c| c.is_ascii_digit());
     plain.then(|| whole.parse().ok()).flatten()
+}
+
+/// "7. Are there mechanisms …": the number of a question that stands in one cell with its wording.
+fn number_before_wording(cell: &str) -> Option<String> {
+    let (first, wording) = cell.split_once(char::is_whitespace)?;
+    let ends = first.ends_with(['.', ')', ']', ':']) && wording.chars().any(char::is_alphabetic);
+    ends.then(|| question_number(first)).flatten().map(|number| number.to_string())
 }
 
 fn cell(row: &[String], column: usize) -> &str {

@@ -242,6 +242,23 @@ fn a_sheet_with_columns_to_tick_takes_one_tick_a_row() {
 }
 
 #[test]
+fn a_number_may_stand_in_one_cell_with_the_wording_of_its_question() {
+    check_table(
+        &[
+            "Criteria|Yes|Emerging|No|Comments",
+            "1. Is there a route?|x|||ok",
+            "Q2) Is it known?||x||",
+            "3: Is it used?|||x|",
+        ],
+        "1 Yes (ok), 2 Emerging, 3 No",
+    );
+    check_table(
+        &["Question|Answer", "7. Are there 2 ways?|Yes", "2 ways are enough|No"],
+        "7 Yes, stray: 2 ways are enough: No",
+    );
+}
+
+#[test]
 fn sheets_beside_the_form_are_ignored() {
     let form = table(&["question|answer", "7|Yes"]);
     let notes = table(&["1|Yes|a choice", "2|No|a choice"]);

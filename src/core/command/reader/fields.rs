@@ -185,7 +185,7 @@ impl Reader<'_> {
                 break;
             }
             let text = line::without_bullet(&plain);
-            let numbered = self.context.numbered == NumberedAnswer::Yes && !take_numbers(text).0.is_empty();
+            let numbered = self.context.numbered.has_numbers() && !take_numbers(text).0.is_empty();
             if numbered && matches!(self.classify(text, raw), Line::Command(_)) {
                 inside = inside.or(Some(raw.trim().to_owned()));
             }

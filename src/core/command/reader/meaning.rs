@@ -44,7 +44,7 @@ impl Reader<'_> {
             return self.asked_politely(asked, raw);
         }
         let (numbers, body) = take_numbers(text);
-        let numbered = !numbers.is_empty() && self.context.numbered == NumberedAnswer::Yes;
+        let numbered = !numbers.is_empty() && self.context.numbered.has_numbers();
         let Some(met) = self.meet(body, numbers.is_empty()) else {
             return self.no_verb(body, numbered);
         };
@@ -56,9 +56,10 @@ impl Reader<'_> {
             Fit::Begun { .. } => return Line::Prose,
         };
         let courtesy = COURTESY.contains(&key(&extra).as_str());
-        let lines_named = !found.lines.is_empty() && self.context.numbered == NumberedAnswer::Yes;
-        let free_words =
-            ((numbered || verb == Verb::Amend) && !self.holds_another_line(&extra)) || (lines_named && courtesy);
+        let lines_named = !found.lines.is_empty() && self.context.numbered.has_numbers();
+        let free_words = ((numbered || verb == Verb::Amend || self.is_of_the_one_line(&met))
+            && !self.holds_another_line(&extra))
+            || (lines_named && courtesy);
         if !extra.is_empty() && !free_words {
             return if meant || lines_named { Line::Refused(too_much(&met, extra)) } else { Line::Prose };
         }
@@ -143,6 +144,18 @@ impl Reader<'_> {
             || (met.verb == Verb::Yes && met.tokens.len() <= 3)
     }
 
+    /// In an answer to a mail with one line its number may be left out, where the verb is typed in capitals or set off
+    /// from the words behind it: "received, thank you" is no command.
+    fn is_of_the_one_line(&self, met: &Met<'_>) -> bool {
+        let Fit::Whole(found) = &met.fit else { return false };
+        let typed = met.head.get(..met.tokens.iter().take(found.used).map(|t| t.end).max().unwrap_or(0)).unwrap_or("");
+        let set_off = met.head.get(typed.len()..).unwrap_or("").trim_start().starts_with(['-', '–', ':']);
+        self.context.numbered == NumberedAnswer::OneLine
+            && !found.names_something()
+            && met.verb.takes_free_words()
+            && (set_off || !typed.chars().any(char::is_lowercase))
+    }
+
     /// "1 CLOSE; 2 CLOSE" is two commands on one line, "1 CLOSE 3" says two numbers: neither is free text.
     fn holds_another_line(&self, words: &str) -> bool {
         let pieces = std::iter::once(words).chain(words.split([',', ';', '.']));
@@ -155,7 +168,7 @@ impl Reader<'_> {
     fn draft(&self, verb: Verb, found: Found, numbers: Vec<u32>, raw: &str) -> Draft {
         let mut faults = Vec::new();
         let mut lines = numbers;
-        if self.context.numbered == NumberedAnswer::No {
+        if !self.context.numbered.has_numbers() {
             let idle = found.lines.is_empty() && (found.names_something() || !verb.needs_target());
             let numbers = !lines.is_empty() || !found.lines.is_empty();
             if numbers && !idle {

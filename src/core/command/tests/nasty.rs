@@ -302,4 +302,22 @@ fn the_subject_is_read_in_a_new_mail_only() {
     check(&with("STATUS EHC-2026-0412", "STATUS EHC-2026-0412"), "STATUS EHC-2026-0412", "twice is once");
     check(&with("About Ada", "STATUS EHC-2026-0412"), "STATUS EHC-2026-0412", "a subject of prose");
     check(&with("STATUS EHC-2026-0412", "Hi, how is this going?\nCLOSE"), "STATUS EHC-2026-0412", "prose below");
+    let full = "CLARIFY EHC-2026-0412\nTo: lee@nhs.example\nText: How often?";
+    let read = "CLARIFY EHC-2026-0412 | To: lee@nhs.example | \"How often?\"";
+    check(&with("Clarify", full), read, "a bare verb as title");
+    check(&with("Clarify EHC-2026-0412", full), read, "the same as title");
+}
+
+#[test]
+fn in_answer_to_one_line_the_words_may_stand_behind_a_verb_without_its_number() {
+    let one = |text| super::super::read(text, &context(NumberedAnswer::OneLine));
+    let missing = "INSUFFICIENT | \"the report does not say how often.\"";
+    check(&one("INSUFFICIENT the report does not say how often."), missing, "as the letter teaches it");
+    check(&one("Insufficient - the report does not say how often."), missing, "set off");
+    check(&one("1 INSUFFICIENT the report does not say how often."), &format!("1 {missing}"), "with its number");
+    for prose in ["Received, thank you so much for this", "Close to the deadline, I think", "Insufficient time, sorry"]
+    {
+        assert!(one(prose).commands.is_empty(), "{prose}");
+    }
+    assert!(today_mail("INSUFFICIENT the report does not say how often.").commands.is_empty(), "of which line?");
 }

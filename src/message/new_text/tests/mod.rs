@@ -1,5 +1,7 @@
-//! Shapes of mail programs, laws for every input, and real replies.
+//! Shapes and mail programs, laws for every input, and real replies.
 
+mod clients;
 mod corpus;
 mod laws;
+mod programs;
 mod shapes;

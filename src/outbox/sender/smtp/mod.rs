@@ -110,6 +110,30 @@ impl SmtpConnection {
         }
     }
 
+    /// Asks whether mail would be taken; see [`super::Connection::ask_about`].
+    ///
+    /// # Errors
+    /// [`Broken`] when the connection must not be used again.
+    pub async fn ask_about(&mut self, envelope: &Envelope) -> Result<Vec<(Address, Answer)>, Broken> {
+        let mut ledger = Ledger::new(&envelope.to);
+        let script = transaction::script(envelope, b"", &self.offer, self.leftover, &mut ledger);
+        let Some(mut wire) = self.wire.take() else {
+            let cause = Cause::UsedUp;
+            return Err(Broken { answers: ledger.close(&cause.to_string()), cause });
+        };
+        match transaction::ask_about(&mut wire, script, &self.offer, &mut ledger).await {
+            Ok(()) => {
+                self.leftover = Leftover::OpenTransaction;
+                self.wire = Some(wire);
+                Ok(ledger.close(""))
+            }
+            Err(stop) => {
+                let cause = stop.at(&self.place);
+                Err(Broken { answers: ledger.close(&cause.to_string()), cause })
+            }
+        }
+    }
+
     /// Says QUIT and waits a moment for the answer.
     pub async fn close(mut self) {
         if let Some(mut wire) = self.wire.take() {

@@ -125,6 +125,32 @@ async fn check(talk: &str, to: &[&str], expected: &[&str]) -> Option<Broken> {
 }
 
 #[tokio::test]
+async fn a_question_about_recipients_sends_nothing_and_the_next_mail_begins_anew() {
+    let talk = "C: MAIL FROM:<f@council.example>
+C: RCPT TO:<ann@nhs.example>
+C: RCPT TO:<gone@nhs.example>
+S: 250 ok
+S: 250 ok
+S: 550 5.1.1 no such person
+C: RSET
+C: MAIL FROM
+C: RCPT TO:<ann@nhs.example>
+C: DATA
+S: 250 ok
+S: 250 ok
+S: 250 ok
+S: 354 go on
+C.
+S: 250 taken";
+    let (mut connection, peer) = opened(&format!("{PIPELINED}{talk}")).await;
+    let answers = connection.ask_about(&envelope(&["ann@nhs.example", "gone@nhs.example"])).await.unwrap();
+    assert_eq!(words(&answers), ["ann accepted: ", "gone rejected: 550 5.1.1 no such person"]);
+    let sent = connection.deliver(&envelope(&["ann@nhs.example"]), MAIL, async || Ok(())).await.unwrap();
+    assert_eq!(words(&sent), ["ann accepted: 250 taken"]);
+    assert_eq!(peer.await.unwrap().len(), 1, "one text in all");
+}
+
+#[tokio::test]
 async fn each_recipient_has_an_answer_of_their_own() {
     let talk = "C: MAIL FROM:<f@council.example>
 S: 250 ok

@@ -195,6 +195,14 @@ where
     finish(wire, ledger).await
 }
 
+/// Asks for leave to write to each recipient, and never for leave to send: no DATA, so nothing can leave.
+pub(super) async fn ask_about(wire: &mut Wire, script: Script, offer: &Offer, ledger: &mut Ledger) -> Result<(), Stop> {
+    let asked = script.0.into_iter().filter(|(step, _)| !matches!(step, Step::Data)).collect();
+    ask_leave(wire, Script(asked), offer, ledger).await?;
+    ledger.settle_rest(&Answer::Accepted { text: String::new() });
+    Ok(())
+}
+
 /// Whether the text may follow.
 enum Leave {
     Granted,

@@ -7,14 +7,13 @@ use super::Plan;
 use crate::core::command::people;
 use crate::core::event::{Asked, Because, CaseOrder, Event, Particulars};
 use crate::core::follow_up::{FollowUpKind, Stage};
-use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::id::{Address, CaseRef};
 use crate::core::import::{Row, RowKind};
 use crate::core::register::{Channel, Contact, ContactRole, Verified};
 use crate::core::wording::{date_words, list};
 use crate::engine::asking::open_asked;
 use crate::engine::commands::people::{address_of, manager_named};
 use crate::engine::desk::Desk;
-use crate::engine::random;
 use anyhow::Result;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -80,7 +79,7 @@ pub(super) async fn carry_out(desk: &mut Desk, by: &Address, change: Change) -> 
             Ok(Ok(()))
         }
         Change::Advice { reference, adviser, managers, asked_on } => {
-            let id = FollowUpId::from_random(random()?);
+            let id = desk.new_follow_up().await?;
             let event = Event::Asked(Asked {
                 follow_up: id.clone(),
                 kind: FollowUpKind::AdviceRequest,
