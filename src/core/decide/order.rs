@@ -375,6 +375,11 @@ pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     }
     forgive(work, follow_up);
     let standing = as_before(work, follow_up);
+    // The advice that it clarifies waits for it again.
+    let request = follow_up.about.as_ref().and_then(|id| work.case.follow_up_mut(id));
+    if let Some(request) = request.filter(|r| r.stage == Stage::Received) {
+        request.stage = Stage::Query;
+    }
     let standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
     Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.standing()))
 }

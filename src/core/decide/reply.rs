@@ -134,6 +134,9 @@ fn while_on_hold(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) 
     letter.facts.sentences = vec![
         "It stays on hold and no clock runs: nothing that comes in ends that. CANCEL ends it; REOPEN if it was the right child after all.".to_owned(),
     ];
+    if reply.weight == Weight::NotMyStaff {
+        letter.facts.sentences.push(barred_words(work, follow_up, &reply.from));
+    }
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.lines = vec![line(follow_up, "reply while on hold", &["CANCEL", "REOPEN"])];
     letter.original = original(reply);
@@ -248,13 +251,17 @@ fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -
         }
         _ => String::new(),
     };
-    let adviser = follow_up.adviser.as_ref().map(ToString::to_string).unwrap_or_default();
-    let sentence = format!(
-        "{} says that the adviser is not their staff. Nothing more about this child goes to that address; please consider whether what they have received is a disclosure to be recorded. Who is the line manager? Answer: MANAGER {adviser} IS name@organisation.{meanwhile}",
-        work.rules.directory.name_of(&reply.from)
-    );
+    let sentence = format!("{}{meanwhile}", barred_words(work, follow_up, &reply.from));
     tell(work, follow_up, reply, "Not their line manager", sentence.clone());
     Because::Done(sentence)
+}
+
+fn barred_words(work: &Work, follow_up: &FollowUp, who: &Address) -> String {
+    let adviser = follow_up.adviser.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!(
+        "{} says that the adviser is not their staff. Nothing more about this child goes to that address; please consider whether what they have received is a disclosure to be recorded. Who is the line manager? Answer: MANAGER {adviser} IS name@organisation.",
+        work.rules.directory.name_of(who)
+    )
 }
 
 /// The same child and the same adviser: nothing about them goes there from any other follow-up either.
@@ -284,6 +291,9 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
         None => sentence.to_owned(),
     }];
     let answers = if over.is_some() { &[] } else { answers };
+    if reply.weight == Weight::NotMyStaff {
+        letter.facts.sentences.push(barred_words(work, follow_up, &reply.from));
+    }
     letter.lines = vec![line(follow_up, "reply after closure", answers)];
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.original = original(reply);

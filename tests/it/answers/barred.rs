@@ -55,7 +55,8 @@ async fn said_after_the_end_it_holds_too() {
     let mut office = requested().await;
     let id = office.the().await.id;
     office.orders(&format!("CANCEL {id}")).await;
-    office.arrives(answer(&office, MANAGER, "NOT MY STAFF")).await;
+    office.arrives(answer(&office, MANAGER, "NOT MY STAFF").only_to_the_service()).await;
+    office.told(COORDINATOR, "answer", "Nothing more about this child goes to that address");
     let mark = office.so_far();
     office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What therapy?")).await;
     assert!(got(&office, mark).is_empty(), "{}", office.transcript());

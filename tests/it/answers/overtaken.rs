@@ -186,6 +186,18 @@ async fn an_answer_in_the_thread_of_the_request_is_put_to_its_clarification() {
 }
 
 #[tokio::test]
+async fn advice_that_was_in_query_when_its_case_ended_is_in_query_again() {
+    let mut office = in_query().await;
+    office.orders(&format!("DECISION {CASE} NO PLAN")).await;
+    office.orders(&format!("REOPEN {CASE}")).await;
+    assert_eq!(clarification(&office).await.standing(), "open");
+    assert_eq!(
+        of_kind(&office, FollowUpKind::AdviceRequest).await.standing(),
+        "found unclear, its clarification is out"
+    );
+}
+
+#[tokio::test]
 async fn advice_that_is_accepted_ends_its_clarification_and_whoever_was_asked_is_told() {
     for word in ["ACCEPT", "CLOSE", "CANCEL"] {
         let mut office = in_query().await;
