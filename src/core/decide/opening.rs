@@ -95,7 +95,7 @@ fn window_words(work: &Work, follow_up: &FollowUp, ours: NaiveDate) -> String {
 
 /// Roles are clear: the window counts, adviser and managers are told once.
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
-    follow_up.stage = Stage::Open;
+    follow_up.stage = follow_up.running(work.rules.policy);
     follow_up.asked.clear();
     // The co-ordinator has just said who they are: an earlier bounce is over.
     follow_up.undeliverable.retain(|a| a != adviser && !managers.contains(a));
@@ -235,6 +235,7 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, sent: Sending, at: Date
         }
         if waiting && follow_up.stage == Stage::Open {
             tell_if_adviser_cannot_act(work, follow_up);
+            follow_up.stage = follow_up.running(policy);
         }
         Because::Done(format!(
             "The relay took request {ordinal} of {id} on {}; due by {}.",

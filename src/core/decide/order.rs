@@ -341,7 +341,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
         round.pause = None;
         round.reminder_settled_at = None;
     }
-    follow_up.stage = Stage::Open;
+    follow_up.stage = follow_up.running(work.rules.policy);
     let mut letter = work.letter(LetterKind::NewDue, follow_up, &in_round(follow_up.round(), day));
     letter.to = asked(follow_up);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;

@@ -38,8 +38,7 @@ impl FollowUp {
     }
 
     fn escalation_wake(&self, round: &Round, due_on: NaiveDate, policy: &Policy) -> Option<Wake> {
-        // Something has come that nobody has judged: nothing is taken for granted.
-        if self.ends_in_silence(policy) && round.standing_replies().next().is_some() {
+        if self.keeps_silence_open(policy) {
             return None;
         }
         let level = round.level() + 1;
@@ -88,6 +87,17 @@ impl FollowUp {
     /// operators want it escalated.
     pub fn ends_in_silence(&self, policy: &Policy) -> bool {
         self.kind == FollowUpKind::DraftCheck && policy.draft_check.on_close != CheckClose::Escalate
+    }
+
+    /// Whether something has come that nobody has judged, where silence would end it: then nothing is taken for granted,
+    /// and it stays before the co-ordinator.
+    fn keeps_silence_open(&self, policy: &Policy) -> bool {
+        self.ends_in_silence(policy) && self.round().is_some_and(|r| r.standing_replies().next().is_some())
+    }
+
+    /// Where it stands while its window runs.
+    pub fn running(&self, policy: &Policy) -> Stage {
+        if self.keeps_silence_open(policy) { Stage::RepliedThin } else { Stage::Open }
     }
 
     /// Until when a doubtful reply lets the escalation sleep: 08:00 of the 2nd working day after the close.

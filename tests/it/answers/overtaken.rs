@@ -140,6 +140,17 @@ async fn a_draft_check_with_a_doubtful_reply_waits_for_the_coordinator() {
 }
 
 #[tokio::test]
+async fn a_draft_check_with_a_doubtful_reply_waits_however_the_date_is_moved() {
+    let mut office = checked().await;
+    let check = office.last(ADVISER, "draft_check").clone();
+    office.arrives(Draft::from(ADVISER).answering(&check).text("SENT 3 November")).await;
+    let id = office.the().await.id;
+    office.orders(&format!("EXTEND {id}\nTo: 2026-11-13")).await;
+    office.until("Fri 20 Nov 2026 18:00").await;
+    assert_eq!(office.stands().await, "short reply, not yet accepted", "{}", office.transcript());
+}
+
+#[tokio::test]
 async fn a_draft_check_whose_reply_was_none_ends_with_its_window() {
     let mut office = checked().await;
     let check = office.last(ADVISER, "draft_check").clone();
