@@ -237,7 +237,7 @@ fn each_state_of_the_protocol_has_commands_that_lead_out_of_it() {
       AwaitingRoles: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Prepared: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, RESEND → Prepared, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Open: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
-      RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
+      RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, EXTEND → RepliedThin, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Received: RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Query: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Declined: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
