@@ -12,7 +12,7 @@ mod room;
 pub mod token;
 
 use crate::clock;
-use crate::config::{self, Endpoints, Settings};
+use crate::config::{self, Endpoints, Fault, Settings};
 use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
 use crate::core::retention::RetentionRules;
@@ -52,6 +52,7 @@ pub fn office(settings: &Settings) -> Result<Office> {
     let stationery = StationerySettings {
         authority: policy.authority.clone(),
         mailbox: outbound.reply_to.clone(),
+        from: outbound.from.clone(),
         key: TokenKey::new(endpoints.token_key.expose_secret().as_bytes()),
         mode: policy.mode,
         shadow_to: if policy.mode == Mode::Shadow { outbound.shadow_to.clone() } else { None },
@@ -149,9 +150,10 @@ struct Bells {
 ///
 /// # Errors
 /// When the store fails, or the service cannot start.
-pub async fn run(settings: Settings, main_file: PathBuf) -> Result<()> {
+pub async fn run(settings: Settings, warnings: &[Fault], main_file: PathBuf) -> Result<()> {
     let engine = engine(&settings).await?;
     engine.note_start(clock::now()).await?;
+    engine.note_warnings(&words_of(warnings)).await?;
     let (settings_in, settings_out) = watch::channel(Arc::new(settings));
     let (tokens, stop) = (Tokens::default(), CancellationToken::new());
     let name = lead::own_name()?;
@@ -215,6 +217,7 @@ impl Service {
         // It was read a moment ago, and is good.
         engine.note_trouble("configuration", "", now).await?;
         engine.recompute(now).await?;
+        engine.keep_again(now).await?;
         let bells = Bells::default();
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(mode = ?engine.office().policy.mode, "followupd is running");
@@ -289,4 +292,9 @@ async fn wait_for_signal() -> Result<&'static str> {
         _ = terminate.recv() => Ok("SIGTERM"),
         _ = interrupt.recv() => Ok("SIGINT"),
     }
+}
+
+/// Warnings as the weekly report prints them.
+fn words_of(warnings: &[Fault]) -> Vec<String> {
+    warnings.iter().map(|fault| format!("{}; {}", fault.what, fault.remedy)).collect()
 }

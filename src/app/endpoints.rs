@@ -3,12 +3,11 @@
 
 use super::token::{TokenSettings, Tokens};
 use crate::clock;
-use crate::config::sections::Verp;
 use crate::config::{Endpoints, MailboxUrl, OutboundUrl, Secret, Security, Server};
 use crate::mailbox::{self, Credentials, ImapEndpoint, MailboxEndpoint};
 use crate::outbox::deliver::Deliverer;
+use crate::outbox::sender;
 use crate::outbox::sender::{Mechanism, OutboundEndpoint, SmtpAuth, SmtpEndpoint};
-use crate::outbox::{self, sender};
 use anyhow::{Context, Result};
 use secrecy::SecretString;
 
@@ -41,16 +40,7 @@ pub async fn mailbox_endpoint(endpoints: &Endpoints, tokens: &Tokens) -> Result<
 
 /// A deliverer as the settings want it.
 pub fn deliverer(endpoints: &Endpoints) -> Deliverer {
-    Deliverer::new(endpoints.outbound.per_minute, verp(endpoints.outbound.verp))
-}
-
-/// Which envelope sender the settings want.
-pub(super) fn verp(verp: Verp) -> outbox::Verp {
-    match verp {
-        Verp::Auto => outbox::Verp::WhileAllowed,
-        Verp::Always => outbox::Verp::Always,
-        Verp::Never => outbox::Verp::Never,
-    }
+    Deliverer::new(endpoints.outbound.per_minute, endpoints.outbound.verp)
 }
 
 /// The way out, with its secret as it is now.

@@ -1,6 +1,6 @@
 //! The loops that run side by side: mailbox, outbox, access token, watchdog. Each ends only with a failure of the store.
 
-use super::endpoints::{deliverer, mailbox_endpoint, outbound_endpoint, token_settings, verp};
+use super::endpoints::{deliverer, mailbox_endpoint, outbound_endpoint, token_settings};
 use super::token::Tokens;
 use super::{Bells, folders, retention_rules};
 use crate::clock;
@@ -138,7 +138,7 @@ pub(super) async fn outbox_loop(
         let current = settings.borrow().clone();
         let outbound = &current.endpoints.outbound;
         deliverer.set_rate(outbound.per_minute);
-        deliverer.set_verp(verp(outbound.verp));
+        deliverer.set_verp(outbound.verp);
         let wait = Duration::from_std(outbound.uncertain_wait).unwrap_or(Duration::minutes(15));
         engine.retry_uncertain(wait, clock::now()).await?;
         let delivered = match outbound_endpoint(&current.endpoints, tokens).await {

@@ -1,7 +1,7 @@
 //! Takes a changed configuration into use, as a whole: on SIGHUP, and when one of its files has changed. A bad one is
 //! refused, and the last good one stays.
 
-use super::{Bells, office};
+use super::{Bells, office, words_of};
 use crate::config::{self, Settings};
 use crate::engine::Engine;
 use crate::{clock, config::ChangedKey};
@@ -88,7 +88,7 @@ async fn reload(
     main_file: &Path,
     cause: Cause,
 ) -> Result<Option<Settings>, Refused> {
-    let (fresh, _) = config::load(Some(main_file), config::environment()).map_err(|faults| {
+    let (fresh, warnings) = config::load(Some(main_file), config::environment()).map_err(|faults| {
         Refused::Configuration(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })?;
     let office = office(&fresh).map_err(|error| Refused::Configuration(format!("{error:#}")))?;
@@ -99,6 +99,7 @@ async fn reload(
     }
     log(&changes);
     engine.replace_office(office);
+    engine.note_warnings(&words_of(&warnings)).await.map_err(Refused::Store)?;
     engine.recompute(clock::now()).await.map_err(Refused::Store)?;
     engine.note_trouble("configuration", "", clock::now()).await.map_err(Refused::Store)?;
     Ok(Some(fresh))

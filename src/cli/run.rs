@@ -23,6 +23,6 @@ pub async fn run(_args: &RunArgs, place: Option<&Path>) -> Result<u8> {
     for warning in warnings.iter().chain(&settings.warnings_on(clock::now().date_naive())) {
         tracing::warn!("{warning}");
     }
-    app::run(settings, main_file).await?;
+    app::run(settings, &warnings, main_file).await?;
     Ok(0)
 }

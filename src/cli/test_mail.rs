@@ -4,8 +4,8 @@
 use crate::app::endpoints::{mailbox_endpoint, outbound_endpoint};
 use crate::app::token::Tokens;
 use crate::config::Settings;
-use crate::config::sections::Verp;
 use crate::core::id::Address;
+use crate::core::policy::Verp;
 use crate::letters::compose::OWN_HEADER;
 use crate::mailbox::{BatchLimits, Fetched, Source};
 use crate::message::parse::parse;

@@ -3,11 +3,11 @@
 use super::review::{Review, Secrets};
 use super::schema;
 use super::secret::Secret;
-use super::sections::{CheckName, Oauth2, OneProof, OneSender, Sections, Verp};
+use super::sections::{CheckName, Oauth2, OneProof, OneSender, Sections};
 use super::url::{MailboxUrl, OutboundUrl, StoreUrl};
 use crate::core::calendar::at_local;
 use crate::core::id::Address;
-use crate::core::policy::Mode;
+use crate::core::policy::{Mode, Verp};
 use chrono::{DateTime, NaiveTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use std::net::SocketAddr;

@@ -47,17 +47,22 @@ pub(super) fn directory(s: &Sections, own: &[Address], review: &mut Review<'_>) 
         coordinators: s.coordinator.iter().map(coordinator).collect(),
         send_managers: s.send_manager.iter().map(ManagerEntry::person).collect(),
         services: s.service.iter().map(service).collect(),
-        providers: s.provider.iter().map(provider).collect(),
+        providers: s.provider.iter().map(|entry| provider(entry, s)).collect(),
         icb_lead: s.assessment.icb_lead.clone(),
         governance: s.assessment.governance.clone(),
         report_readers: s.report.recipients.iter().chain(s.report.teams.values().flatten()).cloned().collect(),
     }
 }
 
-fn provider(entry: &sections::Provider) -> Provider {
+/// Services are named as the directory spells them, whatever letters the provider's entry uses.
+fn provider(entry: &sections::Provider, s: &Sections) -> Provider {
+    let spelt = |name: &String| {
+        let known = s.service.iter().find(|service| service.name.eq_ignore_ascii_case(name));
+        known.map_or_else(|| name.clone(), |service| service.name.clone())
+    };
     Provider {
         name: entry.name.clone().unwrap_or_else(|| list(&entry.services)),
-        services: entry.services.clone(),
+        services: entry.services.iter().map(spelt).collect(),
         respondents: entry.respondents.clone(),
         lead: entry.lead.clone(),
     }

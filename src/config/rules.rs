@@ -5,8 +5,8 @@ use super::calendar;
 use super::review::Review;
 use super::sections::{self, CheckName, Sections};
 use crate::core::policy::{
-    AssessmentPolicy, Authority, CommandPolicy, EscalationPolicy, Policy, ReplyPolicy, SendWindow, SenderCheck,
-    Timescales, Windows,
+    AssessmentPolicy, Authority, CommandPolicy, EscalationPolicy, OfficeHours, Parents, Policy, ReplyPolicy,
+    SendWindow, SenderCheck, Timescales, Windows,
 };
 
 /// Builds the policy; `version` is the short hash of the configuration.
@@ -14,6 +14,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
     check_windows(s, review);
     check_import(s, review);
     check_timescales(&s.timescales, review);
+    check_team_address(s, review);
     let name = s.authority.name.clone();
     let hours = s.calendar.send_window;
     Policy {
@@ -21,6 +22,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
         calendar: calendar::calendar(&s.calendar, review),
         zone: s.authority.time_zone,
         send_window: SendWindow { from: hours.from, to: hours.to },
+        office_hours: OfficeHours { from: s.calendar.office_hours.from, to: s.calendar.office_hours.to },
         windows: Windows {
             clarification: s.windows.clarification,
             reminder: s.windows.reminder,
@@ -45,6 +47,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
         assessment: AssessmentPolicy {
             window: s.assessment.window,
             comments: s.assessment.comments,
+            providers_see: s.assessment.providers_see,
             opens: s.assessment.opens.clone(),
             criteria: assessment.criteria,
             rule: assessment.rule,
@@ -138,6 +141,14 @@ fn check_import(s: &Sections, review: &mut Review<'_>) {
     for field in s.import.columns.keys().filter(|field| !crate::core::import::is_field(field)) {
         let right = format!("write one of these: {}", crate::core::import::field_names());
         review.error("import.columns", format!("'{field}' is no field of ours"), &right);
+    }
+}
+
+/// A team's address that is none would lose the answers of families.
+fn check_team_address(s: &Sections, review: &mut Review<'_>) {
+    if s.parents.lines.contains_key(Parents::TEAM_ADDRESS) && s.parents.team_address().is_none() {
+        let what = "email is no e-mail address, and answers of families go there";
+        review.error("parents.lines", what, "write `email = \"send.team@council.example\"`, or leave it out");
     }
 }
 

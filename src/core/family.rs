@@ -5,7 +5,7 @@
 //! all, in [`super::notice`].
 
 use super::id::{Address, FollowUpId};
-use super::notice::NoticeKind;
+use super::notice::{Limit, NoticeKind};
 use super::register::Contact;
 use super::timescale::Level;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,6 +32,9 @@ pub struct Notice {
     pub number: u32,
     /// Which letter.
     pub kind: NoticeKind,
+    /// Which date of the law it is about.
+    #[serde(default)]
+    pub limit: Limit,
     /// The new timescale.
     pub date: NaiveDate,
     /// How the case stood when it was written.
@@ -109,6 +112,10 @@ pub enum NoticeHold {
     NoAddressee,
     /// It may have arrived, or not: the connection broke at the last moment.
     Uncertain,
+    /// Who of the family is written to has changed since it was released.
+    Contacts,
+    /// Somebody who is no contact, or whose address may be forged, has written as if of the family.
+    Stranger,
 }
 
 impl NoticeHold {
@@ -120,10 +127,12 @@ impl NoticeHold {
             Self::DoNotContact => "somebody of the family must not be written to",
             Self::Wait => "you asked it to wait",
             Self::Unclear => "your answer was neither SEND nor a date",
-            Self::ParentWrote => "a parent has written and waits for an answer",
+            Self::ParentWrote => "a parent has written",
             Self::Downtime => "the service was down for some days",
             Self::Uncertain => "nobody knows whether it arrived; SEND sends it again",
             Self::NoAddressee => "there is nobody whom it may be sent to",
+            Self::Stranger => "somebody unknown has answered a letter to the family",
+            Self::Contacts => "the family's contacts have changed since it was written",
         }
     }
 }
@@ -151,6 +160,8 @@ pub enum Question {
     Age,
     /// An exemption might apply.
     Exemption,
+    /// A decision of week 6 or 16 is long awaited: speak with the family.
+    Decision,
 }
 
 impl Question {
@@ -162,6 +173,7 @@ impl Question {
             Self::Addressee => "addressee",
             Self::Age => "age",
             Self::Exemption => "exemption",
+            Self::Decision => "decision",
         }
     }
 }
@@ -257,6 +269,8 @@ pub enum FamilyEvent {
     },
     /// Somebody of the family, or who may be, has written.
     Wrote(FamilyMail),
+    /// The co-ordinator is away: what was previewed to them alone nobody has seen.
+    Unseen,
     /// `CONTACT`, confirmed by a second person.
     Contacts {
         /// Who asked for it.
@@ -283,6 +297,20 @@ pub struct FamilyMail {
     pub received_at: DateTime<Utc>,
     /// Whether it is sure that it comes from that address.
     pub proof: Proof,
+    /// Whether this case acknowledges it.
+    #[serde(default)]
+    pub acknowledged: Acknowledgement,
+}
+
+/// Which case acknowledges a mail: one of somebody with two children concerns both cases, and gets one answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acknowledgement {
+    /// This one.
+    #[default]
+    Here,
+    /// Another one.
+    Elsewhere,
 }
 
 /// What the mail system says of a sender.
@@ -319,6 +347,7 @@ impl FamilyEvent {
             | Self::Told { .. }
             | Self::Unreachable { .. }
             | Self::Uncertain { .. }
+            | Self::Unseen
             | Self::Contacts { .. } => None,
         }
     }
@@ -350,6 +379,20 @@ impl Family {
         if let Some(notice) = self.in_hand_mut() {
             notice.state = if notice.told.is_empty() { NoticeState::Withdrawn } else { NoticeState::Told };
         }
+    }
+
+    /// Whether a letter of this notice, of this writing, may still leave: nothing has held it or given it up since.
+    pub fn is_leaving(&self, number: u32, attempt: u32) -> bool {
+        let meant = self.notices.iter().find(|n| n.number == number && n.attempts == attempt);
+        meant.is_some_and(|notice| match notice.state {
+            // One contact's letter may have arrived or not; that says nothing about the other's.
+            NoticeState::Leaving { .. } | NoticeState::Held(NoticeHold::Uncertain) => true,
+            NoticeState::Waiting { .. }
+            | NoticeState::Held(_)
+            | NoticeState::Told
+            | NoticeState::Never
+            | NoticeState::Withdrawn => false,
+        })
     }
 
     /// When the notice in hand leaves by itself.

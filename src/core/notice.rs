@@ -84,6 +84,32 @@ pub struct Situation<'a> {
     pub words: OwnWords,
 }
 
+/// Which date of the law a notice is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limit {
+    /// Week 6: whether there is an assessment (reg 5(1)).
+    #[serde(rename = "6")]
+    Decision,
+    /// Week 16: that there will be no plan (reg 10(1)).
+    #[serde(rename = "16")]
+    NoPlan,
+    /// Week 20: the final plan (reg 13(2)).
+    #[default]
+    #[serde(rename = "20")]
+    FinalPlan,
+}
+
+impl Limit {
+    /// What is awaited, as staff read it: "the plan by …".
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Decision => "the decision whether to assess",
+            Self::NoPlan => "the decision on a plan",
+            Self::FinalPlan => "the plan",
+        }
+    }
+}
+
 /// Which letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,7 +145,11 @@ pub fn telling(situation: &Situation, cadence: &Cadence) -> Telling {
     }
     match kind {
         NoticeKind::Revision(number) if number >= cadence.human_text_from && situation.words == OwnWords::None => {
-            asked_again(situation, cadence, Telling::AskForWords(number))
+            match asked_again(situation, cadence, Telling::AskForWords(number)) {
+                // While the words are awaited a family with a late plan still hears how far it is.
+                Telling::Nothing(_) if is_update_due(situation, cadence, last) => Telling::Write(NoticeKind::Update),
+                question => question,
+            }
         }
         NoticeKind::First | NoticeKind::Revision(_) | NoticeKind::Update => wanted,
     }
@@ -153,10 +183,16 @@ fn again(situation: &Situation, cadence: &Cadence, last: &Told) -> Telling {
     if is_new && (named || situation.date > last.date && (gone_by || much_later)) {
         return Telling::Write(NoticeKind::Revision(u32::try_from(situation.told.len()).unwrap_or(u32::MAX)));
     }
-    if situation.level == Level::Late && since >= i64::from(cadence.update_every) {
+    if is_update_due(situation, cadence, last) {
         return Telling::Write(NoticeKind::Update);
     }
     Telling::Nothing("The date that was told still stands.")
+}
+
+/// Whether a plan is late and its family has heard nothing for weeks (`domain.md` 3.5).
+fn is_update_due(situation: &Situation, cadence: &Cadence, last: &Told) -> bool {
+    let since = cadence.calendar.working_days_between(last_letter(situation, last), situation.today);
+    situation.level == Level::Late && since >= i64::from(cadence.update_every)
 }
 
 fn last_letter(situation: &Situation, last: &Told) -> NaiveDate {

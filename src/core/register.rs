@@ -3,6 +3,7 @@
 
 use super::family::Family;
 use super::id::{Address, FollowUpId};
+use super::notice::Limit;
 use super::policy::Consultation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,17 @@ pub enum Phase {
     Week16,
     /// The 20 weeks, reg 13(3); phase 3.
     Week20,
+}
+
+impl Phase {
+    /// The phase that excuses missing this date of the law.
+    pub fn of(limit: Limit) -> Self {
+        match limit {
+            Limit::Decision => Self::Week6,
+            Limit::NoPlan => Self::Week16,
+            Limit::FinalPlan => Self::Week20,
+        }
+    }
 }
 
 /// An exemption on record.
@@ -290,6 +302,18 @@ pub struct Note {
     pub text: String,
 }
 
+/// Words by which contacts are called beside their names.
+const NOT_NAMES: [&str; 20] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "and", "the", "of", "mother", "father", "mum", "dad", "parent", "parents",
+    "carer", "carers", "guardian", "social", "worker",
+];
+
+/// The words of a text of at least two letters, in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+    words.map(str::to_lowercase)
+}
+
 impl Register {
     /// Whether nothing more is expected: stopped, finished, or decided against.
     pub fn is_over(&self) -> bool {
@@ -311,14 +335,18 @@ impl Register {
         self.exemptions.iter().find(|e| e.phase == Phase::Advice && e.to.is_none_or(|to| to >= asked_on))
     }
 
+    /// Whether a text names the child or somebody of the family. A word is enough, in whatever case it is written:
+    /// withholding one text too many costs less than a name too few.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let names = self.first_name.iter().chain(self.contacts.iter().map(|c| &c.name));
+        let names: Vec<String> =
+            names.flat_map(|name| words(name)).filter(|w| !NOT_NAMES.contains(&w.as_str())).collect();
+        words(text).any(|word| names.contains(&word))
+    }
+
     /// The contact with this address.
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
         self.contacts.iter().find(|c| c.address() == Some(address))
-    }
-
-    /// Whether a letter to parents may go to this address: a verified contact who may be written to.
-    pub fn may_write_to(&self, address: &Address) -> bool {
-        self.contact(address).is_some_and(|c| c.verified.is_some() && !c.do_not_contact)
     }
 
     /// The date that was told last.

@@ -70,8 +70,10 @@ impl Desk {
                 effects.push(line);
             }
         }
-        let by_the_clock =
-            matches!(event, Event::Clock { .. } | Event::CalendarChanged | Event::Family(FamilyEvent::Morning(_)));
+        let by_the_clock = matches!(
+            event,
+            Event::Clock { .. } | Event::CalendarChanged | Event::Family(FamilyEvent::Morning(_) | FamilyEvent::Unseen)
+        );
         let quiet = by_the_clock && !changed && effects.is_empty();
         if !quiet {
             self.write_down(&decision.case, event, &decision.because, effects).await?;

@@ -3,6 +3,7 @@
 
 use super::commands::{self, Above, Beside};
 use super::desk::Desk;
+use super::family;
 use super::intake::Mail;
 use super::signals::{Clues, find};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};
@@ -23,7 +24,10 @@ use chrono::{DateTime, Utc};
 /// nothing inside belongs to a follow-up, it is a mail of commands like any other.
 pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     let Some((inner, id)) = inside(desk, mail).await? else {
-        return commands::carry_out(desk, mail, author).await;
+        return match family::forwarded(desk, mail).await? {
+            Some(outcome) => Ok(outcome),
+            None => commands::carry_out(desk, mail, author).await,
+        };
     };
     let said = match (commands::above(desk, mail).await?, not_an_answer(desk, mail, &inner)) {
         (Above::Nothing, Some(what)) => return no_answer_inside(desk, mail, author, &id, what).await,
@@ -208,6 +212,6 @@ fn weight(follow_up: &FollowUp, from: &Address, text: &str) -> Weight {
 }
 
 /// The original's own date where it can be right: not after the forward.
-fn plausible(stated: Option<DateTime<Utc>>, forwarded_at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn plausible(stated: Option<DateTime<Utc>>, forwarded_at: DateTime<Utc>) -> DateTime<Utc> {
     stated.filter(|&at| at <= forwarded_at).unwrap_or(forwarded_at)
 }

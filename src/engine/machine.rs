@@ -1,5 +1,6 @@
 //! Mail from machines: our own copies, delivery notices, absences, and the rest that counts for nothing.
 
+use super::commands::letters_of_addresses;
 use super::desk::Desk;
 use super::family;
 use super::intake::Mail;
@@ -52,6 +53,8 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     };
     let marks = bounce.original_ids.iter().filter_map(|m| letter_of_mark(desk, m)).collect::<Vec<_>>();
     let mut letters: BTreeSet<String> = marks.into_iter().collect();
+    // The token in the address to which the letter was sent from, where the relay allows one.
+    letters.extend(letters_of_addresses(desk, &mail.reading.message));
     for id in &bounce.original_message_ids {
         letters.extend(desk.letter_named(id).await?);
     }
@@ -83,6 +86,9 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
             .collect();
         let reason = bounce.reason.clone().unwrap_or_else(|| "the mail system gave it back".to_owned());
         for letter in &letters {
+            for who in &failed {
+                desk.tx.note_returned(letter, who, mail.received_at).await?;
+            }
             was_to_family |= family::returned(desk, letter, &failed, &reason, &mail.id).await?;
         }
     }
@@ -171,6 +177,7 @@ async fn staff_absence(desk: &mut Desk, mail: &mut Mail, who: &Address) -> Resul
         format!("{name} is away ({back})."),
         "Until then their Today mail and the answers of advisers come to you as well. You may CLOSE and give every other word in their place.".to_owned(),
     ];
+    family::show_anew(desk, who).await?;
     desk.tell_stand_ins(who, &format!("{}/away", mail.id), &format!("{name} is away"), sentences).await?;
     Ok(mail.outcome(MessageState::Placed, None))
 }

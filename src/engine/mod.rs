@@ -10,6 +10,7 @@ mod assessment;
 mod breaker;
 mod commands;
 mod desk;
+mod digest_answer;
 mod dossier;
 mod draft_digest;
 mod enclosure;
@@ -18,12 +19,14 @@ mod forward;
 mod health;
 mod identifiers;
 mod intake;
+mod last_look;
 mod ledger;
 mod machine;
 mod one;
 mod opening;
 mod origin;
 mod outgoing;
+mod reckoning;
 mod reply;
 pub mod reports;
 mod retention;
@@ -109,8 +112,10 @@ const UNPAUSE_ASKED: &str = "unpause_asked_by";
 const BEAT: &str = "heartbeat_at";
 /// What the last imported sheet and the register did not agree on: `{ "on": day, "lines": […] }`.
 const ONE_DIFFERENCES: &str = "one_differences";
-/// The version of the configuration that all wake times were last computed with.
-const RECKONED_WITH: &str = "reckoned_with";
+/// Dates that changes of the calendar have moved in the last weeks.
+const MOVED_DATES: &str = "moved_dates";
+/// What the operators should look at in their configuration, as it was read last.
+const CONFIG_WARNINGS: &str = "config_warnings";
 
 impl Engine {
     /// An engine on an open store.
@@ -361,28 +366,6 @@ impl Engine {
     /// When the store fails.
     pub async fn set_paused(&self, pause: Pausing) -> Result<()> {
         set_paused(&self.store, pause).await
-    }
-
-    /// Computes every open wake time again, after the calendar or a window has changed. A date that was told to
-    /// somebody is only ever moved later, by [`crate::core::decide`].
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn recompute(&self, now: DateTime<Utc>) -> Result<usize> {
-        let mut desk = self.desk(now).await?;
-        let version = desk.office.policy.version.clone();
-        if desk.tx.mark(RECKONED_WITH).await?.as_deref() == Some(version.as_str()) {
-            return Ok(0);
-        }
-        desk.tx.set_mark(RECKONED_WITH, &version).await?;
-        let ids = desk.tx.open_cases().await?;
-        for id in &ids {
-            if let Some(loaded) = desk.tx.case(id).await? {
-                desk.apply(loaded, &Event::CalendarChanged).await?;
-            }
-        }
-        desk.commit().await?;
-        Ok(ids.len())
     }
 }
 

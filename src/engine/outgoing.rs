@@ -3,16 +3,14 @@
 use super::alias::message_id_in;
 use super::breaker;
 use super::desk::Desk;
-use super::{Engine, Pausing, family, is_paused};
-use crate::core::calendar::at_local;
-use crate::core::case::{Case, CaseId};
+use super::{Engine, Pausing, family, is_paused, last_look};
 use crate::core::event::{Again, Event};
-use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Sending, Stage};
+use crate::core::follow_up::Sending;
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{Audience, LetterKind, LineSubject, SendOnlyWhile};
-use crate::letters::guard::{Leaving, Look, last_look};
+use crate::core::letter::{Audience, LetterKind};
+use crate::letters::guard::Look;
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Duration, Utc};
 
 /// For how many days a deferred recipient is tried again.
@@ -89,16 +87,11 @@ impl Engine {
             if !passage.lets(waiting.letter.kind) {
                 continue;
             }
-            let closed = closed_until(&desk, waiting.letter.kind);
-            let until = match closed {
-                Some(_) => closed,
-                None => told_today(&mut desk, &waiting.letter).await?,
-            };
-            if let Some(opening) = until {
-                hold_back(&mut desk, &waiting, opening).await?;
+            if let Some(until) = last_look::not_before(&mut desk, &waiting.letter).await? {
+                hold_back(&mut desk, &waiting, until).await?;
                 continue;
             }
-            match look(&mut desk, &waiting).await? {
+            match last_look::look(&mut desk, &waiting).await? {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
                 Look::Needless(why) => {
                     withdraw(&mut desk, &waiting, &why).await?;
@@ -116,14 +109,23 @@ impl Engine {
         Ok(ready)
     }
 
-    /// From here on a crash leaves the letter uncertain: noted before the final dot is written.
+    /// From here on a crash leaves the letter uncertain: noted before the final dot is written, after one more look,
+    /// for minutes may have gone by since the first one (`domain.md` 5.6: checked again at the moment of sending).
     ///
     /// # Errors
-    /// When the store fails; then the dot must not be written.
-    pub async fn note_dot(&self, letter: &str) -> Result<()> {
-        let mut tx = self.store().begin().await?;
-        tx.note_dot(letter).await?;
-        tx.commit().await
+    /// When the store fails, or the letter must not leave any more; then the dot must not be written. Refused for now,
+    /// the letter comes back to [`Engine::ready`], which withdraws it.
+    pub async fn note_dot(&self, letter: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut desk = self.desk(now).await?;
+        ensure!(is_paused(&mut desk.tx).await? == Pausing::Running, "all sending has been paused");
+        if let Some(waiting) = last_look::in_hand(&mut desk, letter).await? {
+            match last_look::look(&mut desk, &waiting).await? {
+                Look::Good => {}
+                Look::Needless(why) | Look::Wrong(why) => bail!("it must not leave any more: {why}"),
+            }
+        }
+        desk.tx.note_dot(letter).await?;
+        desk.commit().await
     }
 
     /// Notes what the relay said, and what follows: day 0 of a request, or that somebody cannot be reached.
@@ -190,83 +192,6 @@ impl Engine {
     }
 }
 
-async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
-    let letter = &waiting.letter;
-    let id = letter.follow_up.as_deref().and_then(FollowUpId::parse);
-    let loaded = match &id {
-        Some(id) => desk.tx.case_of(id).await?,
-        None => None,
-    };
-    let about = loaded.as_ref().zip(id.as_ref()).and_then(|(l, id)| l.case.follow_up(id).map(|f| (&l.case, f)));
-    if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
-        return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
-    }
-    let of_round = sending(letter).filter(|_| is_of_its_round(letter));
-    let now_runs = about.and_then(|(_, f)| f.round()).map(Round::sending);
-    if of_round.is_some_and(|sent| now_runs.is_some_and(|now| now != sent)) {
-        return Ok(Look::Needless("a later request has taken its place".to_owned()));
-    }
-    let recipients: Vec<Address> =
-        waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
-    let case = match &letter.case_id {
-        Some(case_id) if loaded.is_none() => desk.tx.case(&CaseId(case_id.clone())).await?,
-        Some(_) | None => loaded.clone(),
-    };
-    let several = if letter.kind.is_about_several() { named_in(desk, &letter.id).await? } else { Vec::new() };
-    let leaving = Leaving {
-        kind: letter.kind,
-        only_while: letter.only_while,
-        subject: &letter.subject,
-        recipients: &recipients,
-        case: case.as_ref().map(|l| &l.case),
-        follow_up: about.map(|(_, f)| f),
-        several: &several,
-        shadow_to: desk.office.stationery.shadow_to.as_ref(),
-        duty: desk.office.policy.parents.duty_address.as_ref(),
-        now: desk.now,
-        policy: &desk.office.policy,
-    };
-    Ok(last_look(&leaving, &desk.directory))
-}
-
-/// The follow-ups that a letter about several children names, each with its case.
-async fn named_in(desk: &mut Desk, letter: &str) -> Result<Vec<(Case, FollowUp)>> {
-    let mut named = Vec::new();
-    for line in desk.tx.lines(letter).await? {
-        let LineSubject::FollowUp(id) = &line.subject else { continue };
-        let Some(loaded) = desk.tx.case_of(id).await? else { continue };
-        let follow_up = loaded.case.follow_up(id).cloned();
-        named.extend(follow_up.map(|f| (loaded.case, f)));
-    }
-    Ok(named)
-}
-
-/// Whether whom a stand-down goes to has had what it takes back: a letter that made them responsible; after a `CANCEL`
-/// any, or the co-ordinator's own mail that was copied in.
-async fn was_told(desk: &mut Desk, waiting: &Waiting, id: Option<&FollowUpId>) -> Result<bool> {
-    let Some(id) = id else { return Ok(true) };
-    for (recipient, ..) in &waiting.recipients {
-        let stored = desk.tx.case_of(id).await?.and_then(|l| l.case.follow_up(id).cloned());
-        let Some(follow_up) = stored else { return Ok(true) };
-        let cancelled = follow_up.stage == Stage::Cancelled || ended_unanswered(follow_up.outcome);
-        // Asked by somebody else's mail: the co-ordinator's own, or one that the service was told of.
-        let was_asked = cancelled && follow_up.origin != Origin::Sent && follow_up.has_party(recipient);
-        let received = desk.tx.kinds_received(id, recipient).await?;
-        let takes_back = |kind: &LetterKind| {
-            cancelled || kind.is_escalation() || matches!(kind, LetterKind::Responsible | LetterKind::NotKnown)
-        };
-        if was_asked || received.iter().any(takes_back) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether it ended without an answer, so that whoever was asked may stop working on it.
-fn ended_unanswered(outcome: Option<Ending>) -> bool {
-    matches!(outcome, Some(Ending::NotSought | Ending::UsedAsSubmitted | Ending::DisputeUpheld))
-}
-
 async fn mark_sending(desk: &mut Desk, waiting: Waiting) -> Result<Ready> {
     let mut recipients = Vec::with_capacity(waiting.recipients.len());
     for (recipient, _, attempts) in &waiting.recipients {
@@ -295,14 +220,8 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
 }
 
 /// Which request of its follow-up a letter belongs to: its key ends so, as [`crate::core::decide`] writes it.
-fn sending(letter: &LetterRow) -> Option<Sending> {
+pub(super) fn sending(letter: &LetterRow) -> Option<Sending> {
     Sending::of_ordinal(letter.unique_key.rsplit('/').next()?)
-}
-
-/// Whether a letter is about the running request, so that a later one makes it wrong; thanks and what staff are told
-/// are true whatever has begun since.
-fn is_of_its_round(letter: &LetterRow) -> bool {
-    letter.kind.audience() == Audience::Outside && letter.only_while == SendOnlyWhile::AwaitingAnswer
 }
 
 /// The level behind the round in an escalation's key: "1.2", "1.2-1".
@@ -343,40 +262,6 @@ async fn report_withdrawn(desk: &mut Desk, waiting: &Waiting, why: &str) -> Resu
         desk.send(&letter, None).await?;
     }
     Ok(())
-}
-
-/// When a letter to people outside may leave, if not now: a retry keeps to the send window like the first attempt.
-fn closed_until(desk: &Desk, kind: LetterKind) -> Option<DateTime<Utc>> {
-    let policy = &desk.office.policy;
-    match kind.audience() {
-        Audience::Outside | Audience::Parent | Audience::Partner => {
-            Some(policy.send_window.next_opening(desk.now, &policy.calendar, policy.zone))
-                .filter(|&opening| opening > desk.now)
-        }
-        Audience::Staff => None,
-    }
-}
-
-/// The next morning, for an escalation of a follow-up of which somebody is told today already: after an outage two
-/// levels may come due at once, and the second one waits a day for an answer to the first.
-async fn told_today(desk: &mut Desk, letter: &LetterRow) -> Result<Option<DateTime<Utc>>> {
-    let Some(follow_up) = letter.follow_up.as_deref().filter(|_| letter.kind.is_escalation()) else { return Ok(None) };
-    let today = desk.office.date(desk.now);
-    for other in
-        desk.tx.letters_of(follow_up).await?.into_iter().filter(|l| l.kind.is_escalation() && l.id != letter.id)
-    {
-        let told = desk.tx.deliveries(&other.id).await?.into_iter().any(|(_, part, state, at, _)| {
-            let leaves = matches!(state, DeliveryState::Sending | DeliveryState::Dot);
-            let left = state == DeliveryState::Accepted && at.is_some_and(|at| desk.office.date(at) == today);
-            part != Part::Copy && (leaves || left)
-        });
-        if told {
-            let policy = &desk.office.policy;
-            let tomorrow = at_local(policy.calendar.next_working_day(today), policy.send_window.from, policy.zone);
-            return Ok(Some(tomorrow));
-        }
-    }
-    Ok(None)
 }
 
 async fn hold_back(desk: &mut Desk, waiting: &Waiting, until: DateTime<Utc>) -> Result<()> {

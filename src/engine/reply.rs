@@ -2,6 +2,7 @@
 
 use super::assessment;
 use super::desk::Desk;
+use super::digest_answer;
 use super::forward::placed_inside;
 use super::intake::{Mail, text_hash};
 use super::machine::note_away;
@@ -23,6 +24,9 @@ use std::collections::BTreeSet;
 pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     if mail.verdict != Verdict::Fail {
         end_absence(desk, mail, author).await?;
+        if let Some(outcome) = digest_answer::read(desk, mail, author).await? {
+            return Ok(outcome);
+        }
     }
     let clues = Clues::of(&mail.reading.message, &mail.reading.new_text.text);
     let placed = find(desk, &clues).await?;
@@ -156,7 +160,7 @@ fn missed_appointment(mail: &Mail, follow_up: &FollowUp) -> Option<String> {
     let asked_for_advice = matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification);
     let phrases = NOT_BROUGHT.map(str::to_owned);
     (asked_for_advice && says_one_of(&mail.reading.new_text.own, &phrases)).then(|| {
-        "If the child missed an appointment for an examination or test, regulation 8(2)(c) may excuse the body from its six weeks. It excuses nobody from the 20 weeks. To record it, write EXEMPTION, the case reference and “missed appointment”, with Phase: advice.".to_owned()
+        "If the child missed an appointment for an examination or test, regulation 8(2)(c) may excuse the body from its six weeks. It excuses nobody from the 20 weeks. To record it, write EXEMPTION, the case reference and “missed appointment”, with Phase: advice and a line Text: that says what happened.".to_owned()
     })
 }
 

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use crate::core::directory::Directory;
 use crate::core::follow_up::FollowUp;
 use crate::core::id::{Address, CaseRef, FollowUpId};
+use crate::core::letter::Audience;
 use crate::core::token::TokenReading;
 use crate::letters::compose::OWN_HEADER;
 use crate::message::Message;
@@ -52,7 +53,7 @@ impl Clues {
 
 /// Weighs the clues of a mail.
 pub(super) async fn find(desk: &mut Desk, clues: &Clues) -> Result<Placed> {
-    let mut signals = tokens(desk, clues);
+    let mut signals = tokens(desk, clues).await?;
     let (own, other) = message_ids(desk, clues).await?;
     signals.push(Signal { kind: SignalKind::OwnMessageId, follow_ups: own });
     let other = of_the_author(desk, other, clues.author.as_ref()).await?;
@@ -71,21 +72,31 @@ pub(super) async fn find(desk: &mut Desk, clues: &Clues) -> Result<Placed> {
     Ok(place(&signals, |id| standings.get(id).copied().unwrap_or(Standing::Stranger)))
 }
 
-fn tokens(desk: &Desk, clues: &Clues) -> Vec<Signal> {
-    let stationery = &desk.office.stationery;
+async fn tokens(desk: &mut Desk, clues: &Clues) -> Result<Vec<Signal>> {
     let mut genuine = Vec::new();
     let mut forged = Vec::new();
     for address in &clues.addresses {
+        let stationery = &desk.office.stationery;
         match stationery.key.read_address(address, &stationery.mailbox) {
-            Some(TokenReading::FollowUp(id)) if !genuine.contains(&id) => genuine.push(id),
-            Some(TokenReading::Forged(Some(id))) => forged.push(id),
-            Some(TokenReading::FollowUp(_) | TokenReading::Letter(_) | TokenReading::Forged(None)) | None => {}
+            Some(TokenReading::FollowUp(id)) => genuine.push(id),
+            // Absences and bounces go to the envelope sender, whose token is the letter's.
+            Some(TokenReading::Letter(letter)) => genuine.extend(about(desk, &letter).await?),
+            Some(TokenReading::Forged(id)) => forged.extend(id),
+            None => {}
         }
     }
-    vec![
+    let mut seen = BTreeSet::new();
+    genuine.retain(|id| seen.insert(id.clone()));
+    Ok(vec![
         Signal { kind: SignalKind::Token, follow_ups: genuine },
         Signal { kind: SignalKind::ForgedToken, follow_ups: forged },
-    ]
+    ])
+}
+
+/// The follow-up of a letter to people outside.
+async fn about(desk: &mut Desk, letter: &str) -> Result<Option<FollowUpId>> {
+    let row = desk.tx.letter(letter).await?.filter(|l| l.kind.audience() == Audience::Outside);
+    Ok(row.and_then(|l| l.follow_up).and_then(|id| FollowUpId::parse(&id)))
 }
 
 /// Follow-ups named by our own signed Message-IDs (newest first, the first that names one decides), and by others'.

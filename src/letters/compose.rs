@@ -319,7 +319,7 @@ impl Parts<'_> {
     fn mime(&self, route: &Route, text: &str, html: &str) -> Result<Vec<u8>> {
         let at = self.letter.earliest.max(self.around.now.unwrap_or(self.letter.earliest));
         let mut builder = lettre::Message::builder()
-            .from(Mailbox::new(Some(self.sender_name()), address(&self.stationery.mailbox)?))
+            .from(Mailbox::new(Some(self.sender_name()), address(&self.stationery.from)?))
             .subject(self.subject)
             .message_id(Some(format!("<{}>", self.message_id)))
             .date(SystemTime::from(at));
@@ -392,9 +392,11 @@ impl Parts<'_> {
             (Audience::Outside, Some(id)) => {
                 self.letter.coordinator.iter().cloned().chain([self.stationery.follow_up_address(id)]).collect()
             }
-            // A parent's answer, too, reaches a person when the robot is down.
+            // A parent's answer, too, reaches a person when the robot is down, or where the mail system knows no plus
+            // addresses: the team, else the co-ordinator.
             (Audience::Outside, None) | (Audience::Parent | Audience::Partner, _) => {
-                self.letter.coordinator.iter().cloned().chain([self.stationery.letter_address(self.id)]).collect()
+                let person = self.letter.answers_to.iter().chain(&self.letter.coordinator).take(1);
+                person.cloned().chain([self.stationery.letter_address(self.id)]).collect()
             }
             (Audience::Staff, _) => vec![self.stationery.letter_address(self.id)],
         }

@@ -29,8 +29,6 @@ pub struct Leaving<'a> {
     pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
-    /// Who sees every parent's mail beside the co-ordinator (`parents.duty_address`).
-    pub duty: Option<&'a Address>,
     /// The instant of the look.
     pub now: DateTime<Utc>,
     /// What operators have set.
@@ -116,8 +114,13 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         return true;
     }
     match leaving.kind.audience() {
-        Audience::Staff if leaving.kind == LetterKind::WeeklyReport => directory.may_read_reports(recipient),
-        Audience::Staff if leaving.kind == LetterKind::ParentMail && leaving.duty == Some(recipient) => true,
+        Audience::Staff if leaving.kind.is_report() => directory.may_read_reports(recipient),
+        Audience::Staff
+            if leaving.kind == LetterKind::ParentMail
+                && leaving.policy.parents.duty_address.as_ref() == Some(recipient) =>
+        {
+            true
+        }
         Audience::Staff => directory.is_staff(recipient),
         Audience::Outside if leaving.kind.is_about_several() => {
             // By reference only, and each of them theirs.
@@ -125,7 +128,10 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
             !leaving.several.is_empty() && leaving.several.iter().all(|(_, f)| theirs(f))
         }
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
-        Audience::Parent => leaving.case.is_some_and(|c| c.register.may_write_to(recipient)),
+        Audience::Parent => {
+            let contact = leaving.case.and_then(|c| c.register.contact(recipient));
+            contact.is_some_and(|c| leaving.policy.parents.may_write_to(c))
+        }
         Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }
 }

@@ -16,6 +16,8 @@ pub struct Stationery {
     pub authority: Authority,
     /// The service's mailbox; tokens are details of it.
     pub mailbox: Address,
+    /// The address from which letters come (`outbound.from`).
+    pub from: Address,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -58,6 +60,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::DraftCheck => include_str!("templates/draft_check.txt"),
         LetterKind::DraftLogged => include_str!("templates/draft_logged.txt"),
         LetterKind::DraftSilence => include_str!("templates/draft_silence.txt"),
+        LetterKind::DraftUnread => include_str!("templates/draft_unread.txt"),
         LetterKind::FeedbackPointer => include_str!("templates/feedback_pointer.txt"),
         LetterKind::Breach => include_str!("templates/breach.txt"),
         LetterKind::EarlyNotice => include_str!("templates/early_notice.txt"),
@@ -75,7 +78,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::AssessmentReceipt => include_str!("templates/assessment_receipt.txt"),
         LetterKind::AssessmentNotice => include_str!("templates/assessment_notice.txt"),
         LetterKind::AssessmentAction => include_str!("templates/assessment_action.txt"),
-        LetterKind::AssessmentResult => include_str!("templates/assessment_result.txt"),
+        LetterKind::AssessmentResult | LetterKind::AssessmentOwn => include_str!("templates/assessment_result.txt"),
         LetterKind::PartnerReceipt => include_str!("templates/partner_receipt.txt"),
         LetterKind::Answer => include_str!("templates/answer.txt"),
         LetterKind::Notice => include_str!("templates/notice.txt"),
@@ -87,7 +90,9 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::Help => include_str!("templates/help.txt"),
         LetterKind::Alarm => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
-        LetterKind::WeeklyReport | LetterKind::HealthReport => include_str!("templates/report.txt"),
+        LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
+            include_str!("templates/report.txt")
+        }
         LetterKind::Confirm => include_str!("templates/confirm.txt"),
     }
 }
@@ -99,6 +104,8 @@ pub struct StationerySettings {
     pub authority: Authority,
     /// The service's mailbox.
     pub mailbox: Address,
+    /// The address from which letters come.
+    pub from: Address,
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
@@ -130,8 +137,8 @@ impl Stationery {
                 .add_template_owned(kind.name(), source)
                 .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
         }
-        let StationerySettings { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix } = settings;
-        let made = Self { authority, mailbox, key, mode, shadow_to, copies, escalation_prefix, templates };
+        let StationerySettings { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix } = settings;
+        let made = Self { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix, templates };
         made.try_all()?;
         Ok(made)
     }

@@ -58,6 +58,9 @@ pub enum FormFileFault {
     /// Unpacks to more than a form can hold.
     #[error("the file unpacks to more than a form can hold; save it anew as XLSX or CSV")]
     UnpacksTooLarge,
+    /// More rows or columns than are read.
+    #[error("the sheet has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns")]
+    TooManyCells,
     /// A known type that is no form.
     #[error("this is {0}: please use the form (text, CSV, XLSX or DOCX)")]
     NotAForm(&'static str),
@@ -74,6 +77,8 @@ const MAX_PARTS: usize = 2_000;
 const MAX_ROWS: usize = 5_000;
 const MAX_COLUMNS: usize = 64;
 const MAX_SHEETS: usize = 64;
+/// The most that is read of a sheet, for people.
+pub const LIMITS: &str = "5,000 rows, 64 columns and 64 sheets";
 /// Shared strings that a workbook may announce; the reader reserves memory for what is announced.
 const MAX_STRINGS: usize = 200_000;
 
@@ -91,6 +96,53 @@ pub fn read(bytes: &[u8], name: Option<&str>) -> Result<FormFile, FormFileFault>
     let text = decoded(bytes).ok_or(FormFileFault::NotAForm("no text"))?;
     let rows = csv_rows(&text, name);
     Ok(rows.map_or(FormFile::Text(text), |rows| FormFile::Tables(vec![rows])))
+}
+
+/// The same for a sheet of which nothing may be left out: one with more rows, columns or sheets than are read is refused.
+///
+/// # Errors
+/// As [`read`], and [`FormFileFault::TooManyCells`].
+pub fn read_whole(bytes: &[u8], name: Option<&str>) -> Result<FormFile, FormFileFault> {
+    let file = read(bytes, name)?;
+    let cut = match &file {
+        FormFile::Tables(_) if bytes.starts_with(b"PK\x03\x04") => is_workbook_cut(bytes)?,
+        FormFile::Tables(_) => decoded(bytes).is_some_and(|text| is_csv_cut(&text)),
+        FormFile::Text(_) | FormFile::Document(..) => false,
+    };
+    if cut { Err(FormFileFault::TooManyCells) } else { Ok(file) }
+}
+
+fn is_csv_cut(text: &str) -> bool {
+    let delimiter = delimiter_of(text).unwrap_or(b',');
+    let mut reader = csv_reader(text, delimiter);
+    let filled = |record: &csv::StringRecord| record.iter().skip(MAX_COLUMNS).any(|cell| !cell.trim().is_empty());
+    let mut records = reader.records().filter_map(Result::ok);
+    records.by_ref().take(MAX_ROWS).any(|record| filled(&record))
+        || records.any(|record| record.iter().any(|cell| !cell.trim().is_empty()))
+}
+
+fn is_workbook_cut(bytes: &[u8]) -> Result<bool, FormFileFault> {
+    let looked = || -> Result<bool, FormFileFault> {
+        let mut workbook: Xlsx<_> =
+            calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e: calamine::XlsxError| broken(e))?;
+        let names = shown_sheets(&workbook);
+        if names.len() > MAX_SHEETS {
+            return Ok(true);
+        }
+        for name in names {
+            let mut cells = workbook.worksheet_cells_reader(&name).map_err(broken)?;
+            while let Some(cell) = cells.next_cell().map_err(broken)? {
+                let (row, column) = (cell.get_position().0 as usize, cell.get_position().1 as usize);
+                let is_outside = row >= MAX_ROWS || column >= MAX_COLUMNS;
+                if is_outside && !cell_text(cell.get_value()).is_empty() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(looked))
+        .unwrap_or_else(|_| Err(FormFileFault::Broken("its structure is damaged".into())))
 }
 
 /// Types that people send instead of the form, by their first bytes.
@@ -149,8 +201,7 @@ fn csv_rows(text: &str, name: Option<&str>) -> Option<Rows> {
         lower.ends_with(".csv") || lower.ends_with(".tsv")
     });
     let first = text.lines().find(|line| !line.trim().is_empty())?;
-    let delimiter =
-        b",;\t".iter().copied().max_by_key(|d| (first.bytes().filter(|b| b == d).count(), u8::from(*d == b',')))?;
+    let delimiter = delimiter_of(text)?;
     let names: Vec<String> =
         first.split(char::from(delimiter)).map(|n| n.trim_matches(['"', ' ']).to_lowercase()).collect();
     let has_names = ["question", "answer"].iter().all(|name| names.iter().any(|n| n == name));
@@ -158,9 +209,18 @@ fn csv_rows(text: &str, name: Option<&str>) -> Option<Rows> {
     is_csv.then(|| rows_of(text, delimiter))
 }
 
+/// What stands most often in the first line.
+fn delimiter_of(text: &str) -> Option<u8> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    b",;\t".iter().copied().max_by_key(|d| (first.bytes().filter(|b| b == d).count(), u8::from(*d == b',')))
+}
+
+fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
+}
+
 fn rows_of(text: &str, delimiter: u8) -> Rows {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv_reader(text, delimiter);
     let records = reader.records().filter_map(Result::ok).take(MAX_ROWS);
     records.map(|record| record.iter().take(MAX_COLUMNS).map(str::to_owned).collect()).collect()
 }
@@ -250,12 +310,14 @@ fn memchr_all<'a>(text: &'a [u8], key: &'a [u8]) -> impl Iterator<Item = usize> 
 fn sheets(bytes: &[u8]) -> Result<Vec<Rows>, FormFileFault> {
     let mut workbook: Xlsx<_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|e: calamine::XlsxError| broken(e))?;
-    let shown = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|s| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet);
-    let names: Vec<String> = shown.map(|s| s.name.clone()).take(MAX_SHEETS).collect();
-    names.iter().map(|name| sheet(&mut workbook, name)).collect()
+    let names = shown_sheets(&workbook);
+    names.iter().take(MAX_SHEETS).map(|name| sheet(&mut workbook, name)).collect()
+}
+
+fn shown_sheets(workbook: &Xlsx<Cursor<&[u8]>>) -> Vec<String> {
+    let sheets = workbook.sheets_metadata().iter();
+    let shown = sheets.filter(|s| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet);
+    shown.map(|s| s.name.clone()).collect()
 }
 
 fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Rows, FormFileFault> {

@@ -1,7 +1,9 @@
 //! One look at the outbox: everything that may leave now is sent, each answer noted. Safe to call at any time.
 
-use super::envelope::{Handed, Senders, Verp};
+use super::envelope::{Handed, Senders};
 use super::sender::{Answer, Broken, Cause, Connection, Envelope, OutboundEndpoint};
+use crate::core::id::Address;
+use crate::core::policy::Verp;
 use crate::engine::{Engine, Ready, Verdict};
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
@@ -162,7 +164,7 @@ impl Deliverer {
             if self.stop.is_cancelled() {
                 return Ok(Carried { letters: index, ended: None });
             }
-            let mut handed = self.hand_over(engine, connection, letter).await;
+            let mut handed = self.hand_over(engine, connection, letter, now).await;
             if self.senders.is_worth_the_plain_one(&handed) {
                 self.senders.give_up_tokens();
                 if handed.is_err() {
@@ -170,7 +172,7 @@ impl Deliverer {
                     // Once more over another connection.
                     return Ok(Carried { letters: index, ended: None });
                 }
-                handed = self.hand_over(engine, connection, letter).await;
+                handed = self.hand_over(engine, connection, letter, now).await;
                 self.senders.note_plain(&handed);
             } else if handed.is_err() {
                 self.senders.note_plain(&handed);
@@ -187,10 +189,16 @@ impl Deliverer {
         Ok(Carried { letters: left.len(), ended: None })
     }
 
-    async fn hand_over(&self, engine: &Engine, connection: &mut Connection, letter: &Ready) -> Handed {
+    async fn hand_over(
+        &self,
+        engine: &Engine,
+        connection: &mut Connection,
+        letter: &Ready,
+        now: &impl Fn() -> DateTime<Utc>,
+    ) -> Handed {
         let id = &letter.letter.id;
         let envelope = Envelope { from: self.senders.of(letter), to: letter.recipients.clone(), id: Some(id.clone()) };
-        connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id).await).await
+        connection.deliver(&envelope, &letter.bytes, async || engine.note_dot(id, now()).await).await
     }
 
     /// The relay is left alone for a while; what was in hand goes back.
@@ -209,7 +217,7 @@ fn concerns_everything(cause: &Cause) -> bool {
     }
 }
 
-fn verdicts(answers: Vec<(crate::core::id::Address, Answer)>) -> Vec<(crate::core::id::Address, Verdict)> {
+fn verdicts(answers: Vec<(Address, Answer)>) -> Vec<(Address, Verdict)> {
     answers
         .into_iter()
         .map(|(address, answer)| {

@@ -3,18 +3,8 @@
 
 use super::sender::{Answer, Broken, Cause};
 use crate::core::id::Address;
+use crate::core::policy::Verp;
 use crate::engine::Ready;
-
-/// Whether the envelope sender carries the token (`outbound.verp`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verp {
-    /// While the relay allows it.
-    WhileAllowed,
-    /// Always: a relay that refuses it refuses the letter.
-    Always,
-    /// Never.
-    Never,
-}
 
 /// What came of handing over one letter.
 pub(super) type Handed = Result<Vec<(Address, Answer)>, Broken>;
@@ -51,7 +41,7 @@ impl Senders {
 
     fn carry_tokens(&self) -> bool {
         match self.verp {
-            Verp::WhileAllowed => self.token == Token::Untried,
+            Verp::Auto => self.token == Token::Untried,
             Verp::Always => true,
             Verp::Never => false,
         }
@@ -60,7 +50,7 @@ impl Senders {
     /// Whether the letter is to be handed over again at once, under the plain sender: it has certainly not left, and
     /// the token may be why. Microsoft 365 lets an account send under its own addresses only.
     pub fn is_worth_the_plain_one(&self, handed: &Handed) -> bool {
-        self.verp == Verp::WhileAllowed && self.carry_tokens() && is_refused(handed)
+        self.verp == Verp::Auto && self.carry_tokens() && is_refused(handed)
     }
 
     /// Notes that the relay takes no token.

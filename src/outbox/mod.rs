@@ -3,5 +3,3 @@
 pub mod deliver;
 mod envelope;
 pub mod sender;
-
-pub use envelope::Verp;

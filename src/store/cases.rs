@@ -3,7 +3,7 @@
 use super::figures::KeptOfCase;
 use super::{Tx, millis, name_of};
 use crate::core::case::{Case, CaseId};
-use crate::core::follow_up::{FollowUp, Round};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::policy::Policy;
 use crate::core::register::Contact;
@@ -19,6 +19,9 @@ pub struct Loaded {
     /// Its version; 0 for one that is not stored yet.
     pub version: i64,
 }
+
+/// What stands in the place of a hold while they say that it is not theirs to give; the reports ask for it.
+const DISPUTED: &str = "disputed";
 
 impl Tx {
     /// The case with this key.
@@ -226,7 +229,7 @@ impl Tx {
         .bind(follow_up.received_on(policy.zone).map(|d| d.to_string()))
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
-        .bind(follow_up.hold.as_ref().map(name_of).transpose()?)
+        .bind(no_clock(follow_up)?)
         .bind(follow_up.not_known_on.map(|d| d.to_string()))
         .execute(&mut *self.inner)
         .await
@@ -487,4 +490,12 @@ fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
             FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
         })
         .collect()
+}
+
+/// Why no clock of a follow-up runs: what holds it, or that they say it is not theirs to give.
+fn no_clock(follow_up: &FollowUp) -> Result<Option<String>> {
+    let pause = follow_up.round().and_then(|r| r.pause.as_ref()).filter(|_| follow_up.stage.is_open());
+    let disputed = pause.is_some_and(|p| p.doubt == Doubt::NotMine) && follow_up.kind != FollowUpKind::DraftCheck;
+    let held = follow_up.hold.as_ref().map(name_of).transpose()?;
+    Ok(held.or_else(|| disputed.then(|| DISPUTED.to_owned())))
 }

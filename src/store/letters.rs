@@ -320,6 +320,23 @@ impl Tx {
         row.try_get(0).context("Cannot read a letter's bytes")
     }
 
+    /// Notes that a letter came back from a recipient whom the relay had taken it for; the first time counts.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_returned(&mut self, letter: &str, recipient: &Address, at: DateTime<Utc>) -> Result<()> {
+        sqlx::query(
+            "UPDATE delivery SET returned_at = $3 WHERE letter = $1 AND recipient = $2 AND returned_at IS NULL",
+        )
+        .bind(letter)
+        .bind(recipient.as_str())
+        .bind(millis(at))
+        .execute(&mut *self.inner)
+        .await
+        .context("Cannot note that a letter came back")?;
+        Ok(())
+    }
+
     /// How far the deliveries of a letter have come.
     ///
     /// # Errors

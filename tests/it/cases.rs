@@ -2,6 +2,7 @@
 
 mod ending;
 mod import;
+mod matrix;
 mod recorded;
 mod register;
 mod roles;

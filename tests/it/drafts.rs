@@ -211,7 +211,8 @@ async fn without_a_reply_the_line_manager_hears_of_all_checks_in_one_neutral_mai
     - FU-XXXX-XXXX · EHC-2026-0412: Dr Lee, asked on Mon 2 Nov
     - FU-XXXX-XXXX · EHC-2026-0500: Dr Lee, asked on Mon 2 Nov
 
-    To say something about one of them, answer with its reference.
+    To say something about one of them, answer this mail: write its reference at
+    the beginning of a line, and behind it what you want to say.
 
     Cora Lane, 01632 960001
     SEND team, Example County Council

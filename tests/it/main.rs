@@ -17,6 +17,7 @@ mod cases;
 mod check;
 mod data_protection;
 mod demo;
+mod digests;
 mod drafts;
 mod due;
 mod inspect;

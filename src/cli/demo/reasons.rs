@@ -74,11 +74,13 @@ fn named_in(subject: &str) -> Option<String> {
 }
 
 /// Letters that no decision about a case causes.
-const BY_THEMSELVES: [(LetterKind, &str); 12] = [
+const BY_THEMSELVES: [(LetterKind, &str); 14] = [
     (LetterKind::DraftSilence, "Draft checks closed without a reply: one neutral mail a manager and day."),
     (LetterKind::WeeklyReport, "It is the morning of the weekly report, or somebody asked for it."),
+    (LetterKind::AuthorityHealthReport, "It is the first working day of a month."),
     (LetterKind::HealthReport, "It is the first working day of a month."),
     (LetterKind::AssessmentResult, "Somebody asked for the results of a round."),
+    (LetterKind::AssessmentOwn, "Somebody asked for the results of a closed round."),
     (LetterKind::PartnerReceipt, "Answers what the ICB's lead or a provider wrote."),
     (LetterKind::Today, "It is a working-day morning and there is something to say."),
     (LetterKind::Receipt, "Answers what a member of staff wrote."),

@@ -5,7 +5,7 @@ use crate::config::form::Form::{Address, Choice, Clock, Count, Day, Flag, Hold, 
 use crate::core::assessment::criteria::HIGHEST_NUMBER;
 
 const STEPS: &[&str] = &["review", "write", "quality", "amend", "finalise"];
-const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone"];
+const LINES: &[&str] = &["sendiass", "complaints", "resolution", "formats", "phone", "email"];
 
 pub(super) const KEYS: &[Key] = &[
     is("import.columns", Map(&Text), "{}", "Names of columns in an imported sheet: { \"case\" = \"Person ID\" }."),
@@ -68,7 +68,7 @@ pub(super) const KEYS: &[Key] = &[
         "parents.lines",
         Record(LINES, &Text),
         "{}",
-        "Lines of a notice: { sendiass = \"…\", complaints = \"…\", resolution = \"…\", formats = \"…\", phone = \"…\" }.",
+        "Lines of a notice: { sendiass = \"…\", complaints = \"…\", resolution = \"…\", formats = \"…\", phone = \"…\", email = \"…\" }.\nemail: the team's address, which gets their answers beside the service. Default: the case's co-ordinator.",
     ),
     off(
         "parents.duty_address",
@@ -134,6 +134,12 @@ pub(super) const KEYS: &[Key] = &[
         r#""warn""#,
         "Whether a rating without a comment is listed, or refused.",
     ),
+    is(
+        "assessment.providers_see",
+        Choice(&["nothing", "own", "own_and_range"]),
+        r#""own_and_range""#,
+        "What each provider is sent of the results; the range of all only where five returns are complete.",
+    ),
     is("assessment.window", Count(1, 120), "20", "Working days in which a round is answered."),
     is("assessment.opens", List(&Day), "[]", "Days on which a round is opened without a command."),
     required(
@@ -172,6 +178,7 @@ pub(super) const KEYS: &[Key] = &[
             "plain_language",
             "draft_checks",
             "annual_reviews",
+            "compliance_mails",
         ]),
         r#""exceptions""#,
         "Which of the service's own records the form offers beneath it.",

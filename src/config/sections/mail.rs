@@ -26,18 +26,6 @@ pub struct Mailbox {
     pub largest_mb: u32,
 }
 
-/// Whether the envelope sender carries the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verp {
-    /// While the relay allows it.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// `[outbound]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +45,7 @@ pub struct Outbound {
     /// Minutes before a letter whose fate is unknown may be sent again.
     pub uncertain_wait: u32,
     /// Whether the envelope sender carries the token.
-    pub verp: Verp,
+    pub verp: crate::core::policy::Verp,
 }
 
 /// `[store]`

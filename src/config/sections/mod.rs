@@ -8,7 +8,7 @@ mod plans;
 mod rules;
 
 pub use forms::HoursOfDay;
-pub use mail::{Alerts, Mailbox, Network, Oauth2, Outbound, Secrets, Store, Verp};
+pub use mail::{Alerts, Mailbox, Network, Oauth2, Outbound, Secrets, Store};
 pub use people::{
     AdviserEntry, CoordinatorEntry, ManagerEntry, OneCoordinator, OneProof, OneSender, Provider, ServiceEntry,
 };

@@ -2,7 +2,7 @@
 
 use crate::core::assessment::{Majority, Met};
 use crate::core::id::Address;
-use crate::core::policy::AssessmentComments;
+use crate::core::policy::{AssessmentComments, ProvidersSee};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -52,6 +52,8 @@ pub struct Assessment {
     pub majority: Majority,
     /// What happens to a rating without a comment.
     pub comments: AssessmentComments,
+    /// What providers are told of the results.
+    pub providers_see: ProvidersSee,
     /// Working days in which a round is answered.
     pub window: u32,
     /// Days on which a round is opened without a command.

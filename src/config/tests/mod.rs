@@ -1,6 +1,7 @@
 //! Tests of the configuration as operators meet it: whole files in, settings or messages out.
 
 mod broken;
+mod effects;
 mod mutated;
 mod night;
 mod reference;

@@ -66,6 +66,23 @@ pub fn proposed(criteria: &Criteria, answers: &Answers) -> Vec<Action> {
         .collect()
 }
 
+/// The plan as it stands: the rows that the answers call for now, laid over those that are stored. A row that is stored
+/// keeps what people have settled and takes its priority from today's answer; one that is followed up, or was, stays
+/// also when its criterion is met; one that is new has the number 0 until the plan is numbered.
+pub fn standing(stored: &[Action], called_for: Vec<Action>) -> Vec<Action> {
+    let row_of = |criterion: u32| stored.iter().find(|a| a.criterion == criterion);
+    let rows = called_for.into_iter().map(|row| match row_of(row.criterion) {
+        Some(known) if known.follow_up.is_some() => Action { priority: row.priority, ..known.clone() },
+        Some(known) => Action { number: known.number, ..row },
+        None => Action { number: 0, ..row },
+    });
+    let mut rows: Vec<Action> = rows.collect();
+    let met = |a: &&Action| a.follow_up.is_some() && rows.iter().all(|row| row.criterion != a.criterion);
+    let met: Vec<Action> = stored.iter().filter(met).cloned().collect();
+    rows.extend(met);
+    rows
+}
+
 /// What the provider says it is going to do: its comment is the best beginning of an action.
 fn planned(answers: &Answers, number: u32) -> String {
     let comment = answers.items.get(&number).map_or("", |item| item.comment.as_str());
@@ -182,6 +199,21 @@ mod tests {
         let rows: Vec<(u32, u32, u32)> = plan().iter().map(|a| (a.number, a.priority, a.criterion)).collect();
         assert_eq!(rows, [(1, 1, 4), (2, 2, 2), (3, 3, 1), (4, 4, 3)]);
         assert_eq!(plan()[1].action, "one team left");
+    }
+
+    #[test]
+    fn the_plan_follows_the_answers_and_keeps_what_people_have_settled() {
+        let numbers = |rows: &[Action]| rows.iter().map(|a| (a.criterion, a.number, a.priority)).collect::<Vec<_>>();
+        let fresh = standing(&[], plan());
+        assert_eq!(numbers(&fresh), [(4, 0, 1), (2, 0, 2), (1, 0, 3), (3, 0, 4)], "not numbered yet");
+        let mut stored = plan();
+        stored[2].follow_up = Some(FollowUpId::from_random([7; 8]));
+        stored[2].action = "settled".into();
+        let amended = "ANSWER 01: Yes\nANSWER 02: No\nANSWER 03: Emerging\nANSWER 04: Yes\nANSWER 07: No";
+        let now = proposed(&Criteria::shipped(), &read_text(amended, &Criteria::shipped()));
+        let rows = standing(&stored, now);
+        assert_eq!(numbers(&rows), [(2, 2, 1), (7, 0, 1), (3, 4, 4), (1, 3, 3)]);
+        assert_eq!(rows[3].action, "settled", "what is followed up stays, although its criterion is met");
     }
 
     #[test]

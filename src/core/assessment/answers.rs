@@ -145,7 +145,9 @@ fn echo(value: &Value) -> &str {
 
 fn append(text: &mut String, more: &str) {
     let more = more.trim();
-    if more.is_empty() || text.len() > COMMENT_BYTES || text.contains(more) {
+    let room = COMMENT_BYTES.saturating_sub(text.len() + 1);
+    let more = more.get(..more.floor_char_boundary(room)).unwrap_or_default();
+    if more.is_empty() || text.contains(more) {
         return;
     }
     if !text.is_empty() {

@@ -233,6 +233,29 @@ pub struct Score {
     pub because: String,
     /// Worst and best colour that the blank and invalid criteria leave open.
     pub range: [Colour; 2],
+    /// The same under the other reading of `met`.
+    #[serde(skip)]
+    pub range_other_met: [Colour; 2],
+}
+
+impl Score {
+    /// The colour, or the colours that are still open: "GREEN", "open (RED to GREEN)".
+    pub fn words(&self) -> String {
+        standing(self.rag, self.range)
+    }
+
+    /// The same under the other reading of `met`.
+    pub fn words_other_met(&self) -> String {
+        standing(self.rag_other_met, self.range_other_met)
+    }
+}
+
+fn standing(rag: Rag, [worst, best]: [Colour; 2]) -> String {
+    match rag {
+        Rag::Final(colour) => colour.name().to_owned(),
+        Rag::Incomplete | Rag::Invalid if worst == best => format!("open ({})", best.name()),
+        Rag::Incomplete | Rag::Invalid => format!("open ({} to {})", worst.name(), best.name()),
+    }
 }
 
 /// Totals, colour and reason of a set of answers.
@@ -248,16 +271,18 @@ pub fn score(criteria: &Criteria, answers: &Answers, rule: Rule) -> Score {
         (true, _) => Rag::Incomplete,
     };
     let rag = rag_under(rule);
-    let range = range(criteria, answers, counts, rule);
+    let other = Rule { met: rule.met.other(), ..rule };
+    let [range, range_other_met] = [rule, other].map(|rule| range(criteria, answers, counts, rule));
     Score {
         yes: all.yes,
         emerging: all.emerging,
         no: all.no,
         blank,
         rag,
-        rag_other_met: rag_under(Rule { met: rule.met.other(), ..rule }),
+        rag_other_met: rag_under(other),
         because: because(&Facts { criteria, answers, counts, rule, invalid: &invalid, range, rag }),
         range,
+        range_other_met,
         invalid,
     }
 }

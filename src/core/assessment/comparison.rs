@@ -23,6 +23,59 @@ pub struct RoundResult {
     pub good_practice: Vec<GoodPractice>,
 }
 
+/// Fewest complete returns behind a range that providers see: no end of it can then be put to one of the others.
+const RANGE_OF: usize = 5;
+
+/// How far the returns of a round lie apart, without a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Complete returns.
+    pub returns: usize,
+    /// Fewest, middle and most criteria answered Yes.
+    pub yes: [usize; 3],
+}
+
+impl RoundResult {
+    /// What one provider may see of it: its own column.
+    pub fn of_provider(&self, name: &str) -> Option<Self> {
+        let place = self.providers.iter().position(|p| p.name == name)?;
+        let own = |row: &GridRow| {
+            let cells: Vec<Cell> = row.cells.get(place).copied().into_iter().collect();
+            GridRow { tally: tally(&cells), cells, ..row.clone() }
+        };
+        Some(Self {
+            round: self.round.clone(),
+            providers: self.providers.get(place).cloned().into_iter().collect(),
+            grid: self.grid.iter().map(own).collect(),
+            gaps: Vec::new(),
+            good_practice: Vec::new(),
+        })
+    }
+
+    /// The range of the complete returns, where enough of them stand behind it.
+    pub fn range(&self) -> Option<Range> {
+        let complete = self.providers.iter().filter(|p| p.state == ReturnState::Complete);
+        let mut yes: Vec<usize> = complete.map(|p| p.counts.all().yes).collect();
+        yes.sort_unstable();
+        let ends = [*yes.first()?, *yes.get(yes.len() / 2)?, *yes.last()?];
+        (yes.len() >= RANGE_OF).then_some(Range { returns: yes.len(), yes: ends })
+    }
+}
+
+/// Totals of the clear ratings.
+fn tally(cells: &[Cell]) -> Tally {
+    let mut tally = Tally::default();
+    for cell in cells {
+        match cell {
+            Cell::Rated(Rating::Yes) => tally.yes += 1,
+            Cell::Rated(Rating::Emerging) => tally.emerging += 1,
+            Cell::Rated(Rating::No) => tally.no += 1,
+            Cell::Blank | Cell::Unclear => {}
+        }
+    }
+    tally
+}
+
 /// One provider in a round.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProviderResult {
@@ -200,15 +253,7 @@ fn provider(of: &ProviderReturn, answers: &Answers, criteria: &Criteria, rule: R
 
 fn grid_row(number: u32, importance: Importance, text: &str, returns: &[(&ProviderReturn, Answers)]) -> GridRow {
     let cells: Vec<Cell> = returns.iter().map(|(_, answers)| cell(answers, number)).collect();
-    let mut tally = Tally::default();
-    for cell in &cells {
-        match cell {
-            Cell::Rated(Rating::Yes) => tally.yes += 1,
-            Cell::Rated(Rating::Emerging) => tally.emerging += 1,
-            Cell::Rated(Rating::No) => tally.no += 1,
-            Cell::Blank | Cell::Unclear => {}
-        }
-    }
+    let tally = tally(&cells);
     GridRow { number, importance, text: text.to_owned(), cells, tally }
 }
 
@@ -276,7 +321,7 @@ mod tests {
         let lead = Address::parse("ann@trust.example").unwrap();
         let mut made = ProviderReturn {
             round: "Autumn 2026".into(),
-            form: FormCode::of("Autumn 2026", &criteria),
+            form: FormCode::of_form("Autumn 2026", "North Trust", &criteria),
             provider: name.into(),
             services: Vec::new(),
             respondents: vec![lead.clone()],

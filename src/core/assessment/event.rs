@@ -63,10 +63,12 @@ pub enum AssessmentEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotTaken {
-    /// Its form belongs to another round, or its criteria have changed since.
+    /// Its form belongs to another round or another provider, or its criteria have changed since.
     AnotherForm,
     /// No answer could be found in it.
     NoAnswers,
+    /// No answer could be read in it, and it brings files: a scan, a photo, a printed form.
+    FilesOnly,
     /// Its sender is no respondent of this provider.
     NoRespondent,
     /// The mail system says that it does not come from its sender.

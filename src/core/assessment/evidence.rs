@@ -4,6 +4,7 @@
 //! A provider sees its own numbers. Whoever else sees them gets them suppressed.
 
 use super::Criteria;
+use crate::core::figures::Halves;
 use crate::core::suppression::{Seen, Show, Shown, hide_small, seen_parts, show_all};
 use crate::core::wording::{date_words, list};
 use chrono::NaiveDate;
@@ -30,6 +31,8 @@ pub enum EvidenceOf {
     PlainLanguage,
     /// Plan drafts that practitioners were asked to check.
     DraftChecks,
+    /// Health reports that went to the ICB, its partners and providers.
+    ComplianceMails,
     /// Dates of annual reviews that were told, and contributions that came.
     AnnualReviews,
 }
@@ -59,10 +62,16 @@ pub struct Records {
     pub impact_missing: u64,
     /// Responses of "not known to service".
     pub not_known: u64,
+    /// Of these, answered in full later.
+    pub not_known_answered: u64,
+    /// Median of calendar days from such a response to the full answer.
+    pub not_known_took: Option<Halves>,
     /// Plan drafts that were put before practitioners.
     pub draft_checks: u64,
     /// Of these, answered.
     pub draft_answers: u64,
+    /// Days on which the health report went to the ICB, partners and providers, with the number of recipients.
+    pub compliance_mails: Vec<(NaiveDate, u64)>,
     /// Annual review dates that were told.
     pub review_notices: u64,
     /// Contributions to them that came.
@@ -133,6 +142,7 @@ fn sentences(of: EvidenceOf, records: &Records, reader: Reader) -> Option<String
             ("plan drafts put before practitioners", "answered"),
             reader,
         ),
+        EvidenceOf::ComplianceMails => compliance_mails(&records.compliance_mails),
         EvidenceOf::AnnualReviews => part_of(
             (records.contributions, records.review_notices),
             ("dates of annual reviews told to practitioners", "answered with a contribution"),
@@ -261,12 +271,35 @@ fn not_known(records: &Records, asked: u64, reader: Reader) -> String {
     match (records.not_known, reader) {
         (0, _) => "no response was \"not known to service\".".to_owned(),
         (count, Reader::Provider) => {
-            format!("{count} of {asked} responses were \"not known to service\"{}.", percent(count, asked))
+            let resolved = records.not_known_took.map_or_else(
+                || " None of these has been answered in full yet.".to_owned(),
+                |days| {
+                    format!(
+                        " Answered in full later: {}, after {} days (median).",
+                        records.not_known_answered,
+                        days.words()
+                    )
+                },
+            );
+            let share = percent(count, asked);
+            format!("{count} of {asked} responses were \"not known to service\"{share}.{resolved}")
         }
         (count, Reader::Beyond) => {
             format!("responses of \"not known to service\": {}.", one(count, reader))
         }
     }
+}
+
+/// Whom an authority writes to is no number about a child: it is told to everybody.
+fn compliance_mails(sent: &[(NaiveDate, u64)]) -> Option<String> {
+    let told = |(day, recipients): &(NaiveDate, u64)| match recipients {
+        1 => format!("{} (1 recipient)", date_words(*day)),
+        many => format!("{} ({many} recipients)", date_words(*day)),
+    };
+    let days: Vec<String> = sent.iter().map(told).collect();
+    (!days.is_empty()).then(|| {
+        format!("compliance with the 6 weeks was mailed to the ICB, partners and providers on {}.", list(&days))
+    })
 }
 
 fn plain_language(records: &Records, reader: Reader) -> Option<String> {

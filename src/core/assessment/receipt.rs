@@ -169,7 +169,7 @@ mod tests {
         let ann = Address::parse("ann@trust.example").unwrap();
         let mut provider_return = ProviderReturn {
             round: "Autumn 2026".into(),
-            form: FormCode::of("Autumn 2026", &criteria),
+            form: FormCode::of_form("Autumn 2026", "North Trust", &criteria),
             provider: "Example Trust".into(),
             services: Vec::new(),
             respondents: vec![ann.clone()],

@@ -2,7 +2,7 @@
 //! them `verdict`'s.
 
 use super::Work;
-use super::order::{close, ended};
+use super::order::{self, close, ended};
 use crate::core::calendar::local_date;
 use crate::core::event::{Asked, Because, Queried};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage, Ticks};
@@ -90,14 +90,18 @@ pub(super) fn queried(work: &mut Work, queried: &Queried) -> Because {
         asked.away.clone_from(&follow_up.away);
         asked.service.clone_from(&follow_up.service);
         asked.about = Some(request.clone());
-        work.send_request(&asked);
+        let going = order::send(work, &mut asked);
         let received = follow_up.received_on(work.rules.policy.zone);
         let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
+        let goes = format!(
+            "It goes to the adviser and the line manager on {}; five working days count from the day it is sent.",
+            date_words(when)
+        );
+        let going = if asked.stage == Stage::Held { going } else { goes };
         let because = Because::Done(format!(
-            "{request}: found unclear; {} stays the day on which the advice came. Clarification {} goes to the adviser and the line manager on {}; five working days count from the day it is sent. Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
+            "{request}: found unclear; {} stays the day on which the advice came. Clarification {}: {going} Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
             received.map(date_words).unwrap_or_default(),
             asked.id,
-            date_words(when)
         ));
         clarification = Some(asked);
         because

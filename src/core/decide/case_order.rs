@@ -214,8 +214,10 @@ fn reassigned(work: &mut Work, from: Option<&Address>, to: &Address) -> Because 
 /// The case and what is open on it belong to `to` from here on; with `from` only what was theirs.
 fn move_to(work: &mut Work, from: Option<&Address>, to: &Address) {
     let theirs = |owner: &Address| from.is_none_or(|from| owner == from);
-    if theirs(&work.case.coordinator) {
+    if theirs(&work.case.coordinator) && work.case.coordinator != *to {
         work.case.coordinator.clone_from(to);
+        // Whoever owns it now has not seen the letter that waits.
+        super::family::unseen(work);
     }
     for follow_up in work.case.follow_ups.iter_mut().filter(|f| f.stage.is_open() && theirs(&f.coordinator)) {
         follow_up.coordinator.clone_from(to);

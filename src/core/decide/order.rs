@@ -227,7 +227,7 @@ fn insufficient(work: &mut Work, follow_up: &mut FollowUp, why: Option<&str>, te
 }
 
 /// The request of the newest round leaves, or nobody is left whom it could reach.
-fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
+pub(super) fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
     follow_up.stage = Stage::Prepared;
     let mut sentences = Vec::new();
     hold_when_nobody_is_left(follow_up, &mut sentences);

@@ -4,7 +4,7 @@ use super::letters::{in_round, line};
 use super::{Work, draft};
 use crate::core::calendar::local_date;
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
-use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Pause, Reply, Stage};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Outcome, Pause, Reply, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
@@ -278,6 +278,10 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
     }
     if reply.weight == Weight::NotMyStaff {
         bar(work, follow_up, &reply.from);
+    }
+    if reply.weight == Weight::Confirmed && follow_up.outcome == Some(Outcome::NoResponse) {
+        follow_up.outcome = Some(Outcome::Confirmed);
+        return Because::Done(format!("{}: no changes to the plan draft, said after its window.", follow_up.id));
     }
     let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
     letter.to = vec![follow_up.coordinator.clone()];

@@ -63,9 +63,35 @@ const THREE: [(&str, &[&str]); 3] = [
     ("the authority", &["authority", "council", "la", "we", "us", "co-ordinator", "coordinator"]),
     (
         "the parents or young person",
-        &["parent", "parents", "mother", "mum", "father", "dad", "carer", "carers", "family", "young"],
+        &[
+            "parent", "parents", "mother", "mum", "father", "dad", "carer", "carers", "guardian", "family", "young",
+            "yp",
+        ],
     ),
 ];
+
+/// What turns an agreement into its opposite; then a person has to write it plainly.
+const DENIES: [&str; 9] = [
+    "not agree",
+    "n't agree",
+    "not yet agree",
+    "disagree",
+    "refuse",
+    "object to",
+    "objects",
+    "no agreement",
+    "without the agreement",
+];
+
+/// Whether the reason names one of the three: by what they are, or by name.
+fn names(words: &[String], who: &[&str], people: &[String]) -> bool {
+    let by_name = people.iter().flat_map(|name| name.split_whitespace()).map(str::to_lowercase);
+    let mut by_name = by_name.filter(|part| part.chars().count() > 2 && !TITLES.contains(&part.as_str()));
+    words.iter().any(|w| who.contains(&w.as_str())) || by_name.any(|part| words.contains(&part))
+}
+
+/// Parts of names that name nobody.
+const TITLES: [&str; 5] = ["mrs", "miss", "prof", "sir", "the"];
 
 /// `NOT SOUGHT`: needs all three agreements in its reason.
 pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str) -> Because {
@@ -77,11 +103,22 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
             follow_up.standing()
         ));
     }
-    let words: Vec<String> = reason.split(|c: char| !c.is_alphanumeric() && c != '-').map(str::to_lowercase).collect();
+    let plain = reason.to_lowercase().replace('’', "'");
+    if let Some(denied) = DENIES.iter().find(|words| plain.contains(**words)) {
+        return Because::Refused(format!(
+            "Regulation 6(4) needs the agreement of all three, and the reason says “{denied}”. If they do agree, please write it without these words; else the advice has to be sought."
+        ));
+    }
+    let words: Vec<String> = plain.split(|c: char| !c.is_alphanumeric() && c != '-').map(str::to_owned).collect();
+    let directory = work.rules.directory;
+    let adviser: Vec<String> = follow_up.adviser.iter().map(|a| directory.name_of(a)).collect();
+    let staff = vec![directory.name_of(&work.case.coordinator)];
+    let family: Vec<String> = work.case.register.contacts.iter().map(|c| c.name.clone()).collect();
     let missing: Vec<String> = THREE
         .iter()
-        .filter(|(_, names)| !words.iter().any(|w| names.contains(&w.as_str())))
-        .map(|(who, _)| (*who).to_owned())
+        .zip([&adviser, &staff, &family])
+        .filter(|((_, who), people)| !names(&words, who, people))
+        .map(|((who, _), _)| (*who).to_owned())
         .collect();
     if !missing.is_empty() {
         return Because::Refused(format!(

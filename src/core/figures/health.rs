@@ -5,7 +5,7 @@ use crate::core::suppression::{Show, hide_small, seen_parts, show_all};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-/// Fewest services, and fewest requests of each, behind an anonymous range.
+/// Fewest services, none of them the reader's own, and fewest requests of each, behind an anonymous range.
 const RANGE_OF: usize = 5;
 /// Fewest of anything that is told one by one outside the authority.
 const TOLD_FROM: usize = 5;
@@ -27,6 +27,15 @@ pub enum Reader {
 }
 
 impl Reader {
+    /// The name of this reader's edition; empty for the authority's own.
+    pub fn edition(&self) -> &str {
+        match self {
+            Self::Authority => "",
+            Self::Icb => "icb",
+            Self::Provider { name, .. } => name,
+        }
+    }
+
     /// Whether a service stands in this reader's edition.
     fn sees(&self, service: &str) -> bool {
         match self {
@@ -49,6 +58,8 @@ pub struct Health {
     pub months: Vec<Month>,
     /// Late or outstanding advice with a ground or a narrative.
     pub exceptions: Vec<Exception>,
+    /// Cases with such that the list does not hold.
+    pub cases_unread: u64,
     /// Why clarifications were asked for.
     pub reasons: Vec<ReasonByService>,
     /// What became of advice.
@@ -68,12 +79,24 @@ pub struct Exception {
     pub ground: String,
     /// The theme code.
     pub theme: String,
-    /// In the co-ordinator's words.
+    /// In the co-ordinator's words, without what must not travel.
     pub narrative: String,
+    /// Whose reason it is.
+    pub told_of: ToldOf,
     /// The last day of the six weeks.
     pub due_on: Option<NaiveDate>,
     /// When it came.
     pub received_on: Option<NaiveDate>,
+}
+
+/// Whose reason stands on record for late advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ToldOf {
+    /// This service's.
+    #[default]
+    ThisService,
+    /// The case's, of which several services were late: no other of them may read it.
+    WholeCase,
 }
 
 /// How often a service was asked again for one reason.
@@ -123,14 +146,17 @@ pub struct Edition {
     pub returns: Vec<(String, SeenReturns)>,
     /// All services together; `None` in a provider's edition.
     pub together: Option<SeenReturns>,
-    /// Lowest, middle and highest percentage of all services, when enough of them stand behind it.
+    /// Lowest, middle and highest percentage of the services that are not the reader's; in a provider's edition only,
+    /// and only when enough of them stand behind it.
     pub range: Option<[u64; 3]>,
-    /// Months and their share in time; `None` for one that is withheld. Empty in a provider's edition.
+    /// Months and the share in time of what the reader sees; `None` for one that is withheld.
     pub months: Vec<(NaiveDate, Option<Share>)>,
     /// Exceptions with their narratives; empty when too few to be told one by one.
     pub exceptions: Vec<Exception>,
     /// Whether there are exceptions that are too few to be told.
     pub exceptions_withheld: bool,
+    /// Cases with exceptions that the list does not hold.
+    pub cases_unread: u64,
     /// The codes, heading the columns of `reasons`.
     pub reason_codes: Vec<String>,
     /// Service; how often for each code, last together.
@@ -190,16 +216,17 @@ impl Health {
         let (reason_codes, reasons) = self.seen_reasons(show);
         let quality = self.seen_quality(show);
         let whole = !matches!(reader, Reader::Provider { .. });
-        let (exceptions, exceptions_withheld) = self.told_exceptions(&reader);
+        let (exceptions, exceptions_withheld) = self.told_exceptions(&reader, &returns);
         Edition {
             scope: self.scope.clone(),
             month: self.month,
+            range: range(&reader, &returns),
             returns: returns.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
             together: whole.then_some(together),
-            range: self.range(),
-            months: if whole { self.seen_months(&reader) } else { Vec::new() },
+            months: self.seen_months(show, &reader),
             exceptions,
             exceptions_withheld,
+            cases_unread: self.cases_unread,
             reason_codes,
             reasons: reasons.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
             quality: quality.into_iter().filter(|(s, _)| reader.sees(s)).collect(),
@@ -265,39 +292,30 @@ impl Health {
         rows
     }
 
-    /// Outside the authority a month is shown when all that did not come in time are none or enough, and so is what
-    /// did.
-    fn seen_months(&self, reader: &Reader) -> Vec<(NaiveDate, Option<Share>)> {
-        let may_be_seen = |s: Share| match reader {
-            Reader::Authority => true,
-            Reader::Icb | Reader::Provider { .. } => {
-                let seen = hide_small(&[vec![s.part, s.whole.saturating_sub(s.part)]]);
-                seen.rows.iter().flatten().all(|c| c.exact().is_some())
-            }
-        };
-        self.months.iter().map(|m| (m.first, Some(m.in_time).filter(|s| may_be_seen(*s)))).collect()
+    /// Each month is a table of its own, withheld like that of the report's month: where one of the reader's numbers
+    /// is, the month is.
+    fn seen_months(&self, show: Show, reader: &Reader) -> Vec<(NaiveDate, Option<Share>)> {
+        self.months.iter().map(|m| (m.first, seen_month(m, show, reader))).collect()
     }
 
-    fn range(&self) -> Option<[u64; 3]> {
-        let enough = |r: &&Returns| usize::try_from(r.due).is_ok_and(|due| due >= RANGE_OF);
-        let mut percents: Vec<u64> = self.returns.iter().filter(enough).filter_map(|r| r.share().percent()).collect();
-        percents.sort_unstable();
-        let middle = percents.get(percents.len() / 2)?;
-        (percents.len() >= RANGE_OF).then_some([*percents.first()?, *middle, *percents.last()?])
-    }
-
-    /// Outside the authority a narrative carries neither case nor service, and is told only among enough others.
-    fn told_exceptions(&self, reader: &Reader) -> (Vec<Exception>, bool) {
+    /// Outside the authority a narrative carries neither case nor service, and is told only among enough others. With
+    /// its ground it would count a service's exemptions, so grounds stand there only where every one of those counts
+    /// does; a reason that is on record for several services at once is none that one of them may read of another.
+    fn told_exceptions(&self, reader: &Reader, returns: &[(String, SeenReturns)]) -> (Vec<Exception>, bool) {
         let own: Vec<Exception> = self.exceptions.iter().filter(|e| reader.sees(&e.service)).cloned().collect();
+        let grounds_may_be_seen = returns.iter().all(|(_, seen)| seen.excepted.exact().is_some());
         match reader {
             Reader::Authority => (own, false),
             Reader::Icb | Reader::Provider { .. } if own.len() < TOLD_FROM => (Vec::new(), !own.is_empty()),
             Reader::Icb | Reader::Provider { .. } => {
-                let told = |e: Exception| Exception {
-                    ground: e.ground,
-                    theme: e.theme,
-                    narrative: e.narrative,
-                    ..Exception::default()
+                let ground = |e: &Exception| if grounds_may_be_seen { e.ground.clone() } else { String::new() };
+                let told = |e: Exception| match e.told_of {
+                    ToldOf::ThisService => {
+                        Exception { ground: ground(&e), theme: e.theme, narrative: e.narrative, ..Exception::default() }
+                    }
+                    ToldOf::WholeCase => {
+                        Exception { ground: ground(&e), told_of: ToldOf::WholeCase, ..Exception::default() }
+                    }
                 };
                 let mut told: Vec<Exception> = own.into_iter().map(told).collect();
                 told.sort_by(|a, b| (&a.theme, &a.narrative).cmp(&(&b.theme, &b.narrative)));
@@ -306,3 +324,40 @@ impl Health {
         }
     }
 }
+
+fn seen_month(month: &Month, show: Show, reader: &Reader) -> Option<Share> {
+    let counts: Vec<Vec<u64>> = month.services.values().map(|outcomes| outcomes.to_vec()).collect();
+    if counts.is_empty() {
+        return Some(Share::default());
+    }
+    let seen = show(&counts);
+    let share = |row: &Vec<Shown>| Some(Share { part: row.first()?.exact()?, whole: row.last()?.exact()? });
+    match reader {
+        Reader::Authority | Reader::Icb => share(&seen.sums),
+        Reader::Provider { .. } => {
+            let own = month.services.keys().zip(&seen.rows).filter(|(service, _)| reader.sees(service));
+            own.map(|(_, row)| share(row)).try_fold(Share::default(), |sum, own| {
+                own.map(|own| Share { part: sum.part + own.part, whole: sum.whole + own.whole })
+            })
+        }
+    }
+}
+
+/// Made of shares that the ICB's edition shows, so that it tells nothing beside them; and of others' services, so that
+/// nobody finds one of few by taking away their own.
+fn range(reader: &Reader, returns: &[(String, SeenReturns)]) -> Option<[u64; 3]> {
+    match reader {
+        Reader::Authority | Reader::Icb => return None,
+        Reader::Provider { .. } => {}
+    }
+    let enough = |s: &Share| usize::try_from(s.whole).is_ok_and(|due| due >= RANGE_OF);
+    let others = returns.iter().filter(|(service, _)| !reader.sees(service));
+    let shares = others.filter_map(|(_, seen)| seen.share()).filter(enough);
+    let mut percents: Vec<u64> = shares.filter_map(Share::percent).collect();
+    percents.sort_unstable();
+    let middle = percents.get(percents.len() / 2)?;
+    (percents.len() >= RANGE_OF).then_some([*percents.first()?, *middle, *percents.last()?])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Small measures: a change against last week, a share, a median, a number that may be withheld.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A count now and a week before.
@@ -55,7 +56,7 @@ impl Share {
 }
 
 /// A number in halves: what a median of whole numbers is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Halves(pub i64);
 
 impl Halves {

@@ -11,7 +11,7 @@ pub mod twenty_weeks;
 pub mod weekly;
 
 pub use super::suppression::Shown;
-pub use health::{Exception, Health, Quality, Reader, ReasonByService};
+pub use health::{Exception, Health, Quality, Reader, ReasonByService, ToldOf};
 pub use measure::{Change, Halves, Share};
 pub use need::Need;
 pub use shadow::{ShadowFigures, ShadowLetter};
@@ -19,6 +19,7 @@ pub use twenty_weeks::{Buckets, YearOfIssue};
 pub use weekly::Weekly;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeMap;
 
 /// What a report is about and when it was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,11 +84,19 @@ impl Returns {
     }
 }
 
-/// A month and how much of the advice due in it came within six weeks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A month and what became of the advice that was due in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
     /// Its first day.
     pub first: NaiveDate,
-    /// In time, of those due.
-    pub in_time: Share,
+    /// By service: in time, late, outstanding.
+    pub services: BTreeMap<String, [u64; 3]>,
+}
+
+impl Month {
+    /// How much of the advice due in it came within six weeks.
+    pub fn share(&self) -> Share {
+        let sum = |of: fn(&[u64; 3]) -> u64| self.services.values().map(of).sum();
+        Share { part: sum(|[in_time, ..]| *in_time), whole: sum(|outcomes| outcomes.iter().sum()) }
+    }
 }

@@ -1,5 +1,6 @@
 //! What needs a SEND manager: the numbered lines of the first screen, the weightiest first.
 
+use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
 use chrono::NaiveDate;
 
@@ -17,6 +18,20 @@ pub enum Reason {
         due_on: NaiveDate,
         /// Working days overdue.
         days: i64,
+    },
+    /// They say that it is not theirs to give, and nobody has decided that; no clock runs meanwhile.
+    Disputed,
+    /// A parent has written and nobody has answered.
+    ParentWaits {
+        /// The day by which they were to be answered.
+        due_on: NaiveDate,
+        /// Working days since.
+        days: i64,
+    },
+    /// A notice to the family is held until somebody says whether it goes.
+    NoticeHeld {
+        /// The day of the notice.
+        since: NaiveDate,
     },
     /// An answer came and the co-ordinator has not reviewed it; the adviser is not at fault.
     Unreviewed {
@@ -42,6 +57,9 @@ impl Reason {
         match self {
             Self::WrongChild => &["CANCEL"],
             Self::Exhausted { .. } => &["RECEIVED", "EXTEND", "CANCEL"],
+            Self::Disputed => &["DISPUTE UPHELD", "DISPUTE REJECTED"],
+            Self::ParentWaits { .. } => &["CLOSE"],
+            Self::NoticeHeld { .. } => &["SEND", "DON'T SEND"],
             Self::Unreviewed { .. } => &["CLOSE", "INSUFFICIENT", "NOT ADVICE"],
             Self::NotAgreed { .. } => &["AGREED", "CANCEL"],
             Self::Unreachable => &["RESEND", "CANCEL"],
@@ -52,8 +70,13 @@ impl Reason {
     /// How long it has waited, for comparing two of one sort.
     fn waited(&self) -> i64 {
         match self {
-            Self::Exhausted { days, .. } | Self::Unreviewed { days, .. } => *days,
-            Self::WrongChild | Self::NotAgreed { .. } | Self::Unreachable | Self::Orphan => 0,
+            Self::Exhausted { days, .. } | Self::ParentWaits { days, .. } | Self::Unreviewed { days, .. } => *days,
+            Self::WrongChild
+            | Self::Disputed
+            | Self::NoticeHeld { .. }
+            | Self::NotAgreed { .. }
+            | Self::Unreachable
+            | Self::Orphan => 0,
         }
     }
 
@@ -61,10 +84,35 @@ impl Reason {
         match self {
             Self::WrongChild => 0,
             Self::Exhausted { .. } => 1,
-            Self::Unreviewed { .. } => 2,
-            Self::NotAgreed { .. } => 3,
-            Self::Unreachable => 4,
-            Self::Orphan => 5,
+            Self::ParentWaits { .. } => 2,
+            Self::Disputed => 3,
+            Self::NoticeHeld { .. } => 4,
+            Self::Unreviewed { .. } => 5,
+            Self::NotAgreed { .. } => 6,
+            Self::Unreachable => 7,
+            Self::Orphan => 8,
+        }
+    }
+}
+
+/// How many sorts of reasons there are.
+const SORTS: usize = 9;
+
+/// What an answer to a line acts on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// A follow-up.
+    FollowUp(FollowUpId),
+    /// A case as a whole.
+    Case(CaseId),
+}
+
+impl About {
+    /// Its reference.
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::FollowUp(id) => id.as_str(),
+            Self::Case(id) => &id.0,
         }
     }
 }
@@ -72,8 +120,8 @@ impl Reason {
 /// One thing that needs a SEND manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
-    /// The follow-up that it is about.
-    pub follow_up: FollowUpId,
+    /// The follow-up or case that it is about.
+    pub about: About,
     /// The authority's reference of its case; empty when it names none.
     pub case: String,
     /// The service that is asked.
@@ -90,10 +138,10 @@ pub fn first_screen(needs: &[Need]) -> (Vec<Need>, usize) {
     let mut sorted: Vec<&Need> = needs.iter().collect();
     sorted.sort_by(|a, b| {
         let key = |n: &Need| (n.reason.weight(), -n.reason.waited());
-        key(a).cmp(&key(b)).then_with(|| a.follow_up.cmp(&b.follow_up))
+        key(a).cmp(&key(b)).then_with(|| a.about.cmp(&b.about))
     });
     let mut place: Vec<(usize, &Need)> = Vec::new();
-    let mut seen = [0usize; 6];
+    let mut seen = [0usize; SORTS];
     for need in sorted {
         let count = seen.get_mut(usize::from(need.reason.weight()));
         let nth = count.map_or(0, |c| {
@@ -114,14 +162,8 @@ mod tests {
     use super::*;
 
     fn need(n: u8, reason: Reason) -> Need {
-        let follow_up = FollowUpId::from_random([0, 0, 0, 0, 0, 0, 0, n]);
-        Need {
-            follow_up,
-            case: "EHC-2026-0001".into(),
-            service: "Paediatrics".into(),
-            coordinator: "Cora".into(),
-            reason,
-        }
+        let about = About::FollowUp(FollowUpId::from_random([0, 0, 0, 0, 0, 0, 0, n]));
+        Need { about, case: "EHC-2026-0001".into(), service: "Paediatrics".into(), coordinator: "Cora".into(), reason }
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Weekly {
     pub rounds: Vec<AssessmentRound>,
     /// Section 11.
     pub closures: Vec<Closure>,
+    /// Section 11: running windows that a change of the calendar has moved in the last week.
+    pub moved: Vec<MovedDate>,
     /// The 20-week measure, newest year first.
     pub twenty_weeks: Vec<YearOfIssue>,
 }
@@ -49,6 +51,23 @@ pub struct OneDifferences {
     pub on: NaiveDate,
     /// One difference each, by reference.
     pub lines: Vec<String>,
+}
+
+/// A running window whose last day a change of the calendar has moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedDate {
+    /// The day of the change.
+    pub on: NaiveDate,
+    /// The authority's reference of the case, or the follow-up's.
+    pub case: String,
+    /// Reference of the follow-up.
+    pub follow_up: String,
+    /// Address of the co-ordinator.
+    pub coordinator: String,
+    /// The last day before.
+    pub was: NaiveDate,
+    /// The last day now.
+    pub is: NaiveDate,
 }
 
 /// How the service itself is.
@@ -161,6 +180,8 @@ pub struct Advice {
     pub months: Vec<Month>,
     /// Late or outstanding with a recorded ground or narrative.
     pub exceptions: Vec<super::Exception>,
+    /// Cases with such a reason that the list does not hold.
+    pub cases_unread: u64,
 }
 
 impl Advice {
@@ -249,6 +270,10 @@ pub struct Notices {
     pub by_post: u64,
     /// Families whose told date has passed without the plan.
     pub told_passed: u64,
+    /// Mails of parents that wait for an answer.
+    pub unanswered: u64,
+    /// Of those, past the day by which they were to be answered.
+    pub unanswered_late: u64,
 }
 
 /// Section 6.

@@ -18,9 +18,13 @@ pub struct NoticeFacts {
     pub is_young_person: bool,
     /// The day on which the request came.
     pub requested_on: Option<NaiveDate>,
-    /// Week 20.
+    /// What is awaited: "plan", "decision" (whether to assess), "no_plan".
+    pub step: String,
+    /// How many weeks the law gives for it.
+    pub weeks: u32,
+    /// Their last day.
     pub limit: Option<NaiveDate>,
-    /// Whether week 20 has gone by.
+    /// Whether that has gone by.
     pub is_late: bool,
     /// Whether it went by more than four weeks ago.
     pub is_long_late: bool,
@@ -40,6 +44,8 @@ pub struct NoticeFacts {
     pub contact: String,
     /// Their number.
     pub phone: String,
+    /// When somebody answers it: "9am to 5pm on working days".
+    pub hours: String,
     /// Independent help.
     pub sendiass: String,
     /// How to complain.

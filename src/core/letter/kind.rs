@@ -109,6 +109,8 @@ kinds! {
     DraftLogged "draft_logged" "“Logged” note about a plan draft" Outside Routine Personal;
     /// Draft checks without a reply, to a line manager: one a day, by reference only.
     DraftSilence "draft_silence" "Draft checks without a reply" Outside Routine Personal;
+    /// An answer to that mail that does not say which check it is about: how to answer.
+    DraftUnread "draft_unread" "Question which draft check is meant" Outside Routine Personal;
     /// Feedback came without a copy to the line manager: where it is, not what it says.
     FeedbackPointer "feedback_pointer" "Pointer to feedback" Outside Routine Personal;
     // About a case as a whole.
@@ -145,6 +147,8 @@ kinds! {
     AssessmentAction "assessment_action" "Action" Partner Routine Personal;
     /// Results of a round, with the action plan.
     AssessmentResult "assessment_result" "Self-assessment results" Partner Routine Personal;
+    /// A provider's own result of a round.
+    AssessmentOwn "assessment_own" "Self-assessment, a provider's own result" Partner Routine Personal;
     /// What became of a command of the ICB's lead or a respondent.
     PartnerReceipt "partner_receipt" "Receipt" Partner Routine Automatic;
 
@@ -175,6 +179,8 @@ kinds! {
     Retention "retention" "Retention report" Staff Routine Automatic;
     /// The weekly report, and one that was asked for.
     WeeklyReport "weekly_report" "Weekly report" Staff Routine Automatic;
+    /// The monthly report on advice from health, as the authority itself sees it: every number.
+    AuthorityHealthReport "authority_health_report" "Health report, the authority's own" Staff Routine Automatic;
     /// The monthly report on advice from health, to the ICB, partners and providers.
     HealthReport "health_report" "Health report" Partner Routine Automatic;
     /// A one-time token that proves an address.
@@ -212,9 +218,19 @@ impl LetterKind {
         matches!(self, Self::Escalation | Self::Overdue)
     }
 
+    /// Whether it tells a family a date for the plan: previewed, counted, held back when they write.
+    pub fn tells_timescale(self) -> bool {
+        matches!(self, Self::ParentNotice | Self::ParentUpdate)
+    }
+
     /// Whether it is about follow-ups of several children, and therefore carries references and nothing else.
     pub fn is_about_several(self) -> bool {
-        self == Self::DraftSilence
+        matches!(self, Self::DraftSilence | Self::DraftUnread)
+    }
+
+    /// Whether it is a report of the authority's own: beside staff, the readers of the configuration get it.
+    pub fn is_report(self) -> bool {
+        matches!(self, Self::WeeklyReport | Self::AuthorityHealthReport)
     }
 
     /// Whether it says that it is automatic (RFC 3834).

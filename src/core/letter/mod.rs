@@ -45,6 +45,8 @@ pub struct Letter {
     pub only_while: SendOnlyWhile,
     /// Whose name it carries and who gets the answers.
     pub coordinator: Option<Address>,
+    /// Who gets the answers in the co-ordinator's place: the team.
+    pub answers_to: Option<Address>,
     /// Facts for the template.
     pub facts: Facts,
     /// Numbered lines that an answer may name.
@@ -106,6 +108,7 @@ impl Letter {
             earliest,
             only_while: SendOnlyWhile::Always,
             coordinator: None,
+            answers_to: None,
             facts: Facts::default(),
             lines: Vec::new(),
             original: None,

@@ -4,12 +4,12 @@ mod plans;
 
 pub use plans::{
     Advice, Agreement, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck, Durations,
-    Identifiers, NoticeSignature, ParentHold, Parents, Report, ReportDay, Timescales,
+    Identifiers, NoticeSignature, ParentHold, Parents, ProvidersSee, Report, ReportDay, Timescales,
 };
 
 use super::assessment::{Criteria, Rule};
 use super::calendar::Calendar;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct Policy {
     pub zone: Tz,
     /// When letters to people outside may leave.
     pub send_window: SendWindow,
+    /// When the team can be rung, as letters to families say it.
+    pub office_hours: OfficeHours,
     /// Lengths of windows, in working days.
     pub windows: Windows,
     /// Who is told when, after a window has closed.
@@ -77,6 +79,40 @@ pub struct SendWindow {
     pub from: NaiveTime,
     /// First minute in which nothing leaves any more, local.
     pub to: NaiveTime,
+}
+
+/// Hours of a working day in which the team can be rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfficeHours {
+    /// First minute, local.
+    pub from: NaiveTime,
+    /// Last minute, local.
+    pub to: NaiveTime,
+}
+
+impl OfficeHours {
+    /// "9am to 5.30pm on working days".
+    pub fn words(self) -> String {
+        format!("{} to {} on working days", hour_words(self.from), hour_words(self.to))
+    }
+}
+
+fn hour_words(time: NaiveTime) -> String {
+    let (is_afternoon, hour) = time.hour12();
+    let minutes = if time.minute() == 0 { String::new() } else { format!(".{:02}", time.minute()) };
+    format!("{hour}{minutes}{}", if is_afternoon { "pm" } else { "am" })
+}
+
+/// Whether the envelope sender of a letter carries its token, so that a bounce is known by its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verp {
+    /// While the relay allows it.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// Lengths in working days (wd).
@@ -154,6 +190,8 @@ pub struct AssessmentPolicy {
     pub window: u32,
     /// What happens to a rating without a comment.
     pub comments: AssessmentComments,
+    /// What providers are told of the results.
+    pub providers_see: ProvidersSee,
     /// Days on which a round is opened without a command.
     pub opens: Vec<NaiveDate>,
     /// What is asked.

@@ -2,6 +2,8 @@
 //! field is a key of the configuration.
 
 use crate::core::id::Address;
+use crate::core::notice::Limit;
+use crate::core::register::Contact;
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -99,12 +101,12 @@ pub struct Parents {
     /// Working days between two updates about a late plan.
     pub update_every: u32,
     /// Weeks whose slip parents are told: "6", "16", "20".
-    pub notify_for: Vec<String>,
+    pub notify_for: Vec<Limit>,
     /// Whose name a notice carries.
     pub sign_as: NoticeSignature,
     /// The subject, without the reference.
     pub subject: String,
-    /// Lines by name: sendiass, complaints, resolution, formats, phone.
+    /// Lines by name: sendiass, complaints, resolution, formats, phone, email.
     pub lines: BTreeMap<String, String>,
     /// Who gets every parent's mail at once.
     pub duty_address: Option<Address>,
@@ -217,6 +219,18 @@ pub enum AssessmentComments {
     Require,
 }
 
+/// What providers are told of a round's results (`assessment.providers_see`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProvidersSee {
+    /// Nothing.
+    Nothing,
+    /// Each its own result.
+    Own,
+    /// Each its own result, and the range of all where enough stand behind it.
+    OwnAndRange,
+}
+
 /// How long a co-ordinator may stop a notice to parents (`parents.hold`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -244,7 +258,32 @@ impl ParentHold {
     }
 }
 
+impl Parents {
+    /// The line of [`Self::lines`] that holds the team's address.
+    pub const TEAM_ADDRESS: &'static str = "email";
+
+    /// Who gets the answers of families beside the service; the case's co-ordinator where there is none.
+    pub fn team_address(&self) -> Option<Address> {
+        self.lines.get(Self::TEAM_ADDRESS).and_then(|text| Address::parse(text.trim()))
+    }
+
+    /// Whether letters may go to a contact: never where staff have said no, and to an unconfirmed one only where
+    /// operators do not ask for confirmation (`domain.md` 5.5).
+    pub fn may_write_to(&self, contact: &Contact) -> bool {
+        !contact.do_not_contact && (contact.verified.is_some() || !self.require_contact_verified)
+    }
+}
+
 impl Timescales {
+    /// The week of a limit.
+    pub fn week_of(&self, limit: Limit) -> u32 {
+        match limit {
+            Limit::Decision => self.decision_week(),
+            Limit::NoPlan => self.no_plan_week(),
+            Limit::FinalPlan => self.final_week(),
+        }
+    }
+
     /// Week of the decision whether to assess (reg 5(1)).
     pub fn decision_week(&self) -> u32 {
         self.weeks.first().copied().unwrap_or(6)
@@ -299,7 +338,7 @@ impl Default for Parents {
             renotify_gap: 10,
             human_text_from: 3,
             update_every: 20,
-            notify_for: vec!["20".to_owned()],
+            notify_for: vec![Limit::FinalPlan],
             sign_as: NoticeSignature::Coordinator,
             subject: "Update from the SEND team".to_owned(),
             lines: BTreeMap::new(),

@@ -78,12 +78,13 @@ async fn form(desk: &mut Desk, mail: &mut Mail, author: &Address, loaded: Loaded
         form_mail::read(message, new, criteria, &provider_return.form, &held);
     mail.story.push(format!("read as a form: {} criteria are spoken of", answers.items.len()));
     if forms == Forms::Another {
-        mail.story.push("its form belongs to another round".to_owned());
+        mail.story.push("its form belongs to another round or provider".to_owned());
         return not_taken(desk, mail, author, (loaded, own.clone(), NotTaken::AnotherForm), remarks).await;
     }
     let says_more = answers.items.values().any(|i| !i.comment.trim().is_empty());
     if answers.is_empty() && !says_more {
-        return not_taken(desk, mail, author, (loaded, own.clone(), NotTaken::NoAnswers), remarks).await;
+        let why = if evidence.is_empty() { NotTaken::NoAnswers } else { NotTaken::FilesOnly };
+        return not_taken(desk, mail, author, (loaded, own.clone(), why), remarks).await;
     }
     let contribution = Contribution {
         source: mail.id.clone(),
@@ -172,7 +173,8 @@ fn amended(command: &Command) -> Option<String> {
     (command.verb == Verb::Amend).then(|| format!("ANSWER {number:02}: {text}"))
 }
 
-/// The open return that a form itself names, where nothing else says what a mail is about.
+/// The open return that a form itself names, where nothing else says what a mail is about. Where its sender answers for
+/// several providers and the form does not say for which, they are asked, and a person has the mail.
 pub(in crate::engine) async fn by_form(desk: &mut Desk, mail: &Mail, author: &Address) -> Result<Option<FollowUpId>> {
     if mail.verdict == Verdict::Fail {
         return Ok(None);
@@ -189,10 +191,26 @@ pub(in crate::engine) async fn by_form(desk: &mut Desk, mail: &Mail, author: &Ad
         return Ok(None);
     }
     let theirs = returns(desk).await?.into_iter().filter(|r| may_answer(&r.loaded.case, author));
-    let named = |r: &Return| r.loaded.case.provider_return.as_ref().is_some_and(|p| codes.contains(&p.form));
+    let named = |r: &&Return| r.loaded.case.provider_return.as_ref().is_some_and(|p| codes.contains(&p.form));
+    let open: Vec<Return> = theirs.filter(Return::is_open).collect();
+    let named: Vec<&Return> = open.iter().filter(named).collect();
     // Last year's form belongs nowhere any more: it is answered with this year's.
-    let theirs: Vec<Return> = theirs.collect();
-    let open = theirs.iter().rev().find(|r| r.is_open());
-    let found = theirs.iter().rev().find(|r| r.is_open() && named(r)).or(open);
-    Ok(found.and_then(Return::follow_up).map(|f| f.id.clone()))
+    let possible = if named.is_empty() { open.iter().collect() } else { named };
+    if let [_, _, ..] = possible.as_slice() {
+        ask_for_whom(desk, mail, author, &possible).await?;
+        return Ok(None);
+    }
+    Ok(possible.first().and_then(|r| r.follow_up()).map(|f| f.id.clone()))
+}
+
+async fn ask_for_whom(desk: &mut Desk, mail: &Mail, author: &Address, possible: &[&Return]) -> Result<()> {
+    let names: Vec<String> = possible.iter().map(|r| r.provider().to_owned()).collect();
+    let sentences = vec![
+        format!(
+            "The form in your mail could be that of {}, and nothing in it says which, so nothing of it was taken.",
+            names.join(" or ")
+        ),
+        "Please send it again as an answer to the mail that brought you the form of the one that you mean.".to_owned(),
+    ];
+    desk.write_to_partner(format!("{}/for-whom", mail.id), author, "For which provider?", sentences).await
 }

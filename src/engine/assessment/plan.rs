@@ -17,7 +17,8 @@ use anyhow::Result;
 pub(in crate::engine) async fn plan_in(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
     let Some((code, cells)) = plan_of(mail) else { return Ok(None) };
     let all = returns(desk).await?;
-    let in_round = |r: &Return| r.loaded.case.provider_return.as_ref().is_some_and(|p| code.contains(&p.form));
+    let criteria = &desk.office.policy.assessment.criteria;
+    let in_round = |r: &Return| code.contains(&FormCode::of_plan(r.round(), criteria));
     let found: Vec<Return> = all.into_iter().filter(in_round).collect();
     if found.is_empty() {
         return Ok(None);

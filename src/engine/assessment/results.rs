@@ -4,7 +4,7 @@ use super::records::{period, records};
 use super::rounds::{Came, of_round};
 use super::{Return, file_name};
 use crate::core::assessment::ProviderReturn;
-use crate::core::assessment::action_plan::{Action, proposed};
+use crate::core::assessment::action_plan::{Action, proposed, standing};
 use crate::core::assessment::comparison::compare;
 use crate::core::assessment::event::AssessmentEvent;
 use crate::core::assessment::evidence::{Reader, paragraphs};
@@ -13,10 +13,11 @@ use crate::core::event::Event;
 use crate::core::follow_up::Stage;
 use crate::core::id::Address;
 use crate::core::letter::{File, Letter, LetterKind, Ready};
-use crate::core::wording::short_date;
+use crate::core::policy::ProvidersSee;
+use crate::core::wording::{list, short_date};
 use crate::engine::Engine;
 use crate::engine::desk::Desk;
-use crate::letters::assessment::{Edition, PlanRow, XLSX, plan_workbook, results};
+use crate::letters::assessment::{Edition, PlanRow, XLSX, own_result, plan_workbook, results};
 use crate::letters::report::{self, AnswerLinks, Pictures, Report};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -58,9 +59,46 @@ pub(in crate::engine) async fn send(desk: &mut Desk, key: &str, by: &Address, na
     to.extend(desk.directory.icb_lead.clone().filter(|lead| lead != by));
     let cc: Vec<Address> = desk.directory.governance.iter().filter(|a| !to.contains(a)).cloned().collect();
     let told = to.iter().chain(&cc).map(ToString::to_string).collect::<Vec<_>>();
-    let letter = letter(desk, key, (to, cc), made)?;
+    let Results { report, plan } = made;
+    let mut letter = letter(desk, LetterKind::AssessmentResult, format!("{key}/assessment_result"), &report)?;
+    letter.files.push(plan);
+    (letter.to, letter.cc) = (to, cc);
     desk.send(&letter, None).await?;
-    Ok(Came::Done(vec![format!("The results of {round} go to {}.", crate::core::wording::list(&told))]))
+    let mut said = vec![format!("The results of {round} go to {}.", list(&told))];
+    said.extend(tell_providers(desk, key, &found).await?);
+    Ok(Came::Done(said))
+}
+
+/// After the close each provider that has answered gets its own result, and of the others a range at most.
+async fn tell_providers(desk: &mut Desk, key: &str, found: &[Return]) -> Result<Option<String>> {
+    let office = desk.office.clone();
+    let assessment = &office.policy.assessment;
+    let returned: Vec<&ProviderReturn> =
+        found.iter().filter_map(|r| r.loaded.case.provider_return.as_deref()).collect();
+    let round = returned.first().map_or("", |r| r.round.as_str());
+    let all = compare(round, &returned, &assessment.criteria, assessment.rule);
+    let range = match assessment.providers_see {
+        ProvidersSee::Nothing => return Ok(None),
+        ProvidersSee::Own => None,
+        ProvidersSee::OwnAndRange => all.range(),
+    };
+    let mut told = Vec::new();
+    for (of, own) in found.iter().zip(&returned).filter(|(of, own)| !of.is_open() && !own.given.is_empty()) {
+        let Some(result) = all.of_provider(&own.provider) else { continue };
+        let actions = standing(&own.actions, proposed(&assessment.criteria, &own.standing().answers));
+        let rows = plan_rows(of, &actions);
+        let (authority, today) = (office.policy.authority.name.as_str(), office.date(desk.now));
+        let edition = Edition { authority, today, result: &result, records: &[], plan: &rows };
+        let report = own_result(&edition, &own.provider, range);
+        let place = told.len();
+        let mut letter = letter(desk, LetterKind::AssessmentOwn, format!("{key}/assessment_own/{place}"), &report)?;
+        letter.follow_up = of.follow_up().map(|f| f.id.clone());
+        letter.to = vec![own.lead.clone()];
+        letter.cc = own.respondents.iter().filter(|a| **a != own.lead).cloned().collect();
+        desk.send(&letter, Some(&of.loaded.case)).await?;
+        told.push(own.provider.clone());
+    }
+    Ok((!told.is_empty()).then(|| format!("Each its own result: {}.", list(&told))))
 }
 
 /// Gives the rows of the round's plan their numbers, most urgent first, once: an action keeps its number.
@@ -101,7 +139,11 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
         let counted = records(desk, &of.services, period(desk)).await?;
         offered.push((of.provider.clone(), paragraphs(&assessment.criteria, &counted, Reader::Beyond)));
     }
-    let mut rows: Vec<PlanRow<'_>> = found.iter().flat_map(plan_rows).collect();
+    let plans: Vec<Vec<Action>> = returned
+        .iter()
+        .map(|of| standing(&of.actions, proposed(&assessment.criteria, &of.standing().answers)))
+        .collect();
+    let mut rows: Vec<PlanRow<'_>> = found.iter().zip(&plans).flat_map(|(of, plan)| plan_rows(of, plan)).collect();
     rows.sort_by_key(|row| (row.action.priority, row.action.number));
     let edition = Edition {
         authority: &office.policy.authority.name,
@@ -110,7 +152,7 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
         records: &offered,
         plan: &rows,
     };
-    let code = FormCode::of(round, &assessment.criteria);
+    let code = FormCode::of_plan(round, &assessment.criteria);
     let plan = File {
         name: file_name("action-plan", round),
         media_type: XLSX.to_owned(),
@@ -120,8 +162,7 @@ pub(in crate::engine) async fn made(desk: &mut Desk, found: &[Return]) -> Result
     Ok(Results { report: results(&edition), plan })
 }
 
-fn plan_rows(of: &Return) -> Vec<PlanRow<'_>> {
-    let Some(provider_return) = of.loaded.case.provider_return.as_deref() else { return Vec::new() };
+fn plan_rows<'a>(of: &'a Return, plan: &'a [Action]) -> Vec<PlanRow<'a>> {
     let state = |action: &Action| {
         let follow_up = action.follow_up.as_ref().and_then(|id| of.loaded.case.follow_up(id));
         match follow_up.map(|f| (f.stage, f.due_on())) {
@@ -130,22 +171,20 @@ fn plan_rows(of: &Return) -> Vec<PlanRow<'_>> {
             Some((_, None)) | None => String::new(),
         }
     };
-    let rows = provider_return.actions.iter();
-    rows.map(|action| PlanRow { provider: &provider_return.provider, action, state: state(action) }).collect()
+    plan.iter().map(|action| PlanRow { provider: of.provider(), action, state: state(action) }).collect()
 }
 
-fn letter(desk: &Desk, key: &str, (to, cc): (Vec<Address>, Vec<Address>), made: Results) -> Result<Letter> {
-    let Results { report, plan } = made;
-    let key = format!("{key}/assessment_result");
+/// A report as a letter, with its files.
+fn letter(desk: &Desk, kind: LetterKind, key: String, report: &Report) -> Result<Letter> {
     let stationery = &desk.office.stationery;
     let id = stationery.key.letter_id(&key);
     let links =
         AnswerLinks { address: stationery.letter_address(&id).to_string(), subject: format!("Re: {}", report.subject) };
-    let mut letter = Letter::new(LetterKind::AssessmentResult, key, desk.now);
+    let mut letter = Letter::new(kind, key, desk.now);
     letter.ready = Some(Ready {
         subject: report.subject.clone(),
-        text: report::to_text(&report),
-        html: report::to_html(&report, &links, Pictures::ContentId),
+        text: report::to_text(report),
+        html: report::to_html(report, &links, Pictures::ContentId),
     });
     for chart in report.charts() {
         letter.files.push(File {
@@ -161,10 +200,7 @@ fn letter(desk: &Desk, key: &str, (to, cc): (Vec<Address>, Vec<Address>), made: 
         bytes,
         content_id: None,
     };
-    letter.files.push(file("xlsx", XLSX, report::to_xlsx(&report)?));
-    letter.files.push(file("csv", "text/csv", report::to_csv(&report)?));
-    letter.files.push(plan);
-    letter.to = to;
-    letter.cc = cc;
+    letter.files.push(file("xlsx", XLSX, report::to_xlsx(report)?));
+    letter.files.push(file("csv", "text/csv", report::to_csv(report)?));
     Ok(letter)
 }

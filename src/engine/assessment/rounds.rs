@@ -83,7 +83,7 @@ async fn blank(desk: &mut Desk, round: &str, provider: &Provider, all: &[Return]
     let lead = provider.lead.clone().or_else(|| provider.respondents.first().cloned());
     Ok(ProviderReturn {
         round: round.to_owned(),
-        form: FormCode::of(round, &criteria),
+        form: FormCode::of_form(round, &provider.name, &criteria),
         provider: provider.name.clone(),
         services: provider.services.clone(),
         respondents: provider.respondents.clone(),

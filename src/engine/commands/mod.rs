@@ -24,6 +24,7 @@ use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::Line;
 use crate::core::token::TokenReading;
 use crate::letters::compose::OWN_HEADER;
+use crate::message::Message;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
 use confirm::ReadBack;
@@ -86,14 +87,8 @@ pub(super) async fn confirmation(desk: &mut Desk, mail: &mut Mail, author: &Addr
 
 /// Letters of ours that this mail answers: by token first, else by thread, newest first.
 pub(super) async fn answered_letters(desk: &mut Desk, mail: &Mail) -> Result<Vec<String>> {
-    let stationery = &desk.office.stationery;
     let message = &mail.reading.message;
-    let mut letters: Vec<String> = Vec::new();
-    for address in message.delivered_to.iter().chain(message.to.iter().chain(&message.cc).map(|m| &m.address)) {
-        if let Some(TokenReading::Letter(letter)) = stationery.key.read_address(address, &stationery.mailbox) {
-            letters.push(letter);
-        }
-    }
+    let mut letters = letters_of_addresses(desk, message);
     let references = message.in_reply_to.iter().chain(message.references.iter().rev());
     for id in references {
         letters.extend(desk.letter_named(id).await?);
@@ -101,6 +96,18 @@ pub(super) async fn answered_letters(desk: &mut Desk, mail: &Mail) -> Result<Vec
     let mut seen = BTreeSet::new();
     letters.retain(|l| seen.insert(l.clone()));
     Ok(letters)
+}
+
+/// Letters whose token stands in an address that a mail was sent to.
+pub(super) fn letters_of_addresses(desk: &Desk, message: &Message) -> Vec<String> {
+    let stationery = &desk.office.stationery;
+    let addresses = message.delivered_to.iter().chain(message.to.iter().chain(&message.cc).map(|m| &m.address));
+    addresses
+        .filter_map(|address| match stationery.key.read_address(address, &stationery.mailbox) {
+            Some(TokenReading::Letter(letter)) => Some(letter),
+            Some(TokenReading::FollowUp(_) | TokenReading::Forged(_)) | None => None,
+        })
+        .collect()
 }
 
 /// Whether a mail answers any letter of ours, by its token or our signed Message-ID.

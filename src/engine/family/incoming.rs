@@ -2,12 +2,14 @@
 
 use crate::core::case::CaseId;
 use crate::core::event::Event;
-use crate::core::family::{FamilyEvent, FamilyMail, NoticeOrder, Proof};
-use crate::core::id::Address;
+use crate::core::family::{Acknowledgement, FamilyEvent, FamilyMail, NoticeOrder, Proof};
+use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
-use crate::engine::commands::answered_letters;
+use crate::engine::commands::{answered_letters, commands_of};
 use crate::engine::desk::Desk;
+use crate::engine::forward::plausible;
 use crate::engine::intake::Mail;
+use crate::engine::random;
 use crate::message::Verdict;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -22,6 +24,7 @@ pub(in crate::engine) async fn from_family(
     let cases = cases_of(desk, mail, author).await?;
     let mut placed = None;
     let mut is_known = false;
+    let first = cases.first();
     for id in &cases {
         let Some(loaded) = desk.tx.case(id).await? else { continue };
         let is_contact = loaded.case.register.contact(author).is_some();
@@ -34,6 +37,7 @@ pub(in crate::engine) async fn from_family(
             from: author.clone(),
             received_at: mail.received_at,
             proof,
+            acknowledged: acknowledged_in(first, id),
         });
         let applied = desk.apply(loaded, &Event::Family(event)).await?;
         mail.story.push(format!("family: {}", applied.because.text()));
@@ -47,6 +51,51 @@ pub(in crate::engine) async fn from_family(
     let mut outcome = mail.outcome(state, placed.as_ref());
     outcome.case_id = Some(case.0.clone());
     Ok(Some(outcome))
+}
+
+/// A family's mail that reached staff alone, as where the mail system knows no plus addresses, and that they forward
+/// without a command: it counts as if it had come here. `None` when nothing inside is of a contact.
+pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Result<Option<Outcome>> {
+    if !commands_of(desk, mail).is_empty() {
+        return Ok(None);
+    }
+    for inner in mail.reading.forwarded.clone() {
+        let Some(from) = inner.from.as_ref().map(|m| m.address.clone()).filter(|a| !desk.directory.is_staff(a)) else {
+            continue;
+        };
+        let mut placed = None;
+        let cases = desk.tx.cases_of_contact(&from).await?;
+        for id in cases.clone() {
+            let Some(loaded) = desk.tx.case(&id).await? else { continue };
+            if loaded.case.register.contact(&from).is_none() {
+                continue;
+            }
+            let follow_up = FollowUpId::from_random(random()?);
+            let event = FamilyEvent::Wrote(FamilyMail {
+                follow_up: follow_up.clone(),
+                message: mail.id.clone(),
+                header_id: None,
+                from: from.clone(),
+                received_at: plausible(inner.date, mail.received_at),
+                proof: Proof::Good,
+                acknowledged: acknowledged_in(cases.first(), &id),
+            });
+            let applied = desk.apply(loaded, &Event::Family(event)).await?;
+            mail.story.push(format!("forwarded by staff, of a family: {}", applied.because.text()));
+            placed = placed.or(Some((id, follow_up)));
+        }
+        if let Some((case, follow_up)) = placed {
+            let mut outcome = mail.outcome(MessageState::Placed, Some(&follow_up));
+            outcome.case_id = Some(case.0);
+            return Ok(Some(outcome));
+        }
+    }
+    Ok(None)
+}
+
+/// One answer to one mail, however many children it may be about.
+fn acknowledged_in(first: Option<&CaseId>, case: &CaseId) -> Acknowledgement {
+    if first == Some(case) { Acknowledgement::Here } else { Acknowledgement::Elsewhere }
 }
 
 /// By the token or thread of a letter to a family, else by the sender's address.

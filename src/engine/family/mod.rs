@@ -5,8 +5,8 @@ mod incoming;
 mod outgoing;
 mod today;
 
-pub(super) use incoming::{from_family, hold_previewed, is_machine_of_family, is_of_family};
-pub(super) use outgoing::{ask_about_uncertain, returned, taken, unreachable};
+pub(super) use incoming::{forwarded, from_family, hold_previewed, is_machine_of_family, is_of_family};
+pub(super) use outgoing::{ask_about_uncertain, is_void, returned, taken, unreachable};
 pub(super) use today::{answer_line, lines};
 
 use super::desk::Desk;
@@ -14,6 +14,7 @@ use super::{Engine, MAILBOX_SEEN};
 use crate::core::calendar::at_local;
 use crate::core::event::Event;
 use crate::core::family::{FamilyEvent, Running};
+use crate::core::id::Address;
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -81,6 +82,16 @@ async fn reached(desk: &mut Desk, today: NaiveDate) -> Result<String> {
     let mark = desk.tx.mark(REACHED).await?.unwrap_or_default();
     let of_today = mark.strip_prefix(&format!("{today} "));
     Ok(of_today.unwrap_or_default().to_owned())
+}
+
+/// Letters that were previewed to a co-ordinator who turns out to be away: shown anew, to whoever stands in as well.
+pub(super) async fn show_anew(desk: &mut Desk, who: &Address) -> Result<()> {
+    for id in desk.tx.awaited_plans_of(who).await? {
+        if let Some(loaded) = desk.tx.case(&id).await? {
+            desk.apply(loaded, &Event::Family(FamilyEvent::Unseen)).await?;
+        }
+    }
+    Ok(())
 }
 
 fn evaluation_hour() -> NaiveTime {

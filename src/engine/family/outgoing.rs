@@ -1,10 +1,10 @@
 //! What became of a letter to a family: taken, returned, or lost on the way.
 
-use crate::core::case::CaseId;
+use crate::core::case::{Case, CaseId};
 use crate::core::event::Event;
 use crate::core::family::FamilyEvent;
 use crate::core::id::Address;
-use crate::core::letter::{Audience, LetterKind};
+use crate::core::letter::Audience;
 use crate::engine::desk::Desk;
 use crate::store::LetterRow;
 use anyhow::Result;
@@ -71,11 +71,30 @@ async fn apply(desk: &mut Desk, letter: &LetterRow, event: FamilyEvent) -> Resul
     Ok(())
 }
 
-/// The notice's number, from the key as [`crate::core::decide`] writes it: "3.0", or "3-2.0" when it was sent again.
-fn notice_number(letter: &LetterRow) -> Option<u32> {
-    if !matches!(letter.kind, LetterKind::ParentNotice | LetterKind::ParentUpdate) {
+/// Why a letter of a notice must not leave any more, although its case goes on: it is held, given up, or was written
+/// anew since. A person who has stopped it, or a family that has written, is not overtaken by what was queued before.
+pub(in crate::engine) fn is_void(letter: &LetterRow, case: &Case) -> Option<String> {
+    if !letter.kind.tells_timescale() {
         return None;
     }
-    let (number, _) = letter.unique_key.rsplit('/').next()?.split_once('.')?;
-    number.split('-').next()?.parse().ok()
+    let Some((number, attempt)) = notice_and_attempt(letter) else {
+        return Some("it belongs to no notice".to_owned());
+    };
+    let family = &case.register.family;
+    (!family.is_leaving(number, attempt)).then(|| format!("notice {number} is held, given up or written anew"))
+}
+
+fn notice_number(letter: &LetterRow) -> Option<u32> {
+    notice_and_attempt(letter).map(|(number, _)| number)
+}
+
+/// The notice's number and how often it was written, from the key as [`crate::core::decide`] writes it: "3.0", or
+/// "3-2.0" when it was sent again.
+fn notice_and_attempt(letter: &LetterRow) -> Option<(u32, u32)> {
+    if !letter.kind.tells_timescale() {
+        return None;
+    }
+    let (notice, _) = letter.unique_key.rsplit('/').next()?.split_once('.')?;
+    let (number, attempt) = notice.split_once('-').unwrap_or((notice, "1"));
+    Some((number.parse().ok()?, attempt.parse().ok()?))
 }

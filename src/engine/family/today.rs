@@ -6,6 +6,7 @@ use crate::core::family::{Notice, NoticeState, Question};
 use crate::core::follow_up::FollowUp;
 use crate::core::id::Address;
 use crate::core::letter::{Line, LineGroup, LineSubject};
+use crate::core::notice::NoticeKind;
 use crate::core::wording::{list, short_date};
 use crate::engine::desk::Desk;
 use anyhow::Result;
@@ -26,12 +27,18 @@ pub(in crate::engine) async fn lines(desk: &mut Desk, who: &Address) -> Result<V
 /// What only a person can write or say, as long as nothing has followed.
 fn open_question(case: &Case) -> Option<Line> {
     let family = &case.register.family;
-    let asked = family.asked.iter().rev().find(|a| matches!(a.question, Question::Words | Question::Speak))?;
-    if family.notices.iter().any(|n| n.on >= asked.on) {
+    let asked = family
+        .asked
+        .iter()
+        .rev()
+        .find(|a| matches!(a.question, Question::Words | Question::Speak | Question::Decision))?;
+    // An update goes out meanwhile and answers nothing.
+    if family.notices.iter().any(|n| n.on >= asked.on && n.kind != NoticeKind::Update) {
         return None;
     }
     let what = match asked.question {
         Question::Speak => "the plan is very late; please speak with the family",
+        Question::Decision => "the family has been told several dates for a decision; please speak with them",
         Question::Words | Question::Addressee | Question::Age | Question::Exemption => {
             "the family needs a letter in your own words (NEW DATE with a line Reason:)"
         }
@@ -67,18 +74,18 @@ pub(in crate::engine) fn answer_line(follow_up: &FollowUp, label: &str, since: D
 
 fn line(desk: &Desk, case: &Case, notice: &Notice) -> Option<Line> {
     let zone = desk.office.policy.zone;
-    let date = short_date(notice.date);
+    let (what, date) = (notice.limit.what(), short_date(notice.date));
     let (text, answers): (String, &[&str]) = match notice.state {
         NoticeState::Waiting { until } => (
             format!(
-                "a letter to the family (the plan by {date}) leaves on {} at {} unless you answer.",
+                "a letter to the family ({what} by {date}) leaves on {} at {} unless you answer.",
                 short_date(local_date(until, zone)),
                 until.with_timezone(&zone).format("%H:%M")
             ),
             &["SEND", "WAIT", "DON'T SEND"],
         ),
         NoticeState::Held(hold) => (
-            format!("a letter to the family (the plan by {date}) waits for you: {}.", hold.words()),
+            format!("a letter to the family ({what} by {date}) waits for you: {}.", hold.words()),
             &["SEND", "DON'T SEND"],
         ),
         NoticeState::Leaving { .. } => {

@@ -2,9 +2,7 @@
 
 use crate::core::calendar::{Calendar, local_date};
 use crate::core::figures::measure::{Halves, Histogram, median};
-use crate::core::figures::{Exception, Month, Returns, Scope, Share};
-use crate::core::follow_up::{FollowUp, FollowUpKind};
-use crate::core::register::{NoteKind, Phase, Register};
+use crate::core::figures::{Month, Returns, Scope};
 use crate::engine::desk::Desk;
 use crate::store::figures::{Answered, Period, ReturnRow};
 use anyhow::Result;
@@ -15,8 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Hears what is being counted, for the command line.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
 
-/// Cases whose documents are read for their narratives, at most.
-const CASES_READ: usize = 500;
 /// What a follow-up without a known service stands under.
 const NO_SERVICE: &str = "Service not known";
 
@@ -101,10 +97,14 @@ pub(super) async fn months(desk: &mut Desk, last: NaiveDate, to: NaiveDate, whos
         .map(|n| {
             let first = first + Months::new(n);
             let name = first.format("%Y-%m").to_string();
-            let of_month = rows.iter().filter(|r| r.month == name && whose.holds(&r.coordinator));
-            let in_time = of_month
-                .fold(Share::default(), |sum, row| Share { part: sum.part + row.in_time, whole: sum.whole + row.due });
-            Month { first, in_time }
+            let mut month = Month { first, services: BTreeMap::new() };
+            for row in rows.iter().filter(|r| r.month == name && whose.holds(&r.coordinator)) {
+                let [in_time, late, outstanding] = month.services.entry(service_name(&row.service)).or_default();
+                *in_time += row.in_time;
+                *late += row.late;
+                *outstanding += row.due.saturating_sub(row.in_time + row.late);
+            }
+            month
         })
         .collect())
 }
@@ -121,58 +121,4 @@ pub(super) fn medians(
         *lengths.entry(name(row)).or_default().entry(days).or_default() += row.count;
     }
     lengths.into_iter().filter_map(|(name, lengths)| Some((name, median(&lengths)?))).collect()
-}
-
-/// Late or outstanding advice with a ground or a narrative on record: the only documents that a report reads.
-pub(super) async fn exceptions(desk: &mut Desk, period: Period, whose: &Whose) -> Result<Vec<Exception>> {
-    let mut found = Vec::new();
-    for id in desk.tx.cases_with_reasons(period).await?.into_iter().take(CASES_READ) {
-        let Some(loaded) = desk.tx.case(&id).await? else { continue };
-        let case = &loaded.case;
-        if !whose.holds(case.coordinator.as_str()) {
-            continue;
-        }
-        let label = case.reference.as_ref().map(ToString::to_string).unwrap_or_default();
-        let zone = desk.office.policy.zone;
-        let late = case.follow_ups.iter().filter(|f| is_late(f, period, zone));
-        found.extend(late.map(|f| exception(&case.register, f, &label, zone)));
-    }
-    found.sort_by(|a, b| (&a.service, a.due_on, &a.case).cmp(&(&b.service, b.due_on, &b.case)));
-    Ok(found)
-}
-
-fn is_late(follow_up: &FollowUp, period: Period, zone: Tz) -> bool {
-    let due = follow_up.rounds.first().and_then(|r| r.original_due);
-    let counts = follow_up.kind == FollowUpKind::AdviceRequest && !follow_up.counts_nowhere();
-    counts
-        && due.is_some_and(|due| {
-            let late = follow_up.received_on(zone).is_none_or(|on| on > due);
-            (period.from..=period.to).contains(&due) && late
-        })
-}
-
-/// A narrative that names this service or adviser goes before one that names nobody.
-fn exception(register: &Register, follow_up: &FollowUp, case: &str, zone: Tz) -> Exception {
-    let names = [
-        follow_up.service.clone(),
-        follow_up.adviser.as_ref().map(ToString::to_string),
-        Some(follow_up.id.to_string()),
-    ];
-    let narratives = || register.notes.iter().rev().filter(|n| n.kind == NoteKind::Narrative);
-    let own = narratives().find(|n| {
-        let with = n.with.as_deref().unwrap_or_default();
-        names.iter().flatten().any(|name| name.eq_ignore_ascii_case(with))
-    });
-    let narrative = own.or_else(|| narratives().find(|n| n.with.is_none()));
-    let exemption = register.exemptions.iter().rev().find(|e| e.phase == Phase::Advice);
-    let words = narrative.map(|n| n.text.clone()).filter(|t| !t.is_empty());
-    Exception {
-        case: case.to_owned(),
-        service: service_name(follow_up.service.as_deref().unwrap_or_default()),
-        ground: exemption.map(|e| e.ground.clone()).unwrap_or_default(),
-        theme: narrative.and_then(|n| n.theme.clone()).unwrap_or_default(),
-        narrative: words.or_else(|| exemption.map(|e| e.narrative.clone())).unwrap_or_default(),
-        due_on: follow_up.rounds.first().and_then(|r| r.original_due),
-        received_on: follow_up.received_on(zone),
-    }
 }

@@ -1,6 +1,7 @@
 //! The figures of the monthly health report, gathered from the store.
 
-use super::figures::{Progress, Whose, exceptions, months, returns, scope, service_name};
+use super::exceptions::exceptions;
+use super::figures::{Progress, Whose, months, returns, scope, service_name};
 use super::weekly::issued;
 use crate::core::figures::health::{Health, Quality, ReasonByService};
 use crate::core::figures::twenty_weeks::by_year;
@@ -18,14 +19,23 @@ pub(super) async fn figures(desk: &mut Desk, month: NaiveDate, tell: Progress<'_
     tell("six-week returns");
     let returns = returns(desk, period, &everybody).await?;
     let months = months(desk, month, last, &everybody).await?;
-    tell("exceptions");
-    let exceptions = exceptions(desk, period, &everybody).await?;
+    let (exceptions, cases_unread) = exceptions(desk, period, &everybody, tell).await?;
     tell("reasons and quality");
     let reasons = reasons(desk, period).await?;
     let quality = quality(desk, period).await?;
     tell("plans");
     let twenty_weeks = by_year(&issued(&desk.tx.plans_issued().await?, &everybody));
-    Ok(Health { scope: scope(desk, None), month, returns, months, exceptions, reasons, quality, twenty_weeks })
+    Ok(Health {
+        scope: scope(desk, None),
+        month,
+        returns,
+        months,
+        exceptions,
+        cases_unread,
+        reasons,
+        quality,
+        twenty_weeks,
+    })
 }
 
 async fn reasons(desk: &mut Desk, period: Period) -> Result<Vec<ReasonByService>> {
@@ -39,19 +49,6 @@ async fn reasons(desk: &mut Desk, period: Period) -> Result<Vec<ReasonByService>
 }
 
 async fn quality(desk: &mut Desk, period: Period) -> Result<Vec<Quality>> {
-    let rows = desk.tx.quality(period).await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Quality {
-            service: service_name(&r.service),
-            received: r.received,
-            insufficient: r.insufficient,
-            clarifications: r.clarifications,
-            later_rounds: r.later_rounds,
-            escalated: r.escalated,
-            not_known: r.not_known,
-            drafts_offered: r.drafts_offered,
-            drafts_answered: r.drafts_answered,
-        })
-        .collect())
+    let rows = desk.tx.quality(period).await?.into_iter();
+    Ok(rows.map(|q| Quality { service: service_name(&q.service), ..q }).collect())
 }

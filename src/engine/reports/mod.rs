@@ -3,13 +3,16 @@
 //! A run is claimed in the ledger in the transaction that queues its letters: late once after downtime, never twice,
 //! also with two nodes. What is counted is a moment older than the letters, and says as at when.
 
+mod exceptions;
 mod figures;
 mod health;
 mod needs;
 mod one;
+mod timescales;
 mod weekly;
 mod when;
 
+pub(super) use exceptions::{exception, may_travel};
 pub use figures::Progress;
 
 use super::desk::Desk;
@@ -21,6 +24,7 @@ use crate::core::letter::{File, Letter, LetterKind, Ready};
 use crate::letters::report::{self, AnswerLinks, Pictures, Report};
 use anyhow::Result;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::collections::BTreeSet;
 
 /// How long the weekly report waits for a look at the mailbox after its hour, so that the deadlines of the morning
 /// have been dealt with; then it goes and says that they have not.
@@ -90,11 +94,13 @@ impl Engine {
         let opening = office.policy.send_window.next_opening(now, &office.policy.calendar, office.policy.zone);
         let mut letters = Vec::new();
         for (reader, who) in self.health_readers() {
+            let (kind, edition) = (health_kind(&reader), reader.edition().to_owned());
             let report = report::health(&figures.edition(reader));
             let files = files(&report, office.policy.report.csv)?;
-            for address in who {
-                let key = format!("health/{month}/{address}");
-                letters.push(letter(&office, LetterKind::HealthReport, key, &address, (&report, &files), opening));
+            // A lead of two providers gets both editions; nobody gets one twice.
+            for address in who.into_iter().collect::<BTreeSet<Address>>() {
+                let key = format!("health/{month}/{edition}/{address}");
+                letters.push(letter(&office, kind, key, &address, (&report, &files), opening));
             }
         }
         self.queue_run(HEALTH, due, letters, now).await
@@ -164,14 +170,18 @@ impl Engine {
         let figures = self.health_figures(now, month, tell).await?;
         let mut editions = Vec::new();
         for (reader, _) in self.health_readers() {
-            let name = match &reader {
-                Reader::Authority => String::new(),
-                Reader::Icb => "icb".to_owned(),
-                Reader::Provider { name, .. } => name.clone(),
-            };
+            let name = reader.edition().to_owned();
             editions.push((name, report::health(&figures.edition(reader))));
         }
         Ok(editions)
+    }
+}
+
+/// The authority's own edition holds every number, so it is a letter of its own, which no partner can get.
+fn health_kind(reader: &Reader) -> LetterKind {
+    match reader {
+        Reader::Authority => LetterKind::AuthorityHealthReport,
+        Reader::Icb | Reader::Provider { .. } => LetterKind::HealthReport,
     }
 }
 
@@ -253,7 +263,7 @@ pub(super) async fn weekly_for(desk: &mut Desk, key: String, who: &Address) -> R
 pub(super) async fn health_for(desk: &mut Desk, key: String, who: &Address) -> Result<()> {
     let month = when::month_before(desk.office.date(desk.now));
     let report = report::health(&health::figures(desk, month, &|_| ()).await?.edition(Reader::Authority));
-    hand_over(desk, LetterKind::HealthReport, key, who, &report).await
+    hand_over(desk, LetterKind::AuthorityHealthReport, key, who, &report).await
 }
 
 async fn hand_over(desk: &mut Desk, kind: LetterKind, key: String, who: &Address, report: &Report) -> Result<()> {

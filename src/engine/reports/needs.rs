@@ -2,21 +2,16 @@
 
 use super::figures::{Whose, name_of, service_name};
 use super::weekly::{Lists, days_since, received_on};
-use crate::core::figures::need::{Need, Reason};
+use crate::core::case::CaseId;
+use crate::core::figures::need::{About, Need, Reason};
 use crate::core::id::{Address, FollowUpId};
 use crate::engine::desk::Desk;
-use crate::store::figures::{CountRow, FollowUpRow, Which};
+use crate::store::figures::{FollowUpRow, Which};
 use anyhow::Result;
 use chrono::NaiveDate;
 
 /// Everything that needs a SEND manager; the first screen chooses.
-pub(super) async fn needs(
-    desk: &mut Desk,
-    rows: &[CountRow],
-    lists: &Lists,
-    today: NaiveDate,
-    whose: &Whose,
-) -> Result<Vec<Need>> {
+pub(super) async fn needs(desk: &mut Desk, lists: &Lists, today: NaiveDate, whose: &Whose) -> Result<Vec<Need>> {
     let policy = desk.office.policy.clone();
     let mut found: Vec<(FollowUpRow, Reason)> = Vec::new();
     for row in desk.tx.clarifications(Which::Held, today).await? {
@@ -26,6 +21,14 @@ pub(super) async fn needs(
     for row in lists.overdue.iter().filter(|r| r.level >= u64::from(policy.escalation.max)) {
         let due_on = row.due_on.unwrap_or(today);
         found.push((row.clone(), Reason::Exhausted { due_on, days: days_since(desk, row.due_on, today) }));
+    }
+    for row in desk.tx.clarifications(Which::Disputed, today).await? {
+        found.push((row, Reason::Disputed));
+    }
+    for row in desk.tx.clarifications(Which::ParentsWaiting, today).await? {
+        let due_on = row.due_on.unwrap_or(today);
+        let days = days_since(desk, row.due_on, today);
+        found.push((row, Reason::ParentWaits { due_on, days }));
     }
     for row in &lists.unreviewed {
         let received_on = received_on(desk, row).unwrap_or(today);
@@ -38,12 +41,26 @@ pub(super) async fn needs(
         let asked_on = row.asked_on.unwrap_or(today);
         found.push((row, Reason::NotAgreed { asked_on }));
     }
-    if rows.iter().any(|r| is_gone(desk, &r.coordinator)) {
-        let open = desk.tx.clarifications(Which::Open, today).await?;
-        found.extend(open.into_iter().filter(|r| is_gone(desk, &r.coordinator)).map(|r| (r, Reason::Orphan)));
+    for who in desk.tx.busy_coordinators().await? {
+        if is_gone(desk, &who) {
+            let open = desk.tx.clarifications(Which::OpenOf(&who), today).await?;
+            found.extend(open.into_iter().map(|r| (r, Reason::Orphan)));
+        }
     }
     let ours = found.into_iter().filter(|(row, _)| whose.holds(&row.coordinator));
-    Ok(ours.filter_map(|(row, reason)| need(desk, &row, reason)).collect())
+    let mut needs: Vec<Need> = ours.filter_map(|(row, reason)| need(desk, &row, reason)).collect();
+    for (case, who, since) in desk.tx.held_notices().await? {
+        if whose.holds(&who) {
+            needs.push(Need {
+                about: About::Case(CaseId(case.clone())),
+                case,
+                service: String::new(),
+                coordinator: name_of(desk, &who),
+                reason: Reason::NoticeHeld { since: since.unwrap_or(today) },
+            });
+        }
+    }
+    Ok(needs)
 }
 
 /// Whether a co-ordinator is no longer in the directory.
@@ -53,7 +70,7 @@ fn is_gone(desk: &Desk, who: &str) -> bool {
 
 fn need(desk: &Desk, row: &FollowUpRow, reason: Reason) -> Option<Need> {
     Some(Need {
-        follow_up: FollowUpId::parse(&row.id)?,
+        about: About::FollowUp(FollowUpId::parse(&row.id)?),
         case: row.case.clone().unwrap_or_default(),
         service: service_name(&row.service),
         coordinator: name_of(desk, &row.coordinator),

@@ -1,30 +1,30 @@
 //! The figures of the weekly report, gathered from the store, section by section.
 
-use super::figures::{Progress, Whose, exceptions, local, medians, months, name_of, returns, scope, service_name};
+use super::exceptions::exceptions;
+use super::figures::{Progress, Whose, local, medians, months, name_of, returns, scope, service_name};
+use super::timescales::timescales;
 use super::{needs, one};
-use crate::core::calendar::{local_date, statutory_weeks};
+use crate::core::calendar::local_date;
 use crate::core::figures::Change;
 use crate::core::figures::twenty_weeks::{Issued, Week20, by_year};
 use crate::core::figures::weekly::{
-    Advice, AssessmentRound, Clarifications, Counts, DraftChecks, League, Machine, Milestone, Notices, Outlook,
-    Overdue, Reason, Timeline, Timescales, Unreviewed, Waiting, Weekly,
+    Advice, AssessmentRound, Clarifications, Counts, DraftChecks, League, Machine, Overdue, Reason, Unreviewed,
+    Waiting, Weekly,
 };
 use crate::core::follow_up::FollowUp;
-use crate::engine::assessment;
 use crate::engine::desk::Desk;
 use crate::engine::{BEAT, MAILBOX_SEEN};
+use crate::engine::{assessment, reckoning};
 use crate::store::MessageState;
-use crate::store::figures::{CaseRow, CountRow, FollowUpRow, IssuedRow, Period, Which};
+use crate::store::figures::{CountRow, FollowUpRow, IssuedRow, LONGEST_LIST, Period, Which};
 use anyhow::Result;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use std::collections::BTreeMap;
 
-/// The weeks of the law that the milestones name.
-const MILESTONES: [u32; 3] = [6, 16, 20];
-/// Days that the milestones look ahead.
-const AHEAD: u64 = 21;
 /// Days of the quarter behind the leagues and the reasons.
 const QUARTER: u64 = 91;
+/// Warnings about the configuration that are told one by one.
+const WARNINGS: usize = 5;
 /// Mails listed, at most.
 const MAILS: usize = 200;
 
@@ -47,9 +47,9 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     let counts = counts(desk, &rows, today, &whose).await?;
     let clarifications = clarifications(desk, &rows, &lists, today, &whose).await?;
     tell("what needs a SEND manager");
-    let needs = needs::needs(desk, &rows, &lists, today, &whose).await?;
+    let needs = needs::needs(desk, &lists, today, &whose).await?;
     tell("advice at six weeks");
-    let advice = advice(desk, today, &whose).await?;
+    let advice = advice(desk, today, &whose, tell).await?;
     tell("draft checks");
     let draft_checks = draft_checks(desk, &whose).await?;
     tell("timescales");
@@ -60,6 +60,8 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
     let mail = mail(desk).await?;
     let rounds = assessment_rounds(desk).await?;
     let closures = desk.office.policy.calendar.closures_between(today, today + Days::new(183));
+    let moved = reckoning::moved(desk).await?.into_iter();
+    let moved = moved.filter(|m| whose.holds(&m.coordinator) && m.on > today - Days::new(7)).collect();
     let twenty_weeks = by_year(&issued(&desk.tx.plans_issued().await?, &whose));
     let one = one::differences(desk).await?;
     Ok(Weekly {
@@ -78,6 +80,7 @@ pub(super) async fn figures(desk: &mut Desk, team: Option<&str>, tell: Progress<
         mail,
         rounds,
         closures,
+        moved,
         twenty_weeks,
     })
 }
@@ -123,6 +126,12 @@ async fn machine(desk: &mut Desk, today: NaiveDate) -> Result<Machine> {
             holidays_to.format("%-d %B %Y")
         ),
     );
+    let of_config = reckoning::warnings(desk).await?;
+    let left = of_config.len().saturating_sub(WARNINGS);
+    warnings.extend(of_config.into_iter().take(WARNINGS).map(|text| format!("Configuration: {text}.")));
+    if left > 0 {
+        warnings.push(format!("Configuration: {left} more warnings; “followupd check” lists them all."));
+    }
     Ok(Machine {
         mailbox_seen_at: seen.map(|at| local(at, zone)),
         beat_at: beat.map(|at| local(at, zone)),
@@ -175,11 +184,11 @@ async fn clarifications(
     let level = |n: usize| rows.iter().filter_map(|r| r.levels.get(n)).sum();
     Ok(Clarifications {
         closing: closing(desk, today, whose).await?,
-        overdue: lists.overdue.iter().map(|r| overdue_line(desk, r, today)).collect(),
+        overdue: lists.overdue.iter().take(LONGEST_LIST).map(|r| overdue_line(desk, r, today)).collect(),
         overdue_by_service: overdue_by_service(lists),
         by_level: [level(0), level(1), level(2), level(3)],
         later_rounds: rows.iter().map(|r| r.later_rounds).sum(),
-        unreviewed: lists.unreviewed.iter().map(|r| unreviewed_line(desk, r, today)).collect(),
+        unreviewed: lists.unreviewed.iter().take(LONGEST_LIST).map(|r| unreviewed_line(desk, r, today)).collect(),
         extended: moved,
         not_agreed: rows.iter().map(|r| r.not_agreed).sum(),
         without_case: rows.iter().map(|r| r.without_case).sum(),
@@ -244,14 +253,16 @@ fn unreviewed_line(desk: &Desk, row: &FollowUpRow, today: NaiveDate) -> Unreview
 }
 
 /// Advice that fell due in the four weeks up to yesterday, and the last twelve months.
-async fn advice(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Advice> {
+async fn advice(desk: &mut Desk, today: NaiveDate, whose: &Whose, tell: Progress<'_>) -> Result<Advice> {
     let yesterday = today - Days::new(1);
     let period = Period { from: today - Days::new(28), to: yesterday };
+    let (exceptions, cases_unread) = exceptions(desk, period, whose, tell).await?;
     Ok(Advice {
         period: Some((period.from, period.to)),
         services: returns(desk, period, whose).await?,
         months: months(desk, yesterday.with_day(1).unwrap_or(yesterday), yesterday, whose).await?,
-        exceptions: exceptions(desk, period, whose).await?,
+        exceptions,
+        cases_unread,
     })
 }
 
@@ -269,104 +280,13 @@ async fn draft_checks(desk: &mut Desk, whose: &Whose) -> Result<DraftChecks> {
     })
 }
 
-fn week_before(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn week_before(now: DateTime<Utc>) -> DateTime<Utc> {
     now - chrono::Duration::days(7)
 }
 
-async fn timescales(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Timescales> {
-    let mut figures = Timescales::default();
-    for (who, requested_on, outlook, cases) in desk.tx.open_cases_by_request().await? {
-        if !whose.holds(&who) {
-            continue;
-        }
-        let Some(requested_on) = requested_on else {
-            figures.without_request += cases;
-            continue;
-        };
-        match outlook_of(requested_on, &outlook, today) {
-            Outlook::Late if requested_on + Days::new(365) <= today => figures.late_over_a_year += cases,
-            Outlook::Late => figures.late += cases,
-            Outlook::WillSlip => figures.will_slip += cases,
-            Outlook::AtRisk => figures.at_risk += cases,
-            Outlook::OnTrack => {}
-        }
-    }
-    let off_track = desk.tx.cases_off_track(today - Days::new(140), today).await?;
-    figures.timelines =
-        off_track.iter().filter(|r| whose.holds(&r.coordinator)).map(|r| timeline(desk, r, today)).collect();
-    figures.timelines.sort_by_key(|t| (t.outlook, t.requested_on));
-    figures.milestones = milestones(desk, today, whose).await?;
-    figures.notices = notices(desk, today, whose).await?;
-    Ok(figures)
-}
-
-async fn notices(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Notices> {
-    let mut notices = Notices::default();
-    for (_, [held, vetoed, by_post]) in ours(desk.tx.notices(today - Days::new(7)).await?, whose) {
-        notices.held += held;
-        notices.vetoed += vetoed;
-        notices.by_post += by_post;
-    }
-    for (_, [sent, undeliverable]) in ours(desk.tx.notices_delivered(week_before(desk.now)).await?, whose) {
-        notices.sent += sent;
-        notices.undeliverable += undeliverable;
-    }
-    notices.told_passed = ours(desk.tx.told_passed(today).await?, whose).map(|(_, n)| n).sum();
-    Ok(notices)
-}
-
 /// The rows of co-ordinators that count.
-fn ours<T>(rows: Vec<(String, T)>, whose: &Whose) -> impl Iterator<Item = (String, T)> {
+pub(super) fn ours<T>(rows: Vec<(String, T)>, whose: &Whose) -> impl Iterator<Item = (String, T)> {
     rows.into_iter().filter(|(who, _)| whose.holds(who))
-}
-
-/// Past week 20 it is late, whatever the last evaluation said.
-fn outlook_of(requested_on: NaiveDate, stored: &str, today: NaiveDate) -> Outlook {
-    if requested_on + Days::new(140) < today {
-        return Outlook::Late;
-    }
-    match stored {
-        "will_slip" => Outlook::WillSlip,
-        "at_risk" => Outlook::AtRisk,
-        _ => Outlook::OnTrack,
-    }
-}
-
-fn timeline(desk: &Desk, row: &CaseRow, today: NaiveDate) -> Timeline {
-    let policy = &desk.office.policy;
-    Timeline {
-        case: row.case.clone(),
-        coordinator: name_of(desk, &row.coordinator),
-        outlook: outlook_of(row.requested_on, &row.outlook, today),
-        requested_on: row.requested_on,
-        week_20: statutory_weeks(row.requested_on, 20, &policy.calendar).legal_due,
-        expected_on: row.expected_on,
-        told: row.told,
-    }
-}
-
-/// Week 6 until it is decided whether to assess, week 16 until a plan draft is out, week 20 until the plan is.
-async fn milestones(desk: &mut Desk, today: NaiveDate, whose: &Whose) -> Result<Vec<Milestone>> {
-    let end = today + Days::new(AHEAD);
-    let rows = desk.tx.cases_requested(today - Days::new(140), end - Days::new(42)).await?;
-    let mut found = Vec::new();
-    for row in rows.iter().filter(|r| whose.holds(&r.coordinator)) {
-        for week in MILESTONES {
-            let settled = week == 6 && row.decided > 0 || week == 16 && row.drafted > 0;
-            let due = statutory_weeks(row.requested_on, week, &desk.office.policy.calendar);
-            if !settled && (today..=end).contains(&due.legal_due) {
-                found.push(Milestone {
-                    case: row.case.clone(),
-                    coordinator: name_of(desk, &row.coordinator),
-                    week: u64::from(week),
-                    planning_due: due.planning_due,
-                    legal_due: due.legal_due,
-                });
-            }
-        }
-    }
-    found.sort_by(|a, b| (a.planning_due, &a.case).cmp(&(b.planning_due, &b.case)));
-    Ok(found)
 }
 
 async fn leagues(

@@ -8,7 +8,7 @@ mod sheet;
 
 pub use form::form;
 pub use receipt::receipt;
-pub use result::{Edition, results};
+pub use result::{Edition, own_result, results};
 pub use sheet::{PlanRow, form_workbook, plan_workbook};
 
 /// Media type of a workbook.

@@ -56,12 +56,14 @@ fn colour(receipt: &Receipt) -> Vec<String> {
         Rag::Incomplete | Rag::Invalid if worst == best => format!("Overall: not final yet, but {}.", best.name()),
         Rag::Incomplete | Rag::Invalid => format!("Overall: not final yet, {} to {}.", worst.name(), best.name()),
     };
-    let other = match (score.rag, score.rag_other_met) {
-        (Rag::Final(_), other) => {
-            format!(" If “met” were read the other way (see the tool's wording), it would be {}.", other.name())
+    let other = match (score.rag_other_met, score.range_other_met) {
+        (Rag::Final(other), _) => format!("it would be {}.", other.name()),
+        (Rag::Incomplete | Rag::Invalid, [worst, best]) if worst == best => format!("it would be {}.", best.name()),
+        (Rag::Incomplete | Rag::Invalid, [worst, best]) => {
+            format!("it would be open too, {} to {}.", worst.name(), best.name())
         }
-        (Rag::Incomplete | Rag::Invalid, _) => String::new(),
     };
+    let other = format!(" If “met” were read the other way (see the tool's wording), {other}");
     vec![format!("{first} {}{other}", score.because)]
 }
 

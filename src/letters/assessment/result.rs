@@ -2,14 +2,21 @@
 //! the council's records, the action plan.
 
 use super::sheet::PlanRow;
-use crate::core::assessment::colour::{Counts, Rag, Tally};
-use crate::core::assessment::comparison::{Cell as GridCell, Direction, ProviderResult, ReturnState, RoundResult};
+use crate::core::assessment::colour::{Counts, Tally};
+use crate::core::assessment::comparison::{
+    Cell as GridCell, Direction, ProviderResult, Range, ReturnState, RoundResult,
+};
 use crate::core::assessment::{Importance, Rating};
 use crate::core::wording::{date_words, list};
 use crate::letters::chart::shares;
 use crate::letters::report::{Cell, Report, Section, Table};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+
+/// How the colour is read.
+const MET: &str = "An essential criterion is met unless it is answered No; GREEN needs more than half of all criteria \
+                   Yes. Settings of the authority may read the tool otherwise; the colour under the other reading of \
+                   “met” stands beside each.";
 
 /// Everything that a report on a round is made of.
 #[derive(Debug, Clone)]
@@ -48,12 +55,39 @@ pub fn results(edition: &Edition<'_>) -> Report {
             plan(edition.plan),
         ],
         notes: vec![
-            "An essential criterion is met unless it is answered No; GREEN needs more than half of all criteria Yes. \
-             Settings of the authority may read the tool otherwise; the colour under the other reading of “met” \
-             stands beside each."
-                .to_owned(),
+            MET.to_owned(),
             "In the council's records “not shown” stands for a number below five, or one that would give such a number away.".to_owned(),
         ],
+    }
+}
+
+/// The report for one provider: its own column, and the range of all where it may be seen.
+pub fn own_result(edition: &Edition<'_>, provider: &str, range: Option<Range>) -> Report {
+    let result = edition.result;
+    let colour = result.providers.first().map(|p| p.score.words()).unwrap_or_default();
+    let range = range.map(|Range { returns, yes: [fewest, middle, most] }| {
+        format!("Of the {returns} complete returns of this round, the fewest Yes are {fewest}, the most {most}, with {middle} in the middle.")
+    });
+    let mut overview = overview(result);
+    overview.sentences.extend(range);
+    Report {
+        subject: format!("Self-assessment {}, {provider}: {colour}", result.round),
+        title: format!("Self-assessment of EHCP processes, {}, {provider}", result.round),
+        headline: format!("Your result is {colour}."),
+        sections: vec![
+            overview,
+            grid(result),
+            changes(result),
+            Section {
+                heading: "4. Action plan".to_owned(),
+                sentences: vec![
+                    "The ICB's lead settles owners and dates; whoever owns an action hears of it.".to_owned(),
+                ],
+                ..plan(edition.plan)
+            },
+        ],
+        notes: vec![MET.to_owned()],
+        ..results(edition)
     }
 }
 
@@ -93,32 +127,14 @@ fn count(n: usize) -> Cell {
     Cell::Count(n as u64)
 }
 
-/// "GREEN"; "RED to GREEN" while something is open.
-fn colour(provider: &ProviderResult) -> String {
-    let [worst, best] = provider.score.range;
-    match provider.score.rag {
-        Rag::Final(colour) => colour.name().to_owned(),
-        Rag::Incomplete | Rag::Invalid if worst == best => format!("open ({})", best.name()),
-        Rag::Incomplete | Rag::Invalid => format!("open ({} to {})", worst.name(), best.name()),
-    }
-}
-
-/// The colour under the other reading of "met".
-fn otherwise(provider: &ProviderResult) -> String {
-    match provider.score.rag_other_met {
-        Rag::Final(colour) => colour.name().to_owned(),
-        Rag::Incomplete | Rag::Invalid => "open".to_owned(),
-    }
-}
-
 fn overview(result: &RoundResult) -> Section {
     let row = |p: &ProviderResult| {
         let last =
             p.last.as_ref().map_or(Cell::Nothing, |(round, rag)| Cell::Text(format!("{} ({round})", rag.name())));
         vec![
             Cell::text(&p.name),
-            Cell::text(&colour(p)),
-            Cell::Text(otherwise(p)),
+            Cell::Text(p.score.words()),
+            Cell::Text(p.score.words_other_met()),
             last,
             Cell::text(p.state.words()),
             Cell::text(&p.score.because),
@@ -296,7 +312,10 @@ fn records(edition: &Edition<'_>) -> Section {
 fn plan(rows: &[PlanRow<'_>]) -> Section {
     let cells = rows.iter().map(|row| {
         vec![
-            Cell::Count(u64::from(row.action.number)),
+            match row.action.number {
+                0 => Cell::Nothing,
+                number => Cell::Count(u64::from(number)),
+            },
             Cell::Count(u64::from(row.action.priority)),
             Cell::Text(format!("Q{:02}, {}", row.action.criterion, row.provider)),
             Cell::text(&row.action.action),

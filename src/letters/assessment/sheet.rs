@@ -4,6 +4,7 @@
 use crate::core::assessment::action_plan::Action;
 use crate::core::assessment::form::FormCode;
 use crate::core::assessment::{Criteria, ProviderReturn, Rating};
+use crate::letters::report::clipped;
 use anyhow::{Context, Result};
 use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
@@ -84,11 +85,11 @@ pub fn form_workbook(provider_return: &ProviderReturn, criteria: &Criteria) -> R
         let offered = provider_return.offered.get(&criterion.number).map_or("", String::as_str);
         sheet.write_number_with_format(row, 0, f64::from(criterion.number), &look.wrapped)?;
         sheet.write_string_with_format(row, 1, criterion.importance.name(), &look.wrapped)?;
-        sheet.write_string_with_format(row, 2, &text, &look.wrapped)?;
+        sheet.write_string_with_format(row, 2, clipped(&text), &look.wrapped)?;
         for column in 3..=5 {
             sheet.write_string_with_format(row, column, "", &look.open)?;
         }
-        sheet.write_string_with_format(row, 6, offered, &look.wrapped)?;
+        sheet.write_string_with_format(row, 6, clipped(offered), &look.wrapped)?;
     }
     let last = NAMES_ROW + u32::try_from(criteria.total()).unwrap_or(u32::from(u16::MAX));
     let choice = DataValidation::new().allow_list_strings(&Rating::ALL.map(Rating::name))?;
@@ -137,18 +138,21 @@ pub fn plan_workbook(round: &str, code: &FormCode, rows: &[PlanRow<'_>], criteri
         let action = row.action;
         let wording = criteria.get(action.criterion).map_or("", |c| c.text.as_str());
         let owner = action.owner.as_ref().map(ToString::to_string).unwrap_or_default();
-        sheet.write_number_with_format(place, 0, f64::from(action.number), &look.wrapped)?;
+        // Without a number it is not in the plan yet that people can settle.
+        if action.number > 0 {
+            sheet.write_number_with_format(place, 0, f64::from(action.number), &look.wrapped)?;
+        }
         sheet.write_number_with_format(place, 1, f64::from(action.priority), &look.wrapped)?;
         sheet.write_string_with_format(place, 2, row.provider, &look.wrapped)?;
         sheet.write_string_with_format(place, 3, format!("Q{:02}", action.criterion), &look.wrapped)?;
-        sheet.write_string_with_format(place, 4, wording, &look.wrapped)?;
-        sheet.write_string_with_format(place, 5, &action.action, &look.open)?;
+        sheet.write_string_with_format(place, 4, clipped(wording), &look.wrapped)?;
+        sheet.write_string_with_format(place, 5, clipped(&action.action), &look.open)?;
         sheet.write_string_with_format(place, 6, &owner, &look.open)?;
         match action.due {
             Some(due) => sheet.write_datetime_with_format(place, 7, excel_date(due)?, &look.date)?,
             None => sheet.write_string_with_format(place, 7, "", &look.date)?,
         };
-        sheet.write_string_with_format(place, 8, &action.evidence, &look.open)?;
+        sheet.write_string_with_format(place, 8, clipped(&action.evidence), &look.open)?;
         sheet.write_string_with_format(place, 9, &row.state, &look.wrapped)?;
     }
     book.save_to_buffer().context("Cannot write the action plan")

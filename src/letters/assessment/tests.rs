@@ -10,7 +10,7 @@ fn blank() -> ProviderReturn {
     let lead = Address::parse("ann@trust.example").unwrap();
     ProviderReturn {
         round: "Autumn 2026".into(),
-        form: FormCode::of("Autumn 2026", &Criteria::shipped()),
+        form: FormCode::of_form("Autumn 2026", "North Trust", &Criteria::shipped()),
         provider: "Example <Trust>".into(),
         services: Vec::new(),
         respondents: vec![lead.clone()],

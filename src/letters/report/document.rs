@@ -65,6 +65,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// A last row of sums.
     pub sums: Option<Vec<Cell>>,
+    /// How many rows no form of the report holds.
+    pub left_out: u64,
     /// What is said when there are no rows.
     pub empty: &'static str,
 }
@@ -154,6 +156,19 @@ impl From<Shown> for Cell {
     }
 }
 
+impl Section {
+    /// An empty section with its number and the name of its sheet.
+    pub fn new(number: u32, heading: &str, sheet: &'static str) -> Self {
+        Self {
+            heading: format!("{number}. {heading}"),
+            sheet,
+            sentences: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
+}
+
 impl Column {
     fn all(headings: &[&str]) -> Vec<Self> {
         headings
@@ -179,6 +194,7 @@ impl Table {
             rows_in_mail: ROWS_IN_MAIL,
             rows,
             sums: None,
+            left_out: 0,
             empty,
         }
     }
@@ -187,6 +203,16 @@ impl Table {
     pub fn with_sums(mut self, sums: Vec<Cell>) -> Self {
         self.sums = Some(sums);
         self
+    }
+
+    /// The same of so many rows in all; those that are too many for any list are told of.
+    pub fn out_of(self, all: u64) -> Self {
+        Self { left_out: all.saturating_sub(self.rows.len() as u64), ..self }
+    }
+
+    /// What the spreadsheet says of rows that no form of the report holds.
+    pub fn not_listed(&self) -> Option<String> {
+        (self.left_out > 0).then(|| format!("and {} more, too many to list", self.left_out))
     }
 
     /// The same with all rows in the mail: for tables of known length.
@@ -204,10 +230,15 @@ impl Table {
         self.rows.get(..self.rows_in_mail.min(self.rows.len())).unwrap_or_default()
     }
 
-    /// "and 12 more in the spreadsheet".
-    pub fn left_out(&self) -> Option<String> {
+    /// "and 12 more in the spreadsheet": what the mail has no room for.
+    pub fn not_in_mail(&self) -> Option<String> {
         let more = self.rows.len().saturating_sub(self.rows_in_mail);
-        (more > 0).then(|| format!("and {more} more in the spreadsheet"))
+        match (more, self.left_out) {
+            (0, 0) => None,
+            (more, 0) => Some(format!("and {more} more in the spreadsheet")),
+            (0, all) => Some(format!("and {all} more, too many to list")),
+            (more, all) => Some(format!("and {more} more in the spreadsheet, and {all} too many to list")),
+        }
     }
 }
 

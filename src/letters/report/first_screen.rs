@@ -1,6 +1,6 @@
 //! The first screen of the weekly report: subject, one sentence, and what needs a SEND manager, numbered.
 
-use crate::core::figures::need::{Need, Reason};
+use crate::core::figures::need::{About, Need, Reason};
 use crate::core::figures::weekly::Weekly;
 use crate::core::figures::{Change, Share};
 use crate::core::letter::{Line, LineGroup, LineSubject};
@@ -72,13 +72,16 @@ pub(super) fn lines(needs: &[Need]) -> Vec<Line> {
             group: LineGroup::NeedsYou,
             text: line_text(need),
             answers: need.reason.answers().iter().map(|&a| a.to_owned()).collect(),
-            subject: LineSubject::FollowUp(need.follow_up.clone()),
+            subject: match &need.about {
+                About::FollowUp(id) => LineSubject::FollowUp(id.clone()),
+                About::Case(id) => LineSubject::Case(id.clone()),
+            },
         })
         .collect()
 }
 
 fn line_text(need: &Need) -> String {
-    let case = if need.case.is_empty() { need.follow_up.as_str() } else { &need.case };
+    let case = if need.case.is_empty() { need.about.reference() } else { &need.case };
     format!("{case}: {}", what_of(need))
 }
 
@@ -87,6 +90,15 @@ pub(super) fn what_of(need: &Need) -> String {
     match &need.reason {
         Reason::Exhausted { days, .. } => {
             format!("{service}, {} overdue; every level has been told.", working_days(*days))
+        }
+        Reason::ParentWaits { days, .. } => {
+            format!("a parent's mail has waited {} too long for an answer of {coordinator}.", working_days(*days))
+        }
+        Reason::Disputed => {
+            format!("{service} says that it is not theirs to give; {coordinator} has not decided that.")
+        }
+        Reason::NoticeHeld { since } => {
+            format!("a letter to the family, of {}, is held until somebody says whether it goes.", short_date(*since))
         }
         Reason::Unreviewed { days, .. } => {
             format!("the answer from {service} has waited {} for {coordinator}.", working_days(*days))

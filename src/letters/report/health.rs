@@ -2,9 +2,8 @@
 
 use super::document::{Cell, Report, Section, Table};
 use super::measure::twenty_weeks;
-use crate::core::assessment::child_data::child_data;
 use crate::core::figures::health::{Edition, SeenReturns};
-use crate::core::figures::{Exception, Reader, Shown};
+use crate::core::figures::{Exception, Reader, Shown, ToldOf};
 use crate::core::wording::date_words;
 use crate::letters::chart;
 
@@ -73,16 +72,6 @@ fn headline(edition: &Edition) -> String {
     }
 }
 
-fn section(number: u32, heading: &str, sheet: &'static str) -> Section {
-    Section {
-        heading: format!("{number}. {heading}"),
-        sheet,
-        sentences: Vec::new(),
-        charts: Vec::new(),
-        tables: Vec::new(),
-    }
-}
-
 fn returns(edition: &Edition) -> Section {
     let row = |name: &str, r: &SeenReturns| {
         let percent = match r.share() {
@@ -115,49 +104,55 @@ fn returns(edition: &Edition) -> Section {
         charts.push(chart::months("compliance", "Advice within six weeks, % of that due", &edition.months));
     }
     let range = edition.range.map(|[low, middle, high]| {
-        format!("Across all services the share in time runs from {low}% to {high}%, with {middle}% in the middle.")
+        format!(
+            "Across the other services whose numbers may be shown, the share in time runs from {low}% to {high}%, with {middle}% in the middle."
+        )
     });
     Section {
         sentences: range.into_iter().collect(),
         charts,
         tables: vec![table],
-        ..section(1, "Six-week returns", "1 Returns")
+        ..Section::new(1, "Six-week returns", "1 Returns")
     }
 }
 
 fn exceptions(edition: &Edition) -> Section {
-    let row = |e: &Exception| {
-        vec![
-            Cell::Text(if e.theme.is_empty() { "no theme".to_owned() } else { e.theme.clone() }),
-            Cell::Text(e.ground.clone()),
-            Cell::Text(narrative(&e.narrative)),
-            Cell::text(&e.service),
-            Cell::text(&e.case),
-            Cell::date(e.due_on),
-            Cell::date(e.received_on),
-        ]
-    };
     let empty = if edition.exceptions_withheld {
         "There were fewer than five exceptions; they are not told one by one."
     } else {
         "No exception was recorded."
     };
-    let all = ["Theme", "Ground (reg 8(2))", "Narrative", "|", "Service", "Case", ">Due", ">Came"];
-    let outside = !matches!(edition.reader, Reader::Authority);
-    let headings = if outside { all.get(..3).unwrap_or_default() } else { &all };
-    let keep = if outside { 3 } else { 7 };
-    let rows = edition.exceptions.iter().map(|e| row(e).into_iter().take(keep).collect()).collect();
-    let table = Table::new("Late or outstanding, with the reason on record", headings, rows, empty);
-    Section { tables: vec![table], ..section(2, "Exceptions", "2 Exceptions") }
+    let headings: &[&str] = match edition.reader {
+        Reader::Authority => &["Theme", "Ground (reg 8(2))", "Narrative", "|", "Service", "Case", ">Due", ">Came"],
+        Reader::Icb | Reader::Provider { .. } if edition.exceptions.iter().any(|e| !e.ground.is_empty()) => {
+            &["Theme", "Ground (reg 8(2))", "Narrative"]
+        }
+        Reader::Icb | Reader::Provider { .. } => &["Theme", "Narrative"],
+    };
+    let rows = edition.exceptions.iter().map(|e| {
+        let cells = headings.iter().filter_map(|heading| exception(e, edition, heading));
+        cells.collect()
+    });
+    let table = Table::new("Late or outstanding, with the reason on record", headings, rows.collect(), empty);
+    let table = Table { left_out: edition.cases_unread, ..table };
+    Section { tables: vec![table], ..Section::new(2, "Exceptions", "2 Exceptions") }
 }
 
-/// The co-ordinator's words, unless they hold what must not travel.
-fn narrative(text: &str) -> String {
-    if child_data(text).is_empty() {
-        text.to_owned()
-    } else {
-        "(withheld: it holds a child's number or birthday)".to_owned()
-    }
+/// The cell of an exception below a heading; `None` below what is none.
+fn exception(e: &Exception, edition: &Edition, heading: &str) -> Option<Cell> {
+    let untold = edition.reader != Reader::Authority && e.told_of == ToldOf::WholeCase;
+    Some(match heading {
+        "Theme" if e.theme.is_empty() => Cell::text("no theme"),
+        "Theme" => Cell::text(&e.theme),
+        "Ground (reg 8(2))" => Cell::text(&e.ground),
+        "Narrative" if untold => Cell::text("(not told: it is about several services at once)"),
+        "Narrative" => Cell::text(&e.narrative),
+        "Service" => Cell::text(&e.service),
+        "Case" => Cell::text(&e.case),
+        ">Due" => Cell::date(e.due_on),
+        ">Came" => Cell::date(e.received_on),
+        _ => return None,
+    })
 }
 
 fn reasons(edition: &Edition) -> Section {
@@ -175,7 +170,7 @@ fn reasons(edition: &Edition) -> Section {
         rows,
         "No service was asked again.",
     );
-    Section { tables: vec![table], ..section(3, "Reasons for clarification", "3 Reasons") }
+    Section { tables: vec![table], ..Section::new(3, "Reasons for clarification", "3 Reasons") }
 }
 
 fn columns(row: &(String, Vec<Shown>), wanted: &[usize]) -> Vec<Cell> {
@@ -205,7 +200,7 @@ fn quality(edition: &Edition) -> Section {
             "“Not enough” is advice that was insufficient the first time; “overdue” are clarifications whose window closed without an answer.".to_owned(),
         ],
         tables: vec![table],
-        ..section(4, "Quality", "4 Quality")
+        ..Section::new(4, "Quality", "4 Quality")
     }
 }
 
@@ -216,11 +211,11 @@ fn drafts(edition: &Edition) -> Section {
         edition.quality.iter().map(|q| columns(q, &[6, 7])).collect(),
         "None was offered.",
     );
-    Section { tables: vec![table], ..section(5, "Draft checks", "5 Draft checks") }
+    Section { tables: vec![table], ..Section::new(5, "Draft checks", "5 Draft checks") }
 }
 
 fn plans(edition: &Edition) -> Section {
-    Section { tables: vec![twenty_weeks(&edition.twenty_weeks)], ..section(6, "The 20 weeks", "6 Twenty weeks") }
+    Section { tables: vec![twenty_weeks(&edition.twenty_weeks)], ..Section::new(6, "The 20 weeks", "6 Twenty weeks") }
 }
 
 fn notes(edition: &Edition) -> Vec<String> {

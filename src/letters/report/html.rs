@@ -135,7 +135,7 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
         cells(out, table.first_columns(), sums, (today, "bold"));
     }
     out.push_str("</table>\n");
-    if let Some(more) = table.left_out() {
+    if let Some(more) = table.not_in_mail() {
         let _ = writeln!(out, "<p style=\"margin:2px 0 6px;font-size:13px;{SOFT}\">{}</p>", escape(&more));
     }
 }

@@ -17,7 +17,7 @@ pub use document::{Cell, Column, Report, Section, Table};
 pub use health::health;
 pub use html::{Pictures, to_html};
 pub use shadow::shadow;
-pub use sheet::to_xlsx;
+pub use sheet::{clipped, to_xlsx};
 pub use text::to_text;
 pub use weekly::weekly;
 

@@ -2,10 +2,10 @@
 
 use crate::core::calendar::Closure;
 use crate::core::figures::health::{Exception, Health, Quality, ReasonByService};
-use crate::core::figures::need::{Need, Reason as Why};
+use crate::core::figures::need::{About, Need, Reason as Why};
 use crate::core::figures::twenty_weeks::{Buckets, YearOfIssue};
 use crate::core::figures::weekly::*;
-use crate::core::figures::{Change, Halves, Month, Returns, Scope, Share};
+use crate::core::figures::{Change, Halves, Month, Returns, Scope, ToldOf};
 use crate::core::id::FollowUpId;
 use chrono::{Months, NaiveDate, NaiveTime, TimeZone, Utc};
 
@@ -53,12 +53,15 @@ fn all_returns() -> Vec<Returns> {
 }
 
 fn months() -> Vec<Month> {
-    (0..12u64)
-        .map(|n| Month {
-            first: day("2025-12-01") + Months::new(u32::try_from(n).unwrap()),
-            in_time: Share { part: 60 + 3 * n, whole: 100 },
-        })
-        .collect()
+    let month = |n: u64| Month {
+        first: day("2025-12-01") + Months::new(u32::try_from(n).unwrap()),
+        services: [
+            ("CAMHS".to_owned(), [20 + n, 13 - n, 5]),
+            ("Community Paediatrics".to_owned(), [40 + 2 * n, 27 - 2 * n, 5]),
+        ]
+        .into(),
+    };
+    (0..12).map(month).collect()
 }
 
 fn years() -> Vec<YearOfIssue> {
@@ -70,7 +73,13 @@ fn years() -> Vec<YearOfIssue> {
 }
 
 fn need(n: u8, case: &str, service: &str, reason: Why) -> Need {
-    Need { follow_up: id(n), case: case.into(), service: service.into(), coordinator: "Cora Lane".into(), reason }
+    Need {
+        about: About::FollowUp(id(n)),
+        case: case.into(),
+        service: service.into(),
+        coordinator: "Cora Lane".into(),
+        reason,
+    }
 }
 
 fn overdue(n: u8, case: &str, service: &str, due: &str, days: i64) -> Overdue {
@@ -188,6 +197,7 @@ pub fn weekly() -> Weekly {
             services: all_returns(),
             months: months(),
             exceptions: exceptions(),
+            cases_unread: 0,
         },
         draft_checks: DraftChecks {
             open: 18,
@@ -216,7 +226,16 @@ pub fn weekly() -> Weekly {
                 planning_due: day("2026-11-27"),
                 legal_due: day("2026-11-30"),
             }],
-            notices: Notices { sent: 2, held: 1, vetoed: 0, undeliverable: 0, by_post: 1, told_passed: 0 },
+            notices: Notices {
+                sent: 2,
+                held: 1,
+                vetoed: 0,
+                undeliverable: 0,
+                by_post: 1,
+                told_passed: 0,
+                unanswered: 2,
+                unanswered_late: 1,
+            },
         },
         coordinators: vec![league("Cora Lane", 15, 5, 61, 8), league("Dev Patel", 11, 2, 48, 7)],
         services: vec![league("CAMHS", 9, 4, 20, 13), league("Community Paediatrics", 7, 0, 33, 6)],
@@ -240,6 +259,14 @@ pub fn weekly() -> Weekly {
             Closure { date: day("2026-12-25"), name: "Christmas Day".into() },
             Closure { date: day("2026-12-28"), name: "Boxing Day (substitute)".into() },
         ],
+        moved: vec![MovedDate {
+            on: day("2026-11-20"),
+            case: "EHC-2026-0412".into(),
+            follow_up: id(9).to_string(),
+            coordinator: "cora@council.example".into(),
+            was: day("2026-12-24"),
+            is: day("2026-12-29"),
+        }],
         twenty_weeks: years(),
     }
 }
@@ -251,6 +278,7 @@ fn exceptions() -> Vec<Exception> {
         ground: ground.into(),
         theme: theme.into(),
         narrative: narrative.into(),
+        told_of: ToldOf::ThisService,
         due_on: Some(day("2026-11-02")),
         received_on: n.is_multiple_of(2).then(|| day("2026-11-12")),
     };
@@ -265,7 +293,7 @@ fn exceptions() -> Vec<Exception> {
         ),
         exception(340, "Educational Psychology", "", "late request", "The request went to a former address first."),
         exception(341, "Community Paediatrics", "", "lost", "The form was filed in another record."),
-        exception(344, "Community Paediatrics", "", "capacity", "NHS number 943 476 5919 was missing."),
+        exception(344, "Community Paediatrics", "", "capacity", "The form was sent without its last page."),
     ]
 }
 
@@ -291,6 +319,7 @@ pub fn health() -> Health {
         returns: all_returns(),
         months: months(),
         exceptions: exceptions(),
+        cases_unread: 0,
         reasons: vec![
             reason("CAMHS", "unclear", 7),
             reason("CAMHS", "incomplete", 2),

@@ -6,6 +6,12 @@ use super::document::{Cell, Report, Section, Table};
 use anyhow::{Context, Result};
 use chrono::NaiveTime;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
+use std::borrow::Cow;
+
+/// UTF-16 units that a cell holds (Excel specifications and limits).
+const LONGEST_CELL: usize = 32_767;
+/// What stands behind a text that was cut.
+const CUT: &str = " … (cut: too long for a cell)";
 
 /// Formats of the cells.
 struct Look {
@@ -58,7 +64,7 @@ fn front(sheet: &mut Worksheet, report: &Report, look: &Look) -> Result<()> {
     let mut row = 4;
     for line in &report.lines {
         sheet.write_number(row, 0, f64::from(line.number))?;
-        sheet.write_string(row, 1, &line.text)?;
+        sheet.write_string(row, 1, clipped(&line.text))?;
         row += 1;
     }
     for note in std::iter::once(&report.after_lines).chain(&report.notes).filter(|n| !n.is_empty()) {
@@ -95,7 +101,7 @@ fn sheet(sheet: &mut Worksheet, section: &Section, look: &Look) -> Result<()> {
     }
     for sentence in &section.sentences {
         row += 1;
-        sheet.write_string(row, 0, sentence)?;
+        sheet.write_string(row, 0, clipped(sentence))?;
     }
     Ok(())
 }
@@ -119,12 +125,16 @@ fn write_table(sheet: &mut Worksheet, table: &Table, first: u32, look: &Look) ->
         }
         row += 1;
     }
+    if let Some(words) = table.not_listed() {
+        sheet.write_string(row, 0, words)?;
+        row += 1;
+    }
     Ok(row)
 }
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, look: &Look) -> Result<()> {
     match cell {
-        Cell::Text(text) => sheet.write_string(row, column, text)?,
+        Cell::Text(text) => sheet.write_string(row, column, clipped(text))?,
         Cell::Count(n) => sheet.write_number(row, column, *n as f64)?,
         Cell::Difference(change) => {
             let difference = change.now as f64 - change.before as f64;
@@ -140,8 +150,45 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, look: &
     Ok(())
 }
 
+/// A text that a cell holds: a longer one would make the whole file fail, so it is cut, and says so.
+pub fn clipped(text: &str) -> Cow<'_, str> {
+    if text.encode_utf16().count() <= LONGEST_CELL {
+        return Cow::Borrowed(text);
+    }
+    let room = LONGEST_CELL - CUT.encode_utf16().count();
+    let mut left = room;
+    let fits = text.chars().take_while(|c| {
+        let fits = c.len_utf16() <= left;
+        left = left.saturating_sub(c.len_utf16());
+        fits
+    });
+    Cow::Owned(fits.chain(CUT.chars()).collect())
+}
+
 fn excel_date(date: chrono::NaiveDate) -> Result<ExcelDateTime> {
     use chrono::Datelike;
     let year = u16::try_from(date.year())?;
     Ok(ExcelDateTime::from_ymd(year, u8::try_from(date.month())?, u8::try_from(date.day())?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_too_long_for_a_cell_is_cut_and_says_so() {
+        let check = |text: String, expected: usize| {
+            let cell = clipped(&text);
+            assert_eq!(cell.encode_utf16().count(), expected);
+            assert_eq!(cell.ends_with(CUT), text.encode_utf16().count() > LONGEST_CELL);
+        };
+        check("a".repeat(LONGEST_CELL), LONGEST_CELL);
+        check("a".repeat(LONGEST_CELL + 1), LONGEST_CELL);
+        // Each of these takes two units, and half of one is none.
+        check("😀".repeat(LONGEST_CELL), LONGEST_CELL - (LONGEST_CELL - CUT.encode_utf16().count()) % 2);
+        let mut book = Workbook::new();
+        let long = "😀".repeat(LONGEST_CELL);
+        book.add_worksheet().write_string(0, 0, clipped(&long)).unwrap();
+        book.save_to_buffer().unwrap();
+    }
 }

@@ -65,7 +65,7 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
     let whole: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
     let _ = writeln!(out, "{}", "-".repeat(whole.min(WIDTH)));
     rows.iter().for_each(|r| row(out, table, r, &widths));
-    if let Some(more) = table.left_out() {
+    if let Some(more) = table.not_in_mail() {
         let _ = writeln!(out, "({more})");
     }
 }

@@ -48,16 +48,6 @@ pub fn weekly(figures: &Weekly) -> Report {
     }
 }
 
-fn section(number: u32, heading: &str, sheet: &'static str) -> Section {
-    Section {
-        heading: format!("{number}. {heading}"),
-        sheet,
-        sentences: Vec::new(),
-        charts: Vec::new(),
-        tables: Vec::new(),
-    }
-}
-
 fn machine(figures: &Weekly) -> Section {
     let machine = &figures.health;
     let when = |at: Option<chrono::NaiveDateTime>| {
@@ -78,7 +68,7 @@ fn machine(figures: &Weekly) -> Section {
     Section {
         sentences,
         tables: vec![Table::new("The service", &["What", ">Figure"], rows, "")],
-        ..section(1, "The service itself", "1 Service")
+        ..Section::new(1, "The service itself", "1 Service")
     }
 }
 
@@ -99,7 +89,7 @@ fn counts(figures: &Weekly) -> Section {
     ];
     let table = Table::new("This week against last", &["What", ">Now", ">Last week", ">Change"], rows, "");
     let tables = std::iter::once(table).chain(figures.one.as_ref().map(differences)).collect();
-    Section { tables, ..section(2, "In figures", "2 Figures") }
+    Section { tables, ..Section::new(2, "In figures", "2 Figures") }
 }
 
 fn differences(one: &OneDifferences) -> Table {
@@ -145,16 +135,18 @@ fn clarifications(figures: &Weekly) -> Section {
             &["Case", "Service", ">Due", ">Days", ">Level", "|", "Follow-up", "Co-ordinator", ">Round"],
             overdue.collect(),
             "Nothing is overdue.",
-        ),
+        )
+        .out_of(figures.counts.overdue.now),
         Table::new(
             "Answered and not reviewed: the adviser is not at fault",
             &["Case", "Co-ordinator", ">Came", ">Days", "|", "Follow-up"],
             unreviewed.collect(),
             "Every answer has been reviewed.",
-        ),
+        )
+        .out_of(figures.counts.unreviewed.now),
         all_needs(figures),
     ];
-    Section { sentences, charts, tables, ..section(3, "Clarifications", "3 Clarifications") }
+    Section { sentences, charts, tables, ..Section::new(3, "Clarifications", "3 Clarifications") }
 }
 
 /// How far the open ones have come.
@@ -178,7 +170,7 @@ fn all_needs(figures: &Weekly) -> Table {
     let rows = figures.needs.iter().map(|need| {
         vec![
             Cell::text(&need.case),
-            Cell::text(need.follow_up.as_str()),
+            Cell::text(need.about.reference()),
             Cell::text(&need.service),
             Cell::text(&need.coordinator),
             Cell::Text(what_of(need)),
@@ -191,8 +183,8 @@ fn all_needs(figures: &Weekly) -> Table {
 fn advice(figures: &Weekly) -> Section {
     let a = &figures.advice;
     let mut charts = Vec::new();
-    if a.months.iter().any(|m| m.in_time.whole > 0) {
-        let months: Vec<_> = a.months.iter().map(|m| (m.first, Some(m.in_time))).collect();
+    if a.months.iter().any(|m| m.share().whole > 0) {
+        let months: Vec<_> = a.months.iter().map(|m| (m.first, Some(m.share()))).collect();
         charts.push(chart::months("compliance", "Advice within six weeks, % of that due", &months));
     }
     let period = a.period.map_or_else(String::new, |(from, to)| {
@@ -237,11 +229,12 @@ fn advice(figures: &Weekly) -> Section {
         exceptions.collect(),
         "No reason is recorded for late advice.",
     );
+    let exceptions = Table { left_out: a.cases_unread, ..exceptions };
     Section {
         sentences: vec![period].into_iter().filter(|p| !p.is_empty()).collect(),
         charts,
         tables: vec![table, exceptions],
-        ..section(4, "Advice at six weeks", "4 Advice")
+        ..Section::new(4, "Advice at six weeks", "4 Advice")
     }
 }
 
@@ -283,7 +276,7 @@ fn draft_checks(figures: &Weekly) -> Section {
     );
     let reissue =
         Table::new("To be issued anew", &["Case"], d.reissue.iter().map(|c| vec![Cell::text(c)]).collect(), "");
-    Section { tables: vec![table, reissue], ..section(5, "Draft checks", "5 Draft checks") }
+    Section { tables: vec![table, reissue], ..Section::new(5, "Draft checks", "5 Draft checks") }
 }
 
 fn timescales(figures: &Weekly) -> Section {
@@ -326,6 +319,8 @@ fn timescales(figures: &Weekly) -> Section {
         ("Undeliverable", n.undeliverable),
         ("To go by post", n.by_post),
         ("Told date passed without a plan", n.told_passed),
+        ("Mails of parents to be answered", n.unanswered),
+        ("… of these overdue", n.unanswered_late),
     ];
     let tables = vec![
         Table::new(
@@ -333,17 +328,18 @@ fn timescales(figures: &Weekly) -> Section {
             &["Case", "Outlook", ">Week 20", ">Expected", "|", ">Told", ">Requested", "Co-ordinator"],
             cases.collect(),
             "Every case with a known date of request is on track.",
-        ),
+        )
+        .out_of(t.at_risk + t.will_slip + t.late + t.late_over_a_year),
         Table::new(
             "Weeks 6, 16 and 20 in the next three weeks",
             &["Case", ">Week", ">To meet", ">In law", "|", "Co-ordinator"],
             milestones.collect(),
             "No statutory date in the next three weeks.",
         ),
-        measures("Notices to parents", &notices),
+        measures("Notices to parents, and their mails", &notices),
         twenty_weeks(&figures.twenty_weeks),
     ];
-    Section { sentences, charts, tables, ..section(6, "Timescales", "6 Timescales") }
+    Section { sentences, charts, tables, ..Section::new(6, "Timescales", "6 Timescales") }
 }
 
 fn outlook_words(outlook: Outlook) -> &'static str {
@@ -381,7 +377,7 @@ fn leagues(figures: &Weekly) -> Section {
             table("By co-ordinator", "Co-ordinator", &figures.coordinators),
             table("By service", "Service", &figures.services),
         ],
-        ..section(7, "Who has what", "7 Who has what")
+        ..Section::new(7, "Who has what", "7 Who has what")
     }
 }
 
@@ -395,7 +391,7 @@ fn reasons(figures: &Weekly) -> Section {
         rows.collect(),
         "Nothing was asked about again in the last thirteen weeks.",
     );
-    Section { tables: vec![table], ..section(8, "Reasons for clarification", "8 Reasons") }
+    Section { tables: vec![table], ..Section::new(8, "Reasons for clarification", "8 Reasons") }
 }
 
 fn mail(figures: &Weekly) -> Section {
@@ -409,7 +405,7 @@ fn mail(figures: &Weekly) -> Section {
         rows.collect(),
         "Every mail has found its place.",
     );
-    Section { tables: vec![table], ..section(9, "Mail that needs a person", "9 Mail") }
+    Section { tables: vec![table], ..Section::new(9, "Mail that needs a person", "9 Mail") }
 }
 
 fn rounds(figures: &Weekly) -> Section {
@@ -423,7 +419,7 @@ fn rounds(figures: &Weekly) -> Section {
         rows.collect(),
         "No round of the self-assessment is open.",
     );
-    Section { tables: vec![table], ..section(10, "Self-assessment", "10 Self-assessment") }
+    Section { tables: vec![table], ..Section::new(10, "Self-assessment", "10 Self-assessment") }
 }
 
 fn closures(figures: &Weekly) -> Section {
@@ -435,5 +431,15 @@ fn closures(figures: &Weekly) -> Section {
         rows.collect(),
         "None in the next six months.",
     );
-    Section { tables: vec![table], ..section(11, "Holidays", "11 Holidays") }
+    let moved = figures.moved.iter().map(|m| {
+        vec![Cell::text(&m.case), Cell::Date(m.was), Cell::Date(m.is), Cell::Date(m.on), Cell::text(&m.follow_up)]
+    });
+    let moved = Table::new(
+        "Running windows that a change of the calendar has moved",
+        &["Case", ">Was due", ">Is due", "|", ">Changed", "Follow-up"],
+        moved.collect(),
+        "",
+    );
+    let tables = std::iter::once(table).chain((!figures.moved.is_empty()).then_some(moved)).collect();
+    Section { tables, ..Section::new(11, "Holidays", "11 Holidays") }
 }

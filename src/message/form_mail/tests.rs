@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static SHIPPED: LazyLock<Criteria> = LazyLock::new(Criteria::shipped);
-static CODE: LazyLock<FormCode> = LazyLock::new(|| FormCode::of("Autumn 2026", &SHIPPED));
+static CODE: LazyLock<FormCode> = LazyLock::new(|| FormCode::of_form("Autumn 2026", "North Trust", &SHIPPED));
 
 fn raw(content_type: &str, body: &str) -> Vec<u8> {
     format!(
@@ -115,7 +115,7 @@ fn attachments_that_are_no_forms_are_listed_as_evidence_and_told() {
 // Situation 79 of domain.md 7.
 #[test]
 fn last_year_s_form_is_known_by_its_code_in_body_and_file() {
-    let last = FormCode::of("Autumn 2025", &SHIPPED);
+    let last = FormCode::of_form("Autumn 2025", "North Trust", &SHIPPED);
     let old = filled().replace(CODE.as_str(), last.as_str());
     assert_eq!(read_raw(&raw("text/plain", &old)).forms, Forms::Another);
     let csv = format!("Form {last},,\nquestion,answer,comment\n7,Yes,ok\n");

@@ -41,6 +41,27 @@ const AGREES: &[&str] = &[
     "reflects their needs",
 ];
 
+/// What agrees only when it is the whole answer: in a sentence each of these can mean anything.
+const WHOLE: &[&str] = &[
+    "agreed",
+    "i agree",
+    "we agree",
+    "confirmed",
+    "i confirm",
+    "approved",
+    "accurate",
+    "correct",
+    "all correct",
+    "all accurate",
+    "all good",
+    "all in order",
+    "none",
+    "none from me",
+    "nil",
+    "nil return",
+    "nothing from me",
+];
+
 /// One of these, and there is more to it.
 const QUALIFIES: &[&str] = &[
     "not",
@@ -104,6 +125,9 @@ const LONGEST: usize = 25;
 /// Whether the sender's own words only agree with the plan draft.
 pub fn only_agrees(own: &str) -> bool {
     let text = Text::new(own);
+    if text.is_one_of(WHOLE) && !own.contains('?') {
+        return true;
+    }
     let plain = !own.contains('?') && !own.chars().any(|c| c.is_ascii_digit());
     (1..=LONGEST).contains(&text.count()) && plain && text.says_phrase(AGREES) && !text.says_phrase(QUALIFIES)
 }
@@ -120,12 +144,19 @@ mod tests {
             "No comments from me.",
             "The draft looks good to me.",
             "I have read it and it reflects her needs.",
+            "Agreed.",
+            "Dear Cora,\n\nNone from me!\n\nMany thanks\nDr Lee\nTel 01632 960002",
+            "ALL  CORRECT",
         ] {
             assert!(only_agrees(yes), "{yes}");
         }
         for no in [
             "",
             "Thank you.",
+            "Agreed?",
+            "Agreed with my colleague to send the report.",
+            "None of this is right.",
+            "OK",
             "I am not happy with the plan.",
             "Happy with the plan, but therapy is weekly.",
             "Happy with the plan once the outcome is corrected.",

@@ -138,6 +138,12 @@ impl Text {
         phrases.iter().any(|phrase| said.contains(&bare(phrase)))
     }
 
+    /// Whether it is one of these phrases and nothing else.
+    pub fn is_one_of(&self, phrases: &[&str]) -> bool {
+        let said = bare(&self.joined);
+        phrases.iter().any(|phrase| said == bare(phrase))
+    }
+
     /// Whether the first line begins with these words.
     pub fn opens_with(&self, words: &str) -> bool {
         self.lines.first().is_some_and(|line| bare(line).starts_with(&bare(words)))

@@ -3,8 +3,9 @@
 //! What was opened in error or needed no longer (cancelled without an outcome), not sought (reg 6(4)) or not theirs to
 //! give counts nowhere ([`crate::core::follow_up::FollowUp::counts_nowhere`]).
 
-use super::{LONGEST_LIST, Period, count, date, text};
+use super::{Period, count, date, text};
 use crate::core::case::CaseId;
+use crate::core::figures::Quality;
 use crate::store::{Tx, millis};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -45,40 +46,21 @@ pub struct Answered {
     pub count: u64,
 }
 
-/// A month's advice.
+/// A month's advice from a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthRow {
     /// Address of the co-ordinator.
     pub coordinator: String,
+    /// The service asked.
+    pub service: String,
     /// "2026-10".
     pub month: String,
     /// Due in it.
     pub due: u64,
     /// Received within the six weeks.
     pub in_time: u64,
-}
-
-/// What became of a service's advice in a period.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct QualityRow {
-    /// The service.
-    pub service: String,
-    /// Advice first received in the period.
-    pub received: u64,
-    /// Of that, asked about again.
-    pub insufficient: u64,
-    /// Clarifications whose first request is of the period.
-    pub clarifications: u64,
-    /// Of those, in a second round or later.
-    pub later_rounds: u64,
-    /// Of those, told to a line manager or higher.
-    pub escalated: u64,
-    /// Advice that was recorded in the period as not known to the service.
-    pub not_known: u64,
-    /// Draft checks asked for in the period.
-    pub drafts_offered: u64,
-    /// Of those answered.
-    pub drafts_answered: u64,
+    /// Received later.
+    pub late: u64,
 }
 
 impl Tx {
@@ -169,15 +151,15 @@ impl Tx {
             .collect()
     }
 
-    /// Advice due in each month of a period and how much of it came in time, by co-ordinator.
+    /// Advice due in each month of a period and how much of it came in time, by co-ordinator and service.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn months(&mut self, period: Period) -> Result<Vec<MonthRow>> {
         let rows = sqlx::query(
-            "SELECT coordinator, SUBSTR(original_due, 1, 7), COUNT(*), SUM(CASE WHEN received_on <= original_due THEN 1 ELSE 0 END) FROM follow_up
+            "SELECT coordinator, service, SUBSTR(original_due, 1, 7), COUNT(*), SUM(CASE WHEN received_on <= original_due THEN 1 ELSE 0 END), SUM(CASE WHEN received_on > original_due THEN 1 ELSE 0 END) FROM follow_up
              WHERE kind = 'advice_request' AND (stage <> 'cancelled' OR outcome IS NOT NULL) AND COALESCE(outcome, '') NOT IN ('not_sought', 'dispute_upheld') AND original_due >= $1 AND original_due <= $2
-             GROUP BY coordinator, SUBSTR(original_due, 1, 7)",
+             GROUP BY coordinator, service, SUBSTR(original_due, 1, 7)",
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
@@ -186,7 +168,14 @@ impl Tx {
         .context("Cannot count months")?;
         rows.iter()
             .map(|r| {
-                Ok(MonthRow { coordinator: text(r, 0)?, month: text(r, 1)?, due: count(r, 2)?, in_time: count(r, 3)? })
+                Ok(MonthRow {
+                    coordinator: text(r, 0)?,
+                    service: text(r, 1)?,
+                    month: text(r, 2)?,
+                    due: count(r, 3)?,
+                    in_time: count(r, 4)?,
+                    late: count(r, 5)?,
+                })
             })
             .collect()
     }
@@ -212,30 +201,30 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
     }
 
-    /// Cases with late or outstanding advice of a period and a reason on record: the few documents that a report reads.
+    /// Cases with late or outstanding advice of a period and a reason on record, with their co-ordinators: the few
+    /// documents that a report reads.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn cases_with_reasons(&mut self, period: Period) -> Result<Vec<CaseId>> {
+    pub async fn cases_with_reasons(&mut self, period: Period) -> Result<Vec<(CaseId, String)>> {
         let rows = sqlx::query(
-            "SELECT DISTINCT c.id FROM case_file c JOIN follow_up f ON f.case_id = c.id
+            "SELECT DISTINCT c.id, c.coordinator FROM case_file c JOIN follow_up f ON f.case_id = c.id
              WHERE c.reasons > 0 AND f.kind = 'advice_request' AND (f.stage <> 'cancelled' OR f.outcome IS NOT NULL) AND COALESCE(f.outcome, '') NOT IN ('not_sought', 'dispute_upheld') AND f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due)
-             ORDER BY c.id LIMIT $3",
+             ORDER BY c.id",
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .bind(LONGEST_LIST)
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot list exceptions")?;
-        rows.iter().map(|r| Ok(CaseId(text(r, 0)?))).collect()
+        rows.iter().map(|r| Ok((CaseId(text(r, 0)?), text(r, 1)?))).collect()
     }
 
     /// What became of each service's advice in a period.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn quality(&mut self, period: Period) -> Result<Vec<QualityRow>> {
+    pub async fn quality(&mut self, period: Period) -> Result<Vec<Quality>> {
         let rows = sqlx::query(
             "SELECT f.service,
                 SUM(CASE WHEN f.kind = 'advice_request' AND f.received_on >= $1 AND f.received_on <= $2 THEN 1 ELSE 0 END),
@@ -258,7 +247,7 @@ impl Tx {
         .context("Cannot count what became of advice")?;
         rows.iter()
             .map(|r| {
-                Ok(QualityRow {
+                Ok(Quality {
                     service: text(r, 0)?,
                     received: count(r, 1)?,
                     insufficient: count(r, 2)?,

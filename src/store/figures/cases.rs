@@ -1,9 +1,9 @@
 //! Cases and their plans: draft checks, timescales, plans issued, and the service's own queue.
 
-use super::{LONGEST_LIST, count, date, text};
+use super::{count, date, text};
 use crate::store::{Tx, millis};
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// Draft checks of one co-ordinator.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,6 +58,22 @@ pub struct IssuedRow {
     pub plans: u64,
 }
 
+/// The weeks of the law, and the open cases whose day of request is in a period and that are not past that step.
+const AT_MILESTONE: [(u64, &str); 3] = [
+    (
+        6,
+        "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 AND decided = 0 ORDER BY requested_on, id",
+    ),
+    (
+        16,
+        "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 AND drafted = 0 ORDER BY requested_on, id",
+    ),
+    (
+        20,
+        "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 ORDER BY requested_on, id",
+    ),
+];
+
 impl Tx {
     /// Draft checks by co-ordinator.
     ///
@@ -97,9 +113,8 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn to_reissue(&mut self) -> Result<Vec<(String, String)>> {
         let rows = sqlx::query(
-            "SELECT id, coordinator FROM case_file WHERE over = 0 AND reissue_since IS NOT NULL ORDER BY reissue_since, id LIMIT $1",
+            "SELECT id, coordinator FROM case_file WHERE over = 0 AND reissue_since IS NOT NULL ORDER BY reissue_since, id",
         )
-        .bind(LONGEST_LIST)
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot list plan drafts to be issued again")?;
@@ -128,31 +143,33 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn cases_off_track(&mut self, late_if_before: NaiveDate, today: NaiveDate) -> Result<Vec<CaseRow>> {
         self.case_rows(
-            "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on IS NOT NULL AND (requested_on < $1 OR outlook IN ('at_risk', 'will_slip', 'late')) AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
+            "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on IS NOT NULL AND (requested_on < $1 OR outlook IN ('at_risk', 'will_slip', 'late')) AND requested_on <= $2 ORDER BY requested_on, id",
             late_if_before,
             today,
         )
         .await
     }
 
-    /// Open cases that were asked for in a period: for their statutory dates.
+    /// Open cases for which a statutory date lies in a period of days from `from` to `to`: week 6 until it is decided
+    /// whether to assess, week 16 until a plan draft is out, week 20 until the plan is.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn cases_requested(&mut self, from: NaiveDate, to: NaiveDate) -> Result<Vec<CaseRow>> {
-        self.case_rows(
-            "SELECT id, coordinator, requested_on, outlook, expected_on, told, decided, drafted FROM case_file WHERE over = 0 AND requested_on >= $1 AND requested_on <= $2 ORDER BY requested_on, id LIMIT $3",
-            from,
-            to,
-        )
-        .await
+    pub async fn cases_at_milestones(&mut self, from: NaiveDate, to: NaiveDate) -> Result<Vec<CaseRow>> {
+        let mut found = Vec::new();
+        for (week, sql) in AT_MILESTONE {
+            let before = Days::new(7 * week);
+            found.extend(self.case_rows(sql, from - before, to - before).await?);
+        }
+        found.sort_by(|a, b| a.case.cmp(&b.case));
+        found.dedup();
+        Ok(found)
     }
 
     async fn case_rows(&mut self, sql: &'static str, from: NaiveDate, to: NaiveDate) -> Result<Vec<CaseRow>> {
         let rows = sqlx::query(sql)
             .bind(from.to_string())
             .bind(to.to_string())
-            .bind(LONGEST_LIST)
             .fetch_all(&mut *self.inner)
             .await
             .context("Cannot list cases")?;
@@ -187,6 +204,35 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
     }
 
+    /// Open cases with a notice to the family that a person holds, with their co-ordinators and the day of the notice.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn held_notices(&mut self) -> Result<Vec<(String, String, Option<NaiveDate>)>> {
+        let rows = sqlx::query(
+            "SELECT id, coordinator, notice_on FROM case_file WHERE over = 0 AND notice = 'held' ORDER BY notice_on, id",
+        )
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list held notices")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, date(r, 2)?))).collect()
+    }
+
+    /// Mails of parents that wait for an answer, by co-ordinator: all, and those past their day.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn parents_unanswered(&mut self, today: NaiveDate) -> Result<Vec<(String, [u64; 2])>> {
+        let rows = sqlx::query(
+            "SELECT coordinator, COUNT(*), SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END) FROM follow_up WHERE kind = 'parent_answer' AND stage NOT IN ('closed', 'cancelled') GROUP BY coordinator ORDER BY coordinator",
+        )
+        .bind(today.to_string())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot count mails of parents")?;
+        rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
+    }
+
     /// Notices to parents by co-ordinator: waiting or held; stopped since a day; to go by post.
     ///
     /// # Errors
@@ -206,17 +252,18 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?, count(r, 3)?]))).collect()
     }
 
-    /// Letters to parents that the relay has taken since, and that it has refused, by co-ordinator of the case.
+    /// Letters to parents that the relay has taken since, and that it has refused or that came back, by co-ordinator of
+    /// the case. One that came back was not sent, whenever it was taken.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn notices_delivered(&mut self, since: DateTime<Utc>) -> Result<Vec<(String, [u64; 2])>> {
         let rows = sqlx::query(
             "SELECT c.coordinator,
-                SUM(CASE WHEN d.state = 'accepted' THEN 1 ELSE 0 END),
-                SUM(CASE WHEN d.state = 'rejected' THEN 1 ELSE 0 END)
+                SUM(CASE WHEN d.state = 'accepted' AND d.returned_at IS NULL AND d.settled_at > $1 THEN 1 ELSE 0 END),
+                SUM(CASE WHEN d.state = 'rejected' AND d.settled_at > $1 OR d.returned_at > $1 THEN 1 ELSE 0 END)
              FROM letter l JOIN delivery d ON d.letter = l.id JOIN case_file c ON c.id = l.case_id
-             WHERE l.kind = 'parent_notice' AND d.part <> 'copy' AND d.settled_at > $1 GROUP BY c.coordinator ORDER BY c.coordinator",
+             WHERE l.kind = 'parent_notice' AND d.part <> 'copy' AND (d.settled_at > $1 OR d.returned_at > $1) GROUP BY c.coordinator ORDER BY c.coordinator",
         )
         .bind(millis(since))
         .fetch_all(&mut *self.inner)
@@ -249,13 +296,13 @@ impl Tx {
             .collect()
     }
 
-    /// Deliveries that wait, and those that the relay has refused since.
+    /// Deliveries that wait, and those that the relay has refused or that came back since.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn waiting_and_refused(&mut self, since: DateTime<Utc>) -> Result<[u64; 2]> {
         let row = sqlx::query(
-            "SELECT SUM(CASE WHEN state IN ('queued', 'deferred', 'sending', 'dot', 'held') THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'rejected' AND settled_at > $1 THEN 1 ELSE 0 END) FROM delivery",
+            "SELECT SUM(CASE WHEN state IN ('queued', 'deferred', 'sending', 'dot', 'held') THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'rejected' AND settled_at > $1 OR returned_at > $1 THEN 1 ELSE 0 END) FROM delivery",
         )
         .bind(millis(since))
         .fetch_one(&mut *self.inner)

@@ -1,6 +1,6 @@
 //! Clarifications: how many, how late, for which reasons.
 
-use super::{LONGEST_LIST, Period, count, date, text};
+use super::{Period, count, date, text};
 use crate::store::{Tx, millis};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -49,7 +49,7 @@ pub struct FollowUpRow {
 
 /// Which follow-ups a list holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum Which<'a> {
     /// Past their window without an answer, the longest first.
     Overdue,
     /// Answered and not reviewed, the longest first.
@@ -58,8 +58,12 @@ pub enum Which {
     NotAgreed,
     /// On hold: nobody could be reached.
     Held,
-    /// All that are open, the oldest first.
-    Open,
+    /// They say that it is not theirs to give, and nobody has decided that; of any kind.
+    Disputed,
+    /// Parents' mails that are not answered although they should be, the oldest first.
+    ParentsWaiting,
+    /// Everything about children that is open and this co-ordinator's, the oldest first.
+    OpenOf(&'a str),
 }
 
 /// How often one reason was given.
@@ -190,32 +194,53 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, date(r, 1)?.unwrap_or_default(), count(r, 2)?))).collect()
     }
 
-    /// A list of clarifications.
+    /// Everybody with something open about a child.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn clarifications(&mut self, which: Which, today: NaiveDate) -> Result<Vec<FollowUpRow>> {
+    pub async fn busy_coordinators(&mut self) -> Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT coordinator FROM follow_up WHERE stage NOT IN ('closed', 'cancelled') AND kind NOT IN ('assessment_return', 'action') ORDER BY coordinator",
+        )
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list who has something open")?;
+        rows.iter().map(|r| text(r, 0)).collect()
+    }
+
+    /// A list of clarifications, all of it: a report about a team takes its own from it before it cuts anything.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn clarifications(&mut self, which: Which<'_>, today: NaiveDate) -> Result<Vec<FollowUpRow>> {
         let sql = match which {
             Which::Overdue => {
-                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $2 ORDER BY f.due_on, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage IN ('open', 'replied_thin') AND f.due_on < $1 ORDER BY f.due_on, f.id"
             }
             Which::Unreviewed => {
-                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage = 'received' ORDER BY f.received_at, f.id"
             }
             Which::NotAgreed => {
-                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') AND f.agreed = 0 ORDER BY f.opened_at, f.id"
             }
             Which::Held => {
-                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage = 'held' ORDER BY f.opened_at, f.id LIMIT $1"
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage = 'held' ORDER BY f.opened_at, f.id"
             }
-            Which::Open => {
-                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id LIMIT $1"
+            Which::Disputed => {
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') AND f.hold = 'disputed' ORDER BY f.opened_at, f.id"
+            }
+            Which::ParentsWaiting => {
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.kind = 'parent_answer' AND f.stage NOT IN ('closed', 'cancelled') AND f.due_on < $1 ORDER BY f.due_on, f.id"
+            }
+            Which::OpenOf(_) => {
+                "SELECT f.id, f.case_id, f.service, f.coordinator, f.asked_on, f.due_on, f.received_at, f.level, f.round, f.hold FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') AND f.kind NOT IN ('assessment_return', 'action') AND f.coordinator = $1 ORDER BY f.opened_at, f.id"
             }
         };
-        let query = sqlx::query(sql).bind(LONGEST_LIST);
+        let query = sqlx::query(sql);
         let query = match which {
-            Which::Overdue => query.bind(today.to_string()),
-            Which::Unreviewed | Which::NotAgreed | Which::Held | Which::Open => query,
+            Which::Overdue | Which::ParentsWaiting => query.bind(today.to_string()),
+            Which::OpenOf(coordinator) => query.bind(coordinator.to_owned()),
+            Which::Unreviewed | Which::NotAgreed | Which::Held | Which::Disputed => query,
         };
         let rows = query.fetch_all(&mut *self.inner).await.context("Cannot list clarifications")?;
         rows.iter().map(follow_up_row).collect()

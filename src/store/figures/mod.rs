@@ -9,7 +9,7 @@ mod cases;
 mod clarifications;
 mod kept;
 
-pub use advice::{Answered, MonthRow, QualityRow, ReturnRow};
+pub use advice::{Answered, MonthRow, ReturnRow};
 pub use cases::{CaseRow, ChecksRow, IssuedRow};
 pub(super) use kept::KeptOfCase;
 
@@ -20,8 +20,9 @@ use chrono::NaiveDate;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-/// Rows of a list that a report may hold; beyond it a list helps nobody.
-pub const LONGEST_LIST: i64 = 1_000;
+/// Rows of a list that a report holds; beyond it a list helps nobody, and the report says how many more there are. No
+/// query is cut: whose rows they are is settled first.
+pub const LONGEST_LIST: usize = 1_000;
 
 /// The period of a report: from the first day up to and including the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

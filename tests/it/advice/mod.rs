@@ -1,6 +1,7 @@
 //! Stories of advice requests: asked, reminded, overdue, unclear, not known, disputed, sent to the wrong adviser.
 
 mod one;
+mod settled;
 mod verdicts;
 mod wording;
 

@@ -179,3 +179,22 @@ async fn not_known_before_the_request_has_left_starts_the_six_weeks_all_the_same
     office.until("Tue 22 Dec 2026 12:00").await;
     assert!(office.the().await.round().unwrap().level() > 0, "somebody is told when nothing comes");
 }
+
+#[tokio::test]
+async fn not_sought_takes_names_and_plain_words_and_no_denial() {
+    for (reason, is_taken) in [
+        ("Dr. Lee, Mum & the LA are content with the report of March.", true),
+        ("agreed by LEE, by both Parents, and by Cora Lane", true),
+        ("Dr Lee, the parents and we do not agree that it suffices.", false),
+        ("Dr Lee and we agree; the parents refuse.", false),
+        ("We agree.", false),
+    ] {
+        let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+        office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What is needed?")).await;
+        let id = office.id_of(CASE).await;
+        office.orders(&format!("NOT SOUGHT {id}\nReason: {reason}")).await;
+        let outcome = office.the().await.outcome;
+        let taken = outcome == Some(followupd::core::follow_up::Outcome::NotSought);
+        assert_eq!(taken, is_taken, "{reason}\n{}", office.last(COORDINATOR, "receipt").text);
+    }
+}

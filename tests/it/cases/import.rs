@@ -172,3 +172,31 @@ async fn what_is_no_sheet_is_said_so() {
     office.orders("IMPORT").await;
     office.told(COORDINATOR, "receipt", "IMPORT needs the sheet");
 }
+
+#[tokio::test]
+async fn a_sheet_that_is_larger_than_what_is_read_is_refused_before_anything_changes() {
+    let many_columns: String = (0..70).map(|n| format!("x{n},")).collect();
+    let many_rows: String = (0..5_001).map(|n| format!("EHC-2026-{:04},02/11/2026\n", n % 9_000)).collect();
+    let wide = format!("Person ID,{many_columns}Request received\nEHC-2026-0412,{many_columns}02/11/2026\n");
+    let long = format!("Person ID,Request received\n{many_rows}");
+    for sheet in [wide, long] {
+        let mut office = Office::open_with("Mon 02 Nov 2026 10:00", with_columns()).await;
+        sends(&mut office, &sheet).await;
+        office.told(
+            COORDINATOR,
+            "receipt",
+            "export.csv has more rows or columns than are read at once (5,000 rows, 64 columns and 64 sheets), and nothing of it was taken over; please split it",
+        );
+        assert_eq!(office.count(COORDINATOR, "read_back"), 0);
+        assert!(office.case_if_any(CASE).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn empty_columns_beside_a_sheet_do_not_make_it_large() {
+    let empty = ",".repeat(80);
+    let sheet = format!("Person ID,Request received{empty}\nEHC-2026-0412,02/11/2026{empty}\n");
+    let mut office = Office::open_with("Mon 02 Nov 2026 10:00", with_columns()).await;
+    sends(&mut office, &sheet).await;
+    office.told(COORDINATOR, "read_back", "EHC-2026-0412 is new");
+}

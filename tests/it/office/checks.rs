@@ -25,6 +25,7 @@ pub fn standing(sent: &Sent, before: &[Sent], mail: &Message) {
     let known = [
         "pat.second@council.example",
         "duty@council.example",
+        "director@council.example",
         ADVISER,
         COORDINATOR,
         DEPUTY,

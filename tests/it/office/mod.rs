@@ -111,6 +111,7 @@ pub fn policy() -> Policy {
         calendar: Calendar::default(),
         zone: London,
         send_window: SendWindow { from: time("08:00"), to: time("18:00") },
+        office_hours: OfficeHours { from: time("09:00"), to: time("17:00") },
         windows: Windows { clarification: 5, reminder: 1, review_nudge: 2 },
         escalation: EscalationPolicy {
             at: time("08:00"),
@@ -144,6 +145,7 @@ pub fn policy() -> Policy {
         assessment: AssessmentPolicy {
             window: 20,
             comments: AssessmentComments::Warn,
+            providers_see: ProvidersSee::OwnAndRange,
             opens: Vec::new(),
             criteria: Criteria::shipped(),
             rule: Rule::default(),
@@ -161,6 +163,7 @@ pub fn rules(policy: Policy) -> Rules {
         StationerySettings {
             authority: policy.authority.clone(),
             mailbox: address(SERVICE),
+            from: address(SERVICE),
             key: TokenKey::new(b"a key for stories"),
             mode: policy.mode,
             shadow_to: (policy.mode == Mode::Shadow).then(|| address(SEND_MANAGER)),
@@ -259,7 +262,7 @@ impl Office {
     async fn relay_takes(&mut self) -> usize {
         let ready = self.engine.ready(self.now, 50).await.unwrap();
         for letter in &ready {
-            self.engine.note_dot(&letter.letter.id).await.unwrap();
+            self.engine.note_dot(&letter.letter.id, self.now).await.unwrap();
             let verdicts: Vec<(Address, Verdict)> = letter
                 .recipients
                 .iter()
@@ -339,7 +342,8 @@ impl Office {
     /// Who got what and when, one line a mail.
     pub fn transcript(&self) -> String {
         // The reports come every week whatever happens; they have stories of their own.
-        let is_report = |s: &&Sent| ["weekly_report", "health_report"].contains(&s.kind.as_str());
+        let is_report =
+            |s: &&Sent| ["weekly_report", "health_report", "authority_health_report"].contains(&s.kind.as_str());
         let mut lines: Vec<(DateTime<Utc>, String)> = self
             .sent
             .iter()

@@ -66,7 +66,8 @@ async fn a_plan_that_cannot_be_in_time_is_told_after_two_mornings_and_a_day_of_s
       | we will tell you how to appeal.
       |
       | If you want to talk to somebody
-      | Cora Lane, phone 01632 960001. You can also answer this e-mail.
+      | Cora Lane, phone 01632 960001 (9am to 5pm on working days). You can also
+      | answer this e-mail.
       |
       | You can get help from SENDIASS, the local information, advice and
       | support service. It is free and impartial.
@@ -120,7 +121,8 @@ async fn a_plan_that_cannot_be_in_time_is_told_after_two_mornings_and_a_day_of_s
 
     If you want to talk to somebody
 
-    Cora Lane, phone 01632 960001. You can also answer this e-mail.
+    Cora Lane, phone 01632 960001 (9am to 5pm on working days). You can also
+    answer this e-mail.
 
     You can get help from SENDIASS, the local information, advice and support
     service. It is free and impartial.
@@ -270,6 +272,7 @@ async fn a_late_plan_is_told_with_its_new_dates_and_an_update_between() {
     Wed 30 Sep 10:00 parent_notice
     Thu 15 Oct 10:00 parent_notice
     Tue 3 Nov 10:00 parent_notice
+    Tue 1 Dec 10:00 parent_update
     ");
     insta::assert_snapshot!(office.told_dates(CASE).await.join("\n"), @"
     2026-11-27 to Ms Winter on 2026-09-30
@@ -310,7 +313,8 @@ async fn a_late_plan_is_told_with_its_new_dates_and_an_update_between() {
 
     If you want to talk to somebody
 
-    Cora Lane, phone 01632 960001. You can also answer this e-mail.
+    Cora Lane, phone 01632 960001 (9am to 5pm on working days). You can also
+    answer this e-mail.
 
     You can get help from SENDIASS, the local information, advice and support
     service. It is free and impartial.

@@ -91,7 +91,8 @@ impl World {
         assert!(before.register.stop.is_none(), "a stopped case writes to nobody: {letter:?}");
         assert_eq!(letter.to.len(), 1, "each alone");
         assert!(letter.cc.is_empty());
-        assert!(before.register.may_write_to(&letter.to[0]), "only to a confirmed contact: {letter:?}");
+        let contact = before.register.contact(&letter.to[0]);
+        assert!(contact.is_some_and(|c| POLICY.parents.may_write_to(c)), "only to a confirmed contact: {letter:?}");
         if letter.kind != LetterKind::ParentAcknowledgement {
             assert!(!before.register.is_over(), "nothing about a plan that is out: {letter:?}");
             let answered = before.follow_ups.iter().all(|f| f.kind != FollowUpKind::ParentAnswer || !f.stage.is_open());
@@ -148,6 +149,7 @@ impl World {
             Deed::Writes => {
                 self.ids = self.ids.wrapping_add(1);
                 self.happens(&Event::Family(FamilyEvent::Wrote(FamilyMail {
+                    acknowledged: Default::default(),
                     follow_up: FollowUpId::from_random([self.ids; 8]),
                     message: format!("MSG-{}", self.ids),
                     header_id: None,

@@ -1,10 +1,16 @@
 //! Stories of families: told, told again, not told; and what they write themselves.
 
+mod answers;
 mod breakers;
+mod decisions;
 mod delays;
+mod exemptions;
 mod laws;
 mod objections;
+mod overtaken;
 mod replies;
+mod unseen;
+mod unworded;
 mod words;
 
 use crate::office::*;

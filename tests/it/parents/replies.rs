@@ -40,7 +40,8 @@ async fn an_angry_answer_reaches_the_co_ordinator_at_once_and_gets_a_name_and_a_
     Thank you for your e-mail. It is with Cora Lane, who will answer you by
     Friday 2 October 2026.
 
-    You do not need to write again. If it cannot wait, please call 01632 960001.
+    You do not need to write again. If it cannot wait, please call 01632 960001
+    (9am to 5pm on working days).
 
     We read our e-mail on working days only. If somebody is in danger, please
     call 999.

@@ -54,7 +54,7 @@ async fn the_weekly_figures_are_what_a_plain_count_of_the_documents_gives() {
             let last = month.first + chrono::Months::new(1) - Days::new(1);
             let all = naive.returns(month.first, last.min(today - Days::new(1)));
             let sum = |n: usize| all.values().map(|r| r[n]).sum();
-            assert_eq!(month.in_time, Share { part: sum(2), whole: sum(1) }, "{}", month.first);
+            assert_eq!(month.share(), Share { part: sum(2), whole: sum(1) }, "{}", month.first);
         }
         let outlooks = naive.outlooks();
         let at = |key| outlooks.get(&key).copied().unwrap_or(0);

@@ -3,5 +3,7 @@
 mod counted;
 mod files;
 mod naive;
+mod readers;
 mod seeded;
 mod sent;
+mod told;

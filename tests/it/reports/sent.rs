@@ -168,7 +168,8 @@ async fn the_health_report_goes_out_on_the_first_working_day_of_a_month_each_rea
     office.engine.replace_office(rules);
     office.until("Mon 02 Nov 2026 08:00").await;
     let subject = |who: &str| office.last(who, "health_report").subject.clone();
-    assert_eq!(subject(SEND_MANAGER), "EHC advice, October 2026: nothing was due");
+    let own = office.last(SEND_MANAGER, "authority_health_report").subject.clone();
+    assert_eq!(own, "EHC advice, October 2026: nothing was due");
     assert_eq!(subject("icb.lead@nhs.example"), "EHC advice, October 2026: nothing was due");
     assert!(subject("trust.lead@nhs.example").starts_with("EHC advice, County Trust, October 2026"));
     assert_eq!(office.count("one@nhs.example", "health_report"), 0, "the lead speaks for the provider");

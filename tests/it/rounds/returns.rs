@@ -53,13 +53,13 @@ async fn what_two_respondents_rate_differently_goes_to_the_lead_whose_amend_sett
 #[tokio::test]
 async fn last_year_s_form_is_answered_with_this_year_s_and_the_lead_sees_it() {
     let mut office = started().await;
-    let old = FormCode::of("Autumn 2025", &Criteria::shipped());
-    let new = FormCode::of("Autumn 2026", &Criteria::shipped());
+    let old = FormCode::of_form("Autumn 2025", "Coast Trust", &Criteria::shipped());
+    let new = FormCode::of_form("Autumn 2026", "Coast Trust", &Criteria::shipped());
     let text = filled(form_to(&office, "coast"), |_| "Yes").replace(new.as_str(), old.as_str());
     let form = form_to(&office, "coast").clone();
     office.arrives(Draft::from(&who("coast.nurse")).answering(&form).text(&text)).await;
     let again = office.last(&who("coast.nurse"), "assessment_form");
-    assert!(again.says("belongs to another round"), "{}", again.text);
+    assert!(again.says("belongs to another round or another provider"), "{}", again.text);
     assert!(again.recipients.contains(&who("coast")), "{:?}", again.recipients);
     assert!(again.text.contains(new.as_str()));
     assert_eq!(office.count(&who("coast.nurse"), "assessment_receipt"), 0);
@@ -68,12 +68,55 @@ async fn last_year_s_form_is_answered_with_this_year_s_and_the_lead_sees_it() {
 #[tokio::test]
 async fn a_form_that_comes_as_a_new_mail_finds_its_round_by_its_code() {
     let mut office = started().await;
-    let code = FormCode::of("Autumn 2026", &Criteria::shipped());
+    let code = FormCode::of_form("Autumn 2026", "East Trust", &Criteria::shipped());
     let csv = format!("Form {code},,\nquestion,answer,comment\n7,Yes,since June\n");
     let mail = Draft::from(&who("east")).to(&[SERVICE]).subject("Our return").text("Attached.");
     office.arrives(mail.attach("return.csv", csv.as_bytes())).await;
     let receipt = office.last(&who("east"), "assessment_receipt");
     assert!(receipt.text.contains("Q07  Essential  Yes"), "{}", receipt.text);
+}
+
+/// West's respondent answers for East too.
+async fn one_for_two() -> Office {
+    let mut office = office().await;
+    let mut all = (*office.engine.office()).clone();
+    for provider in all.directory.providers.iter_mut().filter(|p| p.name == "East Trust" || p.name == "West Trust") {
+        provider.respondents = vec![address(&who("west"))];
+    }
+    office.engine.replace_office(all);
+    office.ordered_by(LEAD, "ROUND START Autumn 2026").await;
+    office
+}
+
+#[tokio::test]
+async fn a_form_in_the_thread_of_another_provider_s_is_not_taken() {
+    let mut office = one_for_two().await;
+    let forms: Vec<Sent> =
+        office.inbox(&who("west")).into_iter().filter(|s| s.kind == "assessment_form").cloned().collect();
+    let code = |provider: &str| FormCode::of_form("Autumn 2026", provider, &Criteria::shipped());
+    let (east, west) = (code("East Trust"), code("West Trust"));
+    let to_west = forms.iter().find(|f| f.text.contains(west.as_str())).expect("West's form");
+    let csv = format!("Form {east},,\nquestion,answer,comment\n7,Yes,since June\n");
+    let mail = Draft::from(&who("west")).answering(to_west).text("Attached.").attach("return.csv", csv.as_bytes());
+    office.arrives(mail).await;
+    assert_eq!(office.count(&who("west"), "assessment_receipt"), 0);
+    assert!(office.last(&who("west"), "assessment_form").says("belongs to another round or another provider"));
+}
+
+#[tokio::test]
+async fn of_whoever_answers_for_two_providers_a_form_that_does_not_say_for_which_is_asked_about() {
+    let mut office = one_for_two().await;
+    let old = FormCode::of_form("Autumn 2025", "West Trust", &Criteria::shipped());
+    let csv = format!("Form {old},,\nquestion,answer,comment\n7,Yes,since June\n");
+    let mail = Draft::from(&who("west")).to(&[SERVICE]).subject("Our return").text("Attached.");
+    office.arrives(mail.attach("return.csv", csv.as_bytes())).await;
+    assert_eq!(office.count(&who("west"), "assessment_receipt"), 0);
+    office.told(&who("west"), "partner_receipt", "could be that of East Trust or West Trust");
+    assert_eq!(office.in_triage().await, 1);
+    let code = FormCode::of_form("Autumn 2026", "West Trust", &Criteria::shipped());
+    let mail = Draft::from(&who("west")).to(&[SERVICE]).subject("Our return").text("Attached.");
+    office.arrives(mail.attach("return.csv", csv.replace(old.as_str(), code.as_str()).as_bytes())).await;
+    assert!(office.last(&who("west"), "assessment_receipt").text.contains("Q07  Essential  Yes"));
 }
 
 #[tokio::test]
@@ -88,14 +131,21 @@ async fn somebody_who_may_not_answer_changes_nothing_and_the_icb_s_lead_hears_of
 }
 
 #[tokio::test]
-async fn a_mail_without_answers_and_a_photo_of_the_form_are_asked_for_again() {
+async fn a_mail_without_answers_and_a_photo_of_the_form_are_asked_for_again_and_a_person_gets_the_photo() {
     let mut office = started().await;
     let form = form_to(&office, "west").clone();
+    office.arrives(Draft::from(&who("west")).answering(&form).text("We are on it.")).await;
+    assert!(office.last(&who("west"), "assessment_form").says("No answers were found in your mail"));
+    assert_eq!(office.count(LEAD, "assessment_notice"), 0);
     let photo = Draft::from(&who("west")).answering(&form).text("Please see the photo.");
     office.arrives(photo.attach("form.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF")).await;
     let again = office.last(&who("west"), "assessment_form");
-    assert!(again.says("No answers were found in your mail"), "{}", again.text);
+    assert!(again.says("No answers could be read in your mail or in what is attached"), "{}", again.text);
     assert!(again.says("form.jpg was not read as a form: this is a photo"), "{}", again.text);
+    let notice = office.last(LEAD, "assessment_notice");
+    assert!(notice.says("Files that a person has to read") && notice.says("form.jpg was not read"), "{}", notice.text);
+    let whole = String::from_utf8_lossy(&notice.raw);
+    assert!(whole.contains("original.eml"), "the photo goes along");
 }
 
 #[tokio::test]

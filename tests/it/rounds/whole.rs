@@ -20,7 +20,7 @@ async fn a_round_sends_each_provider_the_form_inline_and_as_a_workbook_that_is_r
     ");
     let form = form_to(&office, "north");
     assert!(form.subject.contains("Autumn 2026"), "{}", form.subject);
-    let code = FormCode::of("Autumn 2026", &Criteria::shipped());
+    let code = FormCode::of_form("Autumn 2026", "North Trust", &Criteria::shipped());
     assert!(form.text.contains(code.as_str()) && form.text.contains("\nANSWER 23:"), "{}", form.text);
     let mail = parse(&form.raw);
     let book = mail.parts.iter().find(|p| p.name.as_deref() == Some("self-assessment-autumn-2026.xlsx")).unwrap();
@@ -61,7 +61,8 @@ async fn a_round_of_five_goes_from_form_to_results() {
       Q15, Q16, Q17, Q18, Q19, Q20, Q21, Q22 and Q23.
     - Emerging and No need a comment; please add one for Q02.
     - Overall: not final yet, but RED. The answer to criterion 3 cannot be
-      counted; it is RED whatever the answer.
+      counted; it is RED whatever the answer. If “met” were read the other way
+      (see the tool's wording), it would be RED.
 
     [RECEIPT]
     Q01  Desirable  Yes          comment
@@ -203,10 +204,10 @@ async fn a_round_of_five_goes_from_form_to_results() {
     Provider     Colour               If “met” is read otherwise  Last round
     ------------------------------------------------------------------------
     Coast Trust  GREEN                GREEN                       –
-    East Trust   open (RED to GREEN)  open                        –
+    East Trust   open (RED to GREEN)  open (RED)                  –
     North Trust  GREEN                GREEN                       –
     South Trust  RED                  RED                         –
-    West Trust   open (RED to GREEN)  open                        –
+    West Trust   open (RED to GREEN)  open (RED to GREEN)         –
 
     Totals (all; essential and desirable as Yes / Emerging / No)
     Provider     Yes  Emerging  No   Essential  Desirable
@@ -283,7 +284,34 @@ async fn a_round_of_five_goes_from_form_to_results() {
     6. The council's records
     ========================
 
-    The records hold nothing on these criteria.
+    What the council's records say
+    Provider     Criterion  Records
+    ----------------------------------------------------------------
+    Coast Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    East Trust   Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    North Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    South Trust  Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
+    West Trust   Q06        Council records for Sunday 7 December
+                            2025 to Sunday 6 December 2026:
+                            compliance with the 6 weeks was mailed
+                            to the ICB, partners and providers on
+                            Tuesday 1 December 2026 (8 recipients).
 
 
     7. Action plan
@@ -312,13 +340,32 @@ async fn a_round_of_five_goes_from_form_to_results() {
 }
 
 #[tokio::test]
+async fn the_plan_is_made_of_the_answers_as_they_stand_before_and_after_they_are_numbered() {
+    let mut office = started().await;
+    hands_in(&mut office, "north", |n| if n == 7 || n == 8 { "No" } else { "Yes" }).await;
+    let plan = async |office: &Office| {
+        let (report, _) = office.engine.assessment_report(None, office.now).await.unwrap().unwrap();
+        let text = followupd::letters::report::to_text(&report);
+        let rows = text.lines().filter(|l| l.contains(", North Trust"));
+        rows.map(|l| l.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(plan(&office).await, ["– 1 Q07,", "– 1 Q08,"], "no result has been sent yet");
+    office.ordered_by(LEAD, "ROUND RESULT").await;
+    assert_eq!(plan(&office).await, ["1 1 Q07,", "2 1 Q08,"]);
+    let receipt = office.last(&who("north"), "assessment_receipt").clone();
+    let amended = Draft::from(&who("north")).answering(&receipt).text("AMEND 7: Yes\nAMEND 8: Emerging\nAMEND 9: No");
+    office.arrives(amended).await;
+    assert_eq!(plan(&office).await, ["– 1 Q09,", "2 2 Q08,"]);
+}
+
+#[tokio::test]
 async fn the_plan_that_comes_back_is_followed_up_and_done_ends_it() {
     let mut office = started().await;
     hands_in(&mut office, "north", |n| if n == 7 { "No" } else { "Yes" }).await;
     office.ordered_by(LEAD, "ROUND RESULT").await;
     let result = office.last(LEAD, "assessment_result").clone();
     let plan = "Form {CODE},,\naction no,owner,due\n1,north@nhs.example,15/01/2027\n2,nobody,soon\n"
-        .replace("{CODE}", FormCode::of("Autumn 2026", &Criteria::shipped()).as_str());
+        .replace("{CODE}", FormCode::of_plan("Autumn 2026", &Criteria::shipped()).as_str());
     office.arrives(Draft::from(LEAD).answering(&result).text("").attach("plan.csv", plan.as_bytes())).await;
     insta::assert_snapshot!(masked(&office.last(LEAD, "partner_receipt").text), @"
     North Trust: Action 1 is followed up from now on, with owner and date from

@@ -81,6 +81,7 @@ pub fn office() -> Rules {
     let settings = StationerySettings {
         authority: policy.authority.clone(),
         mailbox: address(SERVICE),
+        from: address(SERVICE),
         key: TokenKey::new(b"a key for simulations"),
         mode: policy.mode,
         shadow_to: None,

@@ -7,7 +7,9 @@ use followupd::store::{DeliveryState, MessageState};
 
 fn state_of(stage: Stage) -> Option<State> {
     match stage {
-        Stage::AwaitingRoles | Stage::Query | Stage::Declined => None,
+        Stage::AwaitingRoles => None,
+        Stage::Query => Some(State::Query),
+        Stage::Declined => Some(State::Declined),
         Stage::Prepared => Some(State::Asking),
         Stage::Open => Some(State::Running),
         Stage::RepliedThin => Some(State::Thin),
@@ -57,7 +59,7 @@ impl World {
         for (index, known) in self.known.iter().enumerate() {
             let item = &known.item;
             assert_ne!(item.state, State::Asking, "#{index}: a request never left");
-            assert!(!item.owes_answer() || item.escalated.len() == 3, "#{index} was not escalated to the end");
+            assert!(!item.owes_answer() || item.has_been_told(), "#{index} was not escalated to the end");
             if !item.owes_answer() {
                 continue;
             }

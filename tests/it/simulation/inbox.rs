@@ -1,8 +1,8 @@
 //! The mailbox: what stands in it, how the service looks into it, and what each handled mail should have come to.
 
 use super::cast;
-use super::model::{Item, Saying};
-use super::world::{Known, Mail, Meaning, World};
+use super::model::{Item, Kind, Order, Saying, State};
+use super::world::{How, Known, Mail, Meaning, World};
 use chrono::{DateTime, Duration, Utc};
 use followupd::core::id::{CaseRef, FollowUpId};
 use followupd::store::Incoming;
@@ -80,9 +80,7 @@ impl World {
             return;
         }
         match meaning {
-            Meaning::Opens { case, desk, by, copied_in } => {
-                self.learn_opening(case, desk, by, copied_in, arrives).await
-            }
+            Meaning::Opens { case, desk, by, how } => self.learn_opening(case, desk, by, how, arrives).await,
             Meaning::Says { about, saying } => self.known[about].item.hears(saying),
             Meaning::SaysSomewhere { who } => {
                 let meant: Vec<usize> = (0..self.known.len())
@@ -92,7 +90,7 @@ impl World {
                     self.known[one].item.hears(Saying::Thin);
                 }
             }
-            Meaning::Orders { about, order } => self.known[about].item.ordered(order, self.now),
+            Meaning::Orders { about, by, order } => self.ordered(about, by, order).await,
             Meaning::Bounced { about, who } => self.known[about].item.bounced(&who),
             Meaning::OwnCopy { letter } => {
                 if let Some((Some(about), Some(round))) = self.uncertain.remove(&letter) {
@@ -103,29 +101,51 @@ impl World {
         }
     }
 
-    async fn learn_opening(
-        &mut self,
-        case: String,
-        desk: usize,
-        by: &'static str,
-        copied_in: bool,
-        arrives: DateTime<Utc>,
-    ) {
+    /// An order, and what it means for advice and its clarification.
+    async fn ordered(&mut self, about: usize, by: &'static str, order: Order) {
+        let before = self.known[about].item.clone();
+        let queries = order == Order::Insufficient && before.may_be_queried();
+        self.known[about].item.ordered(order, self.now);
+        let ends = !before.has_ended() && self.known[about].item.has_ended();
+        if queries {
+            let (case, desk) = (self.known[about].case.clone(), self.known[about].desk);
+            let id = self.unknown_of(&case).await;
+            let item = before.query_of(about);
+            self.known.push(Known { id, case, by, desk, item });
+        }
+        if !ends {
+            return;
+        }
+        if let Some(request) = before.about.filter(|&i| self.known[i].item.state == State::Query) {
+            let settled = if order == Order::Cancel { State::Answered } else { State::Closed };
+            self.known[request].item.state = settled;
+        }
+        if before.kind == Kind::Advice {
+            let open = |k: &&mut Known| k.item.about == Some(about) && !k.item.has_ended();
+            self.known.iter_mut().filter(open).for_each(|k| k.item.state = State::Cancelled);
+        }
+    }
+
+    /// The follow-up of a case that nobody knows of yet.
+    async fn unknown_of(&self, case: &str) -> FollowUpId {
         let mut tx = self.engine.store().begin().await.unwrap();
-        let loaded = tx.case_by_reference(&CaseRef::new(&case)).await.unwrap();
+        let loaded = tx.case_by_reference(&CaseRef::new(case)).await.unwrap();
         tx.commit().await.unwrap();
         let ids: Vec<FollowUpId> = loaded.into_iter().flat_map(|l| l.case.follow_ups).map(|f| f.id).collect();
         let id = ids.into_iter().find(|id| self.index_of(id.as_str()).is_none());
-        let id = id.unwrap_or_else(|| panic!("the opening of {case} was lost"));
+        id.unwrap_or_else(|| panic!("the opening of {case} was lost"))
+    }
+
+    async fn learn_opening(&mut self, case: String, desk: usize, by: &'static str, how: How, arrives: DateTime<Utc>) {
+        let id = self.unknown_of(&case).await;
         let people = &cast::DESKS[desk];
-        let mut managers = people.managers.to_vec();
-        if managers.is_empty() {
-            managers.push(crate::office::SEND_MANAGER);
-        }
-        let item = if copied_in {
-            Item::copied_in(people.adviser, managers, arrives)
-        } else {
-            Item::asked(people.adviser, managers)
+        let managers = people.managers.to_vec();
+        let somebody = if managers.is_empty() { vec![crate::office::SEND_MANAGER] } else { managers.clone() };
+        let item = match how {
+            How::CopiedIn => Item::copied_in(people.adviser, somebody, arrives),
+            How::Asked(Kind::Clarification) => Item::asked(Kind::Clarification, people.adviser, somebody),
+            How::Asked(kind) => Item::asked(kind, people.adviser, managers),
+            How::Elsewhere(on) => Item::asked_elsewhere(people.adviser, managers, on),
         };
         self.note(&format!("   #{} is {id} for {case}", self.known.len()));
         self.known.push(Known { id, case, by, desk, item });

@@ -154,7 +154,7 @@ impl World {
 
     /// Everybody who owes an answer has been told of to the end.
     fn is_settled(&self) -> bool {
-        self.known.iter().all(|k| !k.item.owes_answer() || k.item.escalated.len() == 3)
+        self.known.iter().all(|k| !k.item.owes_answer() || k.item.has_been_told())
     }
 
     fn heals(&mut self) {

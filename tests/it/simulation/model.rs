@@ -2,7 +2,7 @@
 //! from the text; it knows people's intentions, never the service's reading of them.
 
 use super::reckoning::{after, from, hour, in_send_window, local_day};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,16 +15,31 @@ pub enum State {
     Thin,
     /// The co-ordinator judges an answer.
     Answered,
+    /// Advice was found unclear; its clarification is out.
+    Query,
+    /// The service does not know the child; its second level has it, and the weeks run on.
+    Declined,
     /// Nobody could be reached.
     Held,
     Closed,
     Cancelled,
 }
 
+/// What is followed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Clarification,
+    Advice,
+    Check,
+}
+
 /// What staff may order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     Close,
+    Accept,
+    NotKnown,
+    Feedback,
     Received,
     Insufficient,
     NotAdvice,
@@ -39,6 +54,8 @@ pub enum Order {
 pub enum Saying {
     /// The advice itself.
     Full,
+    /// The plan draft is right.
+    Agrees,
     /// Something that asks for a look: a promise, an unknown address, a failed check.
     Thin,
     /// More time, no content, a manager's word: stops nothing.
@@ -47,7 +64,11 @@ pub enum Saying {
 
 #[derive(Debug, Clone)]
 pub struct Item {
+    pub kind: Kind,
+    /// Of a clarification: the advice that it is about, by its number.
+    pub about: Option<usize>,
     pub state: State,
+    /// Asked by somebody else's mail: answers may have gone elsewhere.
     pub copied_in: bool,
     pub adviser: &'static str,
     pub managers: Vec<&'static str>,
@@ -64,21 +85,43 @@ pub struct Item {
     pub untold: u32,
     /// Something came in this round.
     pub heard: bool,
+    /// Something that counts as an answer came.
+    pub received: bool,
     pub unreachable: BTreeSet<String>,
 }
 
 impl Item {
     /// Copied in: the day on which the mailbox received it is day 0.
     pub fn copied_in(adviser: &'static str, managers: Vec<&'static str>, received: DateTime<Utc>) -> Self {
-        let mut item = Self::asked(adviser, managers);
+        let mut item = Self::asked(Kind::Clarification, adviser, managers);
         item.copied_in = true;
         item.starts(local_day(received));
         item
     }
 
+    /// Advice that was asked for elsewhere on a day.
+    pub fn asked_elsewhere(adviser: &'static str, managers: Vec<&'static str>, on: NaiveDate) -> Self {
+        let mut item = Self::asked(Kind::Advice, adviser, managers);
+        item.copied_in = true;
+        item.starts(on);
+        item
+    }
+
+    /// What asks about advice that was found unclear.
+    pub fn query_of(&self, about: usize) -> Self {
+        let managers = if self.managers.is_empty() { vec![crate::office::SEND_MANAGER] } else { self.managers.clone() };
+        let mut item = Self::asked(Kind::Clarification, self.adviser, managers);
+        item.about = Some(about);
+        item.unreachable = self.unreachable.clone();
+        item.hold_if_alone();
+        item
+    }
+
     /// To be asked by the service.
-    pub fn asked(adviser: &'static str, managers: Vec<&'static str>) -> Self {
+    pub fn asked(kind: Kind, adviser: &'static str, managers: Vec<&'static str>) -> Self {
         Self {
+            kind,
+            about: None,
             state: State::Asking,
             copied_in: false,
             adviser,
@@ -91,6 +134,7 @@ impl Item {
             keys: Vec::new(),
             untold: 0,
             heard: false,
+            received: false,
             unreachable: BTreeSet::new(),
         }
     }
@@ -100,11 +144,14 @@ impl Item {
     }
 
     pub fn owes_answer(&self) -> bool {
-        matches!(self.state, State::Running | State::Thin)
+        matches!(self.state, State::Running | State::Thin | State::Declined)
     }
 
     fn starts(&mut self, day_zero: NaiveDate) {
-        self.due = Some(after(day_zero, 5));
+        self.due = Some(match self.kind {
+            Kind::Clarification | Kind::Check => after(day_zero, 5),
+            Kind::Advice => day_zero + Days::new(42),
+        });
         if matches!(self.state, State::Asking | State::Held) {
             self.state = State::Running;
             self.hold_if_alone();
@@ -127,7 +174,8 @@ impl Item {
 
     fn hold_if_alone(&mut self) {
         let gone = |who: &&str| self.unreachable.contains(*who);
-        let alone = gone(&self.adviser) && self.managers.iter().all(gone);
+        // A draft check goes to the adviser alone.
+        let alone = gone(&self.adviser) && (self.kind == Kind::Check || self.managers.iter().all(gone));
         if alone && matches!(self.state, State::Asking | State::Running) {
             self.state = State::Held;
         }
@@ -136,7 +184,12 @@ impl Item {
     pub fn hears(&mut self, saying: Saying) {
         let ended = self.has_ended();
         self.heard |= ended || saying != Saying::Idle;
+        self.received |= ended || matches!(saying, Saying::Full | Saying::Agrees);
         match saying {
+            Saying::Agrees if !ended && self.state != State::Answered => {
+                self.state = State::Closed;
+                self.pause = None;
+            }
             Saying::Full if !ended => {
                 self.state = State::Answered;
                 self.pause = None;
@@ -148,22 +201,46 @@ impl Item {
                     self.state = State::Thin;
                 }
             }
-            Saying::Full | Saying::Thin | Saying::Idle => {}
+            Saying::Full | Saying::Agrees | Saying::Thin | Saying::Idle => {}
         }
     }
 
     /// When the next level may and must be told, while nothing comes.
     pub fn next_escalation(&self) -> Option<DateTime<Utc>> {
-        let due = self.due.filter(|_| self.owes_answer() && self.escalated.len() < 3)?;
-        let first = hour(after(due, 1), if self.copied_in { 12 } else { 8 });
-        let again = self.escalated.last().map(|&last| hour(after(local_day(last), 5), 8));
+        let due = self.due.filter(|_| self.owes_answer() && !self.is_told_to_the_end())?;
+        // The one mail about all checks that ended without a word waits for all of that morning.
+        let noon = self.copied_in || self.kind == Kind::Check;
+        let first = hour(after(due, 1), if noon { 12 } else { 8 });
+        let again = self.escalated.last().map(|&last| match self.kind {
+            Kind::Clarification | Kind::Check => hour(after(local_day(last), 5), 8),
+            Kind::Advice => hour(from(local_day(last) + Days::new(7)), 8),
+        });
         Some(first.max(again.unwrap_or(first)).max(self.pause.unwrap_or(first)))
+    }
+
+    /// Everybody who can be told has been told; overdue advice is told of every week.
+    pub fn is_told_to_the_end(&self) -> bool {
+        self.kind == Kind::Clarification && self.escalated.len() == 3
+    }
+
+    /// Whoever had to be told that it is late has been told.
+    pub fn has_been_told(&self) -> bool {
+        match self.kind {
+            Kind::Clarification => self.is_told_to_the_end(),
+            Kind::Advice => !self.escalated.is_empty(),
+            Kind::Check => false,
+        }
     }
 
     /// Time has passed. The mailbox was last looked at when `seen` says.
     pub fn clock(&mut self, now: DateTime<Utc>, seen: Option<DateTime<Utc>>) {
         let looked = |at| seen.is_some_and(|seen| seen >= at);
         if in_send_window(now) && self.next_escalation().is_some_and(|at| at <= now && looked(at)) {
+            if self.kind == Kind::Check {
+                // Silence is no breach.
+                self.state = State::Closed;
+                return;
+            }
             self.escalated.push(now);
             self.keys.push(self.escalation_key());
             self.pause = None;
@@ -174,7 +251,8 @@ impl Item {
     pub fn escalation_key(&self) -> String {
         let part = |n: u32| if n == 0 { String::new() } else { format!("-{n}") };
         let level = self.escalated.len();
-        format!("escalation/{}{}.{level}{}", self.round, part(self.resent), part(self.untold))
+        let name = if self.kind == Kind::Advice { "overdue" } else { "escalation" };
+        format!("{name}/{}{}.{level}{}", self.round, part(self.resent), part(self.untold))
     }
 
     /// Nobody got the last escalation: it does not count.
@@ -186,12 +264,37 @@ impl Item {
 
     pub fn ordered(&mut self, order: Order, now: DateTime<Utc>) {
         match order {
-            Order::Close if !self.has_ended() => self.state = State::Closed,
+            Order::Close | Order::Accept if self.may_close(order) => {
+                self.state = State::Closed;
+                self.received = true;
+                self.heard |= self.kind == Kind::Advice;
+            }
+            Order::Feedback if self.kind == Kind::Check && self.state != State::Cancelled => self.state = State::Closed,
+            Order::NotKnown
+                if self.kind == Kind::Advice
+                    && matches!(self.state, State::Running | State::Thin | State::Answered) =>
+            {
+                self.state = State::Declined;
+                self.pause = None;
+                if self.due.is_none() {
+                    self.starts(local_day(now));
+                }
+            }
             Order::Cancel if !self.has_ended() => self.state = State::Cancelled,
             Order::Received if !self.has_ended() => {
                 self.state = State::Answered;
                 self.heard = true;
+                self.received = true;
                 self.pause = None;
+            }
+            Order::Insufficient if self.kind == Kind::Check => {}
+            Order::Insufficient if self.kind == Kind::Advice => {
+                if self.may_be_queried() {
+                    self.state = State::Query;
+                    self.heard = true;
+                    self.received = true;
+                    self.pause = None;
+                }
             }
             Order::Insufficient if self.owes_answer() || self.state == State::Answered => {
                 self.round += 1;
@@ -211,14 +314,35 @@ impl Item {
             }
             Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
             Order::Reopen if self.has_ended() => self.runs_on(),
-            Order::Close | Order::Cancel | Order::Received | Order::Insufficient | Order::NotAdvice | Order::Reopen => {
-            }
+            Order::Close
+            | Order::Accept
+            | Order::NotKnown
+            | Order::Feedback
+            | Order::Cancel
+            | Order::Received
+            | Order::Insufficient
+            | Order::NotAdvice
+            | Order::Reopen => {}
         }
+    }
+
+    /// Advice that never came is not closed but accepted; feedback is settled by saying what it leads to.
+    fn may_close(&self, order: Order) -> bool {
+        let fits = match self.kind {
+            Kind::Clarification => true,
+            Kind::Advice => order == Order::Accept || self.received,
+            Kind::Check => self.state != State::Answered,
+        };
+        fits && !self.has_ended()
+    }
+
+    pub fn may_be_queried(&self) -> bool {
+        self.kind == Kind::Advice && matches!(self.state, State::Running | State::Thin | State::Answered)
     }
 
     fn extended(&mut self, day: NaiveDate, now: DateTime<Utc>) {
         let later = self.due.is_some_and(|due| day > due) && day > local_day(now);
-        if self.owes_answer() && later {
+        if matches!(self.state, State::Running | State::Thin) && later {
             self.due = Some(day);
             self.pause = None;
             self.state = State::Running;
@@ -242,6 +366,7 @@ impl Item {
         self.due = None;
         self.pause = None;
         self.heard = false;
+        self.received = false;
         self.escalated.clear();
         self.keys.clear();
         self.state = State::Asking;

@@ -1,9 +1,9 @@
 //! What people and machines write, at random; each mail carries what its writer meant.
 
 use super::cast::{DESKS, STAFF};
-use super::model::{Order, Saying};
+use super::model::{Kind, Order, Saying};
 use super::reckoning::local_day;
-use super::world::{Meaning, World};
+use super::world::{How, Meaning, World};
 use crate::office::{COORDINATOR, DEPUTY, Draft, FIXED, SERVICE, Sent};
 use chrono::{DateTime, Days, Duration, Utc};
 use followupd::engine::Ready;
@@ -36,17 +36,56 @@ impl World {
         }
     }
 
-    /// A new child, or now and then a second question about one.
+    /// Something new: advice that is asked for, a plan draft to look at, or a clarification.
     pub fn open(&mut self) {
+        match self.chance.between(0, 9) {
+            0..=2 => self.ask_for_advice(),
+            3 => self.show_plan_draft(),
+            _ => self.ask_what_is_unclear(),
+        }
+    }
+
+    fn new_case(&mut self) -> String {
+        self.cases += 1;
+        format!("EHC-2026-{:04}", 1000 + self.cases)
+    }
+
+    /// By the service, or by somebody else some days ago.
+    fn ask_for_advice(&mut self) {
+        let desk = usize::try_from(self.chance.between(0, 4)).unwrap();
+        let by = if self.chance.once_in(3) { DEPUTY } else { COORDINATOR };
+        let case = self.new_case();
+        let adviser = DESKS[desk].adviser;
+        let (text, how) = if self.chance.once_in(3) {
+            let on = local_day(self.now) - Days::new(u64::try_from(self.chance.between(0, 30)).unwrap());
+            (format!("ADVICE ASKED {case}\nFrom: {adviser}\nOn: {on}"), How::Elsewhere(on))
+        } else {
+            let text = format!("REQUEST ADVICE {case}\nFrom: {adviser}\nText: Please say what the child needs.");
+            (text, How::Asked(Kind::Advice))
+        };
+        let draft = Draft::from(by).to(&[SERVICE]).subject("advice").text(&text);
+        self.write(&draft, Meaning::Opens { case, desk, by, how });
+    }
+
+    /// To one adviser, of a child of their own.
+    fn show_plan_draft(&mut self) {
+        let desk = usize::try_from(self.chance.between(0, 4)).unwrap();
+        let by = if self.chance.once_in(3) { DEPUTY } else { COORDINATOR };
+        let case = self.new_case();
+        let adviser = DESKS[desk].adviser;
+        let text = format!("DRAFT ISSUED {case}\nWhere: the secure share\nCheck with: {adviser}");
+        let draft = Draft::from(by).to(&[SERVICE]).subject("draft").text(&text);
+        self.write(&draft, Meaning::Opens { case, desk, by, how: How::Asked(Kind::Check) });
+    }
+
+    /// About a new child, or now and then a second question about one.
+    fn ask_what_is_unclear(&mut self) {
         let desk = usize::try_from(self.chance.between(0, 4)).unwrap();
         let by = if self.chance.once_in(3) { DEPUTY } else { COORDINATOR };
         let earlier: Vec<String> = self.known.iter().map(|k| k.case.clone()).collect();
         let case = match self.chance.pick(&earlier) {
             Some(case) if self.chance.once_in(6) => case.clone(),
-            Some(_) | None => {
-                self.cases += 1;
-                format!("EHC-2026-{:04}", 1000 + self.cases)
-            }
+            Some(_) | None => self.new_case(),
         };
         let people = &DESKS[desk];
         let copied_in = !people.managers.is_empty() && self.chance.once_in(2);
@@ -58,7 +97,8 @@ impl World {
             let text = format!("CLARIFY {case}\nTo: {}\nText: Please say how often therapy is given.", people.adviser);
             Draft::from(by).to(&[SERVICE]).subject("clarify").text(&text)
         };
-        self.write(&draft, Meaning::Opens { case, desk, by, copied_in });
+        let how = if copied_in { How::CopiedIn } else { How::Asked(Kind::Clarification) };
+        self.write(&draft, Meaning::Opens { case, desk, by, how });
     }
 
     /// One of the follow-ups and a letter of it that somebody outside has.
@@ -79,7 +119,9 @@ impl World {
             DESKS[self.known[about].desk].managers.iter().chain(DESKS[self.known[about].desk].above).copied().collect();
         let manager = self.chance.pick(&above).copied();
         let answer = |who: &str| Draft::from(who).answering(&letter);
+        let is_check = self.known[about].item.kind == Kind::Check;
         let (draft, saying) = match self.chance.between(0, 15) {
+            0..=2 if is_check => (answer(adviser).text("NO CHANGES"), Saying::Agrees),
             0..=4 => (answer(adviser).text(ADVICE), Saying::Full),
             5 => (answer(adviser).text("Please see attached.").attach("advice.pdf", b"%PDF-1.7 advice"), Saying::Full),
             6..=7 => (answer(adviser).text("Thank you, I will send this next week."), Saying::Thin),
@@ -124,7 +166,7 @@ impl World {
         let about = *self.chance.pick(&list).unwrap();
         let id = self.known[about].id.to_string();
         let day = local_day(self.now) + Days::new(u64::try_from(self.chance.between(4, 20)).unwrap());
-        let (order, word, more) = match self.chance.between(0, 13) {
+        let (order, word, more) = match self.chance.between(0, 17) {
             0..=2 => (Order::Close, "CLOSE", String::new()),
             3..=4 => (Order::Insufficient, "INSUFFICIENT", "Text: It does not say how often.".to_owned()),
             5..=6 => (Order::NotAdvice, "NOT ADVICE", String::new()),
@@ -132,6 +174,9 @@ impl World {
             9 => (Order::Received, "RECEIVED", String::new()),
             10 => (Order::Reopen, "REOPEN", String::new()),
             11 => (Order::Cancel, "CANCEL", String::new()),
+            12..=13 => (Order::Accept, "ACCEPT", String::new()),
+            14 => (Order::NotKnown, "NOT KNOWN", String::new()),
+            15 => (Order::Feedback, "FEEDBACK PARENT", String::new()),
             _ => (Order::Resend, "RESEND", String::new()),
         };
         let who = *self.chance.pick(&STAFF).unwrap();
@@ -146,7 +191,7 @@ impl World {
         match self.chance.between(0, 11) {
             0 => self.write(&draft.proof("fail"), Meaning::Nothing),
             1 => self.write(&draft.proof("none"), Meaning::Nothing),
-            _ => self.write(&draft, Meaning::Orders { about: meant, order }),
+            _ => self.write(&draft, Meaning::Orders { about: meant, by: who, order }),
         }
     }
 
@@ -223,7 +268,20 @@ impl World {
 }
 
 fn is_outside(kind: &str) -> bool {
-    ["request", "logged", "reminder", "escalation", "responsible", "new_due"].contains(&kind)
+    [
+        "request",
+        "logged",
+        "reminder",
+        "escalation",
+        "responsible",
+        "new_due",
+        "advice_request",
+        "advice_reminder",
+        "overdue",
+        "not_known",
+        "draft_check",
+    ]
+    .contains(&kind)
 }
 
 fn notice(who: &str, token: &str, id: &str, action: &str, status: &str) -> Draft {

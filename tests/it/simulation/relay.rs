@@ -3,7 +3,7 @@
 
 use super::cast;
 use super::chance::Chance;
-use super::model::State;
+use super::model::{Kind, State};
 use super::reckoning::{in_send_window, local_day};
 use super::world::{Meaning, World};
 use crate::office::Sent;
@@ -127,7 +127,7 @@ impl World {
     }
 
     async fn take(&mut self, letter: &Ready) {
-        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.engine.note_dot(&letter.letter.id, self.now).await.unwrap();
         self.received_by_people(letter);
         let verdicts: Vec<(Address, Verdict)> = letter
             .recipients
@@ -160,7 +160,7 @@ impl World {
     }
 
     async fn after_the_dot(&mut self, letter: &Ready, taken: bool) {
-        self.engine.note_dot(&letter.letter.id).await.unwrap();
+        self.engine.note_dot(&letter.letter.id, self.now).await.unwrap();
         self.uncertain.insert(letter.letter.id.clone(), self.request_of(letter));
         if taken {
             self.received_by_people(letter);
@@ -170,7 +170,8 @@ impl World {
     /// Of a request: the follow-up and the round.
     fn request_of(&self, letter: &Ready) -> (Option<usize>, Option<u32>) {
         let about = letter.letter.follow_up.as_deref().and_then(|id| self.index_of(id));
-        let round = letter.letter.unique_key.split_once("/request/").map(|(_, n)| n);
+        let mut key = letter.letter.unique_key.rsplit('/');
+        let round = key.next().filter(|_| letter.letter.kind.begins_window());
         (about, round.and_then(|n| n.split('-').next().unwrap().parse().ok()))
     }
 
@@ -239,6 +240,9 @@ impl World {
             assert!(people.iter().all(|p| cast::STAFF.contains(&p.as_str())), "staff only: {label}");
             return;
         }
+        if letter.letter.kind.is_about_several() {
+            return self.check_digest(letter, people);
+        }
         let known = &self.known[about.expect("a letter to people outside is about a follow-up")];
         assert!(in_send_window(self.now), "outside the send window: {label}");
         assert!(people.iter().all(|p| known.may_get(p)), "to no party: {label}");
@@ -250,19 +254,44 @@ impl World {
         let kind = letter.letter.kind.name();
         match known.item.state {
             State::Closed | State::Cancelled => assert_eq!(kind, "stand_down", "after the end: {label}"),
-            State::Answered => assert_eq!(kind, "stand_down", "after the answer: {label}"),
-            State::Asking | State::Running | State::Thin | State::Held => {}
+            State::Answered if known.item.kind == Kind::Check => {
+                assert!(["stand_down", "feedback_pointer"].contains(&kind), "after the feedback: {label}");
+            }
+            State::Answered | State::Query => assert_eq!(kind, "stand_down", "after the answer: {label}"),
+            State::Asking | State::Running | State::Thin | State::Declined | State::Held => {}
         }
-        if kind == "escalation" {
+        if kind == "advice_reminder" {
+            let due = known.item.due.expect("it has been asked for");
+            let left = (due - local_day(self.now)).num_days();
+            assert!((1..=9).contains(&left), "{left} days before the end: {label}");
+            assert!(!known.item.heard && known.item.escalated.is_empty(), "reminded though they have written: {label}");
+        }
+        if letter.letter.kind.is_escalation() {
             self.check_escalation(letter, &label);
         }
+    }
+
+    /// The mail to a manager about checks without a reply: their own, by reference only, once a day.
+    fn check_digest(&self, letter: &Ready, people: &[String]) {
+        let label = self.label(letter);
+        let text = parse(&letter.bytes).text.unwrap_or_default();
+        let named: Vec<_> = self.known.iter().filter(|k| text.contains(k.id.as_str())).collect();
+        assert!(!named.is_empty(), "about nothing: {label}");
+        for known in named {
+            assert_eq!(known.item.kind, Kind::Check, "{label}");
+            assert!(people.iter().all(|p| known.item.managers.contains(&p.as_str())), "another's staff: {label}");
+        }
+        let today = local_day(self.now);
+        let same = |s: &&Sent| s.kind == letter.letter.kind.name() && s.recipients == people;
+        assert!(self.sent.iter().filter(same).all(|s| local_day(s.at) != today), "two in a day: {label}");
     }
 
     fn check_escalation(&self, letter: &Ready, label: &str) {
         let follow_up = letter.letter.follow_up.clone().unwrap_or_default();
         let key = &letter.letter.unique_key;
         let today = local_day(self.now);
-        let others = self.sent.iter().filter(|s| s.kind == "escalation" && s.key.starts_with(&follow_up));
+        let tells = |s: &&Sent| ["escalation", "overdue"].contains(&s.kind.as_str());
+        let others = self.sent.iter().filter(tells).filter(|s| s.key.starts_with(&follow_up));
         let same_day = others.filter(|s| s.key != *key && local_day(s.at) == today).count();
         assert_eq!(same_day, 0, "two escalations in a day: {label}");
         let item = &self.known[self.index_of(&follow_up).unwrap()].item;

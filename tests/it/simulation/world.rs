@@ -1,10 +1,10 @@
 //! The world around the engine: clock, mailbox, crashes, and the people's own record of what should be so.
 
 use super::chance::Chance;
-use super::model::{Item, Order, Saying};
+use super::model::{Item, Kind, Order, Saying};
 use super::{cast, reckoning};
 use crate::office::Sent;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 use followupd::core::id::FollowUpId;
 use followupd::engine::{Engine, Office as Rules};
@@ -18,7 +18,7 @@ pub enum Meaning {
         case: String,
         desk: usize,
         by: &'static str,
-        copied_in: bool,
+        how: How,
     },
     Says {
         about: usize,
@@ -30,6 +30,7 @@ pub enum Meaning {
     },
     Orders {
         about: usize,
+        by: &'static str,
         order: Order,
     },
     Bounced {
@@ -40,6 +41,15 @@ pub enum Meaning {
         letter: String,
     },
     Nothing,
+}
+
+/// How a follow-up was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    CopiedIn,
+    Asked(Kind),
+    /// Advice that was asked for on this day.
+    Elsewhere(NaiveDate),
 }
 
 /// A mail on its way to the mailbox, or in it.

@@ -1,6 +1,7 @@
 //! The code of a form, `SA-7KQ2M4X`: tells the form of this round from last year's, wherever it comes back.
 //!
-//! Made of the round's name and the criteria, so that a form whose questions have changed is another form.
+//! Made of the names of round and provider and of the criteria, so that a form whose questions have changed is another
+//! form, and so is that of another provider.
 
 use crate::core::assessment::criteria::Criteria;
 use data_encoding::BASE32_NOPAD;
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
-/// The code of one round's form.
+/// The code of a provider's form in a round, or of the round's action plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FormCode(String);
@@ -23,10 +24,19 @@ static CODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\bSA\s?[-\u{2010}\u{2011}–]\s?([A-Z2-7]{7})\b").ok());
 
 impl FormCode {
-    /// The code of the form that asks these criteria in this round.
-    pub fn of(round: &str, criteria: &Criteria) -> Self {
+    /// The code of the form that asks these criteria of this provider in this round.
+    pub fn of_form(round: &str, provider: &str, criteria: &Criteria) -> Self {
+        Self::hashed(&format!("{}\0{}", round.trim().to_lowercase(), provider.trim().to_lowercase()), criteria)
+    }
+
+    /// The code of the round's action plan, which holds the rows of every provider.
+    pub fn of_plan(round: &str, criteria: &Criteria) -> Self {
+        Self::hashed(&round.trim().to_lowercase(), criteria)
+    }
+
+    fn hashed(names: &str, criteria: &Criteria) -> Self {
         let mut hasher = Sha256::new();
-        hasher.update(round.trim().to_lowercase());
+        hasher.update(names);
         for criterion in criteria.iter() {
             let importance = criterion.importance.name();
             hasher.update(format!("\0{}\0{importance}\0{}", criterion.number, criterion.text));
@@ -58,19 +68,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_round_or_another_question_is_another_form() {
+    fn another_round_another_provider_or_another_question_is_another_form() {
         let shipped = Criteria::shipped();
-        let code = FormCode::of("Autumn 2026", &shipped);
-        assert_eq!(code, FormCode::of(" autumn 2026", &shipped));
-        assert_ne!(code, FormCode::of("Autumn 2025", &shipped));
+        let code = FormCode::of_form("Autumn 2026", "North Trust", &shipped);
+        assert_eq!(code, FormCode::of_form(" autumn 2026", "north trust ", &shipped));
+        assert_ne!(code, FormCode::of_form("Autumn 2025", "North Trust", &shipped));
+        assert_ne!(code, FormCode::of_form("Autumn 2026", "South Trust", &shipped));
+        assert_ne!(code, FormCode::of_plan("Autumn 2026", &shipped));
         let mut rows: Vec<_> = shipped.iter().cloned().collect();
         rows[3].text.push('!');
-        assert_ne!(code, FormCode::of("Autumn 2026", &Criteria::new(rows).unwrap()));
+        assert_ne!(code, FormCode::of_form("Autumn 2026", "North Trust", &Criteria::new(rows).unwrap()));
     }
 
     #[test]
     fn a_code_is_found_wherever_it_stands() {
-        let code = FormCode::of("Autumn 2026", &Criteria::shipped());
+        let code = FormCode::of_plan("Autumn 2026", &Criteria::shipped());
         let check = |text: &str, expected: &[&FormCode]| {
             assert_eq!(FormCode::all_in(text).iter().collect::<Vec<_>>(), expected, "{text:?}");
         };

@@ -183,7 +183,7 @@ fn what_a_receipt_repeats_is_never_an_answer() {
 
 #[test]
 fn the_form_of_a_round_carries_its_code_and_reads_as_unanswered() {
-    let code = FormCode::of("Autumn 2026", &SHIPPED);
+    let code = FormCode::of_form("Autumn 2026", "North Trust", &SHIPPED);
     let form = render_for(&code, &SHIPPED, &std::collections::BTreeMap::new());
     assert_eq!(FormCode::all_in(&form), [code].into());
     check(&form, "");

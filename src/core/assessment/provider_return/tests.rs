@@ -11,7 +11,7 @@ fn blank() -> ProviderReturn {
     let criteria = Criteria::shipped();
     ProviderReturn {
         round: "Autumn 2026".into(),
-        form: FormCode::of("Autumn 2026", &criteria),
+        form: FormCode::of_form("Autumn 2026", "North Trust", &criteria),
         provider: "Example Trust".into(),
         services: vec!["Community Paediatrics".into()],
         respondents: vec![who("ann"), who("bo")],

@@ -110,12 +110,19 @@ pub(super) fn not_taken(
         record(follow_up, message, by, now);
         match why {
             NotTaken::AnotherForm => {
-                let said = "The form that came belongs to another round, or its criteria have changed since, so nothing of it was taken. Here is the current form.";
+                let said = "The form that came belongs to another round or another provider, or its criteria have changed since, so nothing of it was taken. Here is the current form.";
                 form_again(work, follow_up, (message, by, lead), (said, remarks));
             }
             NotTaken::NoAnswers => {
                 let said = "No answers were found in your mail. If you wrote them in colour or into a picture, they have not come through: please write Yes, Emerging or No behind each word ANSWER, or fill in the attached spreadsheet.";
                 form_again(work, follow_up, (message, by, None), (said, remarks));
+            }
+            NotTaken::FilesOnly => {
+                let said = "No answers could be read in your mail or in what is attached. If the form is a scan, a photo or a PDF, a person has to read it, and that takes longer: please write Yes, Emerging or No behind each word ANSWER, or fill in the attached spreadsheet.";
+                form_again(work, follow_up, (message, by, None), (said, remarks));
+                let mut sentences = vec![format!("{by} has answered with files that the service cannot read as a form; the mail is attached. They were asked to use the form. If the answers in the files are to count as they are, please agree with them how they get into it.")];
+                sentences.extend(remarks.iter().cloned());
+                show_owner(work, follow_up, message, sentences);
             }
             NotTaken::NoRespondent => {
                 let sentences = vec![
@@ -138,6 +145,17 @@ pub(super) fn not_taken(
         }
         Because::Nothing(format!("Nothing of a mail of {by} was taken for {id}."))
     })
+}
+
+/// The mail itself goes along, for a person to read.
+fn show_owner(work: &mut Work, follow_up: &FollowUp, message: &str, sentences: Vec<String>) {
+    let mut letter = letter(work, LetterKind::AssessmentNotice, follow_up, &format!("files-{message}"));
+    letter.to = vec![follow_up.coordinator.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    "Files that a person has to read".clone_into(&mut letter.facts.headline);
+    letter.facts.sentences = sentences;
+    letter.original = Some(message.to_owned());
+    work.letters.push(letter);
 }
 
 fn form_again(

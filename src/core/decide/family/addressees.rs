@@ -1,6 +1,7 @@
 //! Who of a family may be written to. Unknown means: ask, do not send.
 
 use super::super::Work;
+use crate::core::family::NoticeState;
 use crate::core::register::{Channel, Contact, ContactRole};
 use crate::core::timescale::age::{Holder, holder};
 
@@ -38,7 +39,7 @@ impl Work<'_> {
             if contact.do_not_contact {
                 found.is_restricted = true;
                 found.left_out.push(format!("{name} must not be written to and gets nothing."));
-            } else if contact.verified.is_none() {
+            } else if !self.rules.policy.parents.may_write_to(contact) {
                 found.left_out.push(format!(
                     "{name} has not been confirmed and gets nothing. CONTACT {} with Add: confirms them.",
                     self.reference()
@@ -53,6 +54,16 @@ impl Work<'_> {
             }
         }
         found
+    }
+
+    /// Whether an e-mail of the notice in hand has been let go, and somebody does not have it yet.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        let Some(notice) = self.case.register.family.in_hand() else { return false };
+        let lacks_mail = |name: &String| {
+            let has_it = notice.told.iter().any(|t| t.name == *name) || notice.returned.contains(name);
+            !has_it && !self.is_by_post(name)
+        };
+        matches!(notice.state, NoticeState::Leaving { .. }) && notice.to.iter().any(lacks_mail)
     }
 
     /// The case as staff write it in a command.

@@ -1,8 +1,9 @@
 //! `CONTACT`: who of a family may be written to, on the word of two members of staff (`domain.md` 5.2).
 
 use super::super::Work;
+use super::notices;
 use crate::core::event::Because;
-use crate::core::family::ContactChange;
+use crate::core::family::{ContactChange, Notice, NoticeHold, NoticeState};
 use crate::core::id::Address;
 use crate::core::register::{Contact, Verified};
 use crate::core::wording::list;
@@ -34,7 +35,30 @@ pub(super) fn changed(work: &mut Work, by: &Address, confirmed_by: &Address, cha
             },
         }
     }
-    Because::Done(format!("{}: {} (asked for by {by}, confirmed by {confirmed_by}).", work.reference(), list(&said)))
+    let letter = look_at_letter(work);
+    Because::Done(format!(
+        "{}: {} (asked for by {by}, confirmed by {confirmed_by}).{letter}",
+        work.reference(),
+        list(&said)
+    ))
+}
+
+/// A letter that was on its way is held; of one that still waits it is said whom it goes to now.
+fn look_at_letter(work: &mut Work) -> String {
+    if work.is_on_its_way() {
+        notices::hold_and_ask(work, NoticeHold::Contacts);
+        return " The letter to the family that was on its way is held; SEND lets it go to those who are recorded now."
+            .to_owned();
+    }
+    let waits = |n: &&Notice| matches!(n.state, NoticeState::Waiting { .. });
+    if work.case.register.family.in_hand().filter(waits).is_none() {
+        return String::new();
+    }
+    let addressees = work.addressees();
+    if addressees.is_empty() || addressees.is_restricted {
+        return " The letter to the family that waits will not leave by itself.".to_owned();
+    }
+    format!(" About the letter that waits: {}", notices::goes_to(&addressees))
 }
 
 /// By name or address, without regard to case.

@@ -4,10 +4,11 @@
 use super::super::Work;
 use crate::core::family::Notice;
 use crate::core::letter::NoticeFacts;
-use crate::core::notice::NoticeKind;
+use crate::core::notice::{Limit, NoticeKind};
 use crate::core::policy::NoticeSignature;
 use crate::core::register::{Contact, ContactRole, Phase};
-use crate::core::timescale::{Awaited, Exempt, Level, PlanDraft, Progress, Reissue, Standing, limits_of, progress};
+use crate::core::timescale::{Awaited, Level, PlanDraft, Progress, Reissue, Standing, outlook_of, progress};
+use chrono::NaiveDate;
 
 /// Weeks after the limit from which the ombudsman is named.
 const LONG_LATE_DAYS: i64 = 28;
@@ -20,6 +21,7 @@ const FORMATS: &str =
     "Do you need this letter in another language, in large print or as Easy Read? Please tell us and we will help.";
 const STILL_TO_COMMENT: &str = "You will get the draft plan first. Then you have at least 15 days to tell us what you think of it. That right has not changed.";
 const HAS_DRAFT: &str = "Your right to tell us what you think of the draft plan has not changed.";
+const TO_BE_TOLD: &str = "When we have decided, we will tell you what we decided and why.";
 const NEW_DRAFT: &str = "You will get the changed draft plan. Then you have at least 15 days again to tell us what you think of it. That right has not changed.";
 
 impl Work<'_> {
@@ -27,27 +29,49 @@ impl Work<'_> {
     pub(super) fn notice_facts(&self, notice: &Notice, contact: &Contact) -> NoticeFacts {
         let policy = self.rules.policy;
         let today = self.rules.today();
-        let limit = limits_of(&self.case, policy).map(|limits| limits.final_plan.legal_due);
+        let limit = self.due(notice.limit).map(|due| due.legal_due);
         let progress = progress(&self.case, today, policy);
-        let (why, doing) = reason(notice, progress.as_ref());
-        let exempt = progress.as_ref().is_some_and(|p| p.exempt == Exempt::Yes);
+        let is_of_plan = notice.limit == Limit::FinalPlan;
+        let (why, doing) = if is_of_plan { reason(notice, progress.as_ref()) } else { undecided() };
         NoticeFacts {
             letter: match notice.kind {
                 NoticeKind::First | NoticeKind::Revision(_) => "parent_notice".to_owned(),
                 NoticeKind::Update => "parent_update".to_owned(),
             },
             requested_on: self.case.register.requested_on,
+            step: step(notice.limit).to_owned(),
+            weeks: policy.timescales.week_of(notice.limit),
             limit,
             is_late: notice.level == Level::Late,
             is_long_late: limit.is_some_and(|l| today.signed_duration_since(l).num_days() > LONG_LATE_DAYS),
-            date: Some(notice.date),
-            told_before: self.case.register.last_told().map(|t| t.date).filter(|&date| date != notice.date),
+            date: self.stands(notice).then_some(notice.date),
+            told_before: self.told_before(notice),
             why,
             doing,
-            exemption: if exempt { self.exemption() } else { String::new() },
-            comments: comments(progress.as_ref()).to_owned(),
+            exemption: self.exemption(notice.limit),
+            comments: if is_of_plan { comments(progress.as_ref()) } else { TO_BE_TOLD }.to_owned(),
             ..self.family_facts(contact)
         }
+    }
+
+    /// Whether the date can still be said: an update is written too while nobody has found the words for a new one.
+    fn stands(&self, notice: &Notice) -> bool {
+        let today = self.rules.today();
+        let expected = outlook_of(&self.case, today, self.rules.policy).map(|o| o.expected.final_plan.on);
+        let holds = notice.date > today && expected.is_none_or(|expected| expected <= notice.date);
+        notice.kind != NoticeKind::Update || holds
+    }
+
+    /// The date that was told last, when this letter tells another, or none.
+    fn told_before(&self, notice: &Notice) -> Option<NaiveDate> {
+        let before = match notice.limit {
+            Limit::FinalPlan => self.case.register.last_told().map(|told| told.date),
+            Limit::Decision | Limit::NoPlan => {
+                let earlier = self.case.register.family.notices.iter().filter(|n| n.limit == notice.limit);
+                earlier.filter(|n| n.number < notice.number && !n.told.is_empty()).map(|n| n.date).next_back()
+            }
+        };
+        before.filter(|&date| date != notice.date || !self.stands(notice))
     }
 
     /// The facts that every letter to this contact shares.
@@ -68,6 +92,7 @@ impl Work<'_> {
             is_young_person: contact.role == ContactRole::YoungPerson,
             contact: contact_name,
             phone: parents.lines.get("phone").cloned().or(own_phone).unwrap_or_default(),
+            hours: self.rules.policy.office_hours.words(),
             sendiass: line("sendiass", SENDIASS),
             complaints: line("complaints", COMPLAINTS),
             resolution: line("resolution", ""),
@@ -87,13 +112,32 @@ impl Work<'_> {
     }
 
     /// The recorded exemption in plain words (CoP 9.43). The narrative stays inside: it is for the return.
-    fn exemption(&self) -> String {
-        let recorded = self.case.register.exemptions.iter().rev().find(|e| e.phase == Phase::Week20);
+    fn exemption(&self, limit: Limit) -> String {
+        let recorded = self.case.register.exemptions.iter().rev().find(|e| e.phase == Phase::of(limit));
         let Some(ground) = recorded.map(|e| plain_ground(&e.ground)) else { return String::new() };
+        let (regulation, what) = match limit {
+            Limit::Decision => ("5(4)", "decide"),
+            Limit::NoPlan => ("10(4)", "decide"),
+            Limit::FinalPlan => ("13(3)", "finish the plan"),
+        };
         format!(
-            "The law says that we do not have to meet the date when {ground}. We have recorded that this is so. It is called an exemption (regulation 13(3) of the SEND Regulations 2014). We still have to finish the plan as soon as we can."
+            "The law says that we do not have to meet the date when {ground}. We have recorded that this is so. It is called an exemption (regulation {regulation} of the SEND Regulations 2014). We still have to {what} as soon as we can."
         )
     }
+}
+
+/// The name of the step in templates.
+fn step(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Decision => "decision",
+        Limit::NoPlan => "no_plan",
+        Limit::FinalPlan => "plan",
+    }
+}
+
+/// Why a decision is late, and what is being done: nothing of it says how it will turn out.
+fn undecided() -> (String, String) {
+    ("There are still steps to take before we can decide.".to_owned(), "We are working on them.".to_owned())
 }
 
 /// The four grounds of regulation 10(4), by the word that tells them apart.

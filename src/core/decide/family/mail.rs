@@ -4,35 +4,51 @@ use super::super::Work;
 use super::super::letters::line;
 use crate::core::calendar::local_date;
 use crate::core::event::Because;
-use crate::core::family::{Acknowledged, FamilyMail, NoticeHold, NoticeState, Proof};
+use crate::core::family::{Acknowledged, Acknowledgement, FamilyMail, NoticeHold, NoticeState, Proof};
 use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Origin, Round, Stage};
-use crate::core::letter::{LetterKind, SendOnlyWhile};
+use crate::core::letter::{LetterKind, Line, SendOnlyWhile};
 use crate::core::register::Contact;
-use crate::core::wording::date_words;
+use crate::core::wording::{date_words, list};
 use chrono::NaiveDate;
 
 /// Working days between two acknowledgements to one person.
 const ACKNOWLEDGE_EVERY: i64 = 5;
 
 pub(super) fn came(work: &mut Work, mail: &FamilyMail) -> Because {
-    hold_notices(work);
-    let contact = work.case.register.contact(&mail.from).cloned();
-    match contact.filter(|_| mail.proof == Proof::Good) {
-        Some(contact) => of_contact(work, mail, &contact),
-        None => of_stranger(work, mail),
+    let contact = work.case.register.contact(&mail.from).cloned().filter(|_| mail.proof == Proof::Good);
+    let held = hold_notice(work, if contact.is_some() { NoticeHold::ParentWrote } else { NoticeHold::Stranger });
+    match contact {
+        Some(contact) => of_contact(work, mail, &contact, held.as_deref()),
+        None => of_stranger(work, mail, held.as_deref()),
     }
 }
 
-fn hold_notices(work: &mut Work) {
-    if let Some(notice) = work.case.register.family.in_hand_mut()
-        && matches!(notice.state, NoticeState::Waiting { .. })
-    {
-        notice.state = NoticeState::Held(NoticeHold::ParentWrote);
+/// Stops the letter that waits, or is on its way to somebody; what staff are told of it.
+fn hold_notice(work: &mut Work, hold: NoticeHold) -> Option<String> {
+    let is_on_its_way = work.is_on_its_way();
+    let notice = work.case.register.family.in_hand_mut()?;
+    if notice.state == NoticeState::Held(NoticeHold::Uncertain) {
+        // Stays a question; what of it has not left is void.
+        notice.attempts += 1;
+        return None;
     }
+    if !is_on_its_way && !matches!(notice.state, NoticeState::Waiting { .. }) {
+        return None;
+    }
+    notice.state = NoticeState::Held(hold);
+    let told = match list(&notice.told.iter().map(|t| t.name.clone()).collect::<Vec<_>>()) {
+        told if told.is_empty() => String::new(),
+        told => format!(" {told} has it already."),
+    };
+    Some(format!(
+        "The letter that was to tell the family {} ({}) is held.{told} Answer SEND when it may go all the same, or DON'T SEND.",
+        date_words(notice.date),
+        notice.limit.what()
+    ))
 }
 
 /// A follow-up on the co-ordinator, the mail before them and whoever is on duty, and one acknowledgement.
-fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact) -> Because {
+fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact, held: Option<&str>) -> Because {
     let due = open_follow_up(work, mail);
     // No name: a subject leaks, and the family's is the child's.
     let headline = format!("A family has written: please answer by {}", date_words(due));
@@ -42,12 +58,13 @@ fn of_contact(work: &mut Work, mail: &FamilyMail, contact: &Contact) -> Because 
         "Your answer goes to them from your own mailbox. CLOSE this when you have answered.".to_owned(),
         "Until then no automatic letter goes to the family.".to_owned(),
     ];
-    if contact.verified.is_none() {
+    sentences.extend(held.map(ToOwned::to_owned));
+    if !work.rules.policy.parents.may_write_to(contact) && !contact.do_not_contact {
         sentences.push(
             "Their address has not been confirmed (CONTACT), so the service has written nothing to them.".to_owned(),
         );
     }
-    tell_staff(work, mail, &headline, &sentences);
+    tell_staff(work, mail, &headline, &sentences, held);
     let acknowledged = acknowledge(work, mail, contact, due);
     let ending = if acknowledged { " They were told who will answer and by when." } else { "" };
     Because::Done(format!("{} has written; the co-ordinator answers by {}.{ending}", contact.name, date_words(due)))
@@ -73,7 +90,7 @@ fn open_follow_up(work: &mut Work, mail: &FamilyMail) -> NaiveDate {
 }
 
 /// To the co-ordinator and to the duty address, in two letters.
-fn tell_staff(work: &mut Work, mail: &FamilyMail, headline: &str, sentences: &[String]) {
+fn tell_staff(work: &mut Work, mail: &FamilyMail, headline: &str, sentences: &[String], held: Option<&str>) {
     let coordinator = work.case.coordinator.clone();
     let duty = work.rules.policy.parents.duty_address.clone().filter(|duty| *duty != coordinator);
     for (who, to) in [("co-ordinator", Some(coordinator)), ("duty", duty)] {
@@ -89,6 +106,11 @@ fn tell_staff(work: &mut Work, mail: &FamilyMail, headline: &str, sentences: &[S
                 &["CLOSE"],
             )];
         }
+        if held.is_some() {
+            let number = u32::try_from(letter.lines.len()).unwrap_or_default() + 1;
+            let text = format!("{}: the letter to the family that is held", work.case.label());
+            letter.lines.push(Line { number, ..work.case_line(&text, &["SEND", "DON'T SEND"]) });
+        }
         work.letters.push(letter);
     }
 }
@@ -100,13 +122,14 @@ fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: Naive
     let register = &mut work.case.register;
     let last = register.family.acknowledged.iter().rev().find(|a| a.to == mail.from).map(|a| a.on);
     let recently = last.is_some_and(|on| policy.calendar.working_days_between(on, today) < ACKNOWLEDGE_EVERY);
-    let may = policy.parents.acknowledge && register.may_write_to(&mail.from) && register.stop.is_none();
-    if recently || !may {
+    let may = policy.parents.acknowledge && policy.parents.may_write_to(contact) && register.stop.is_none();
+    if recently || !may || mail.acknowledged == Acknowledgement::Elsewhere {
         return false;
     }
     register.family.acknowledged.push(Acknowledged { to: mail.from.clone(), on: today });
     let mut letter = work.case_letter(LetterKind::ParentAcknowledgement, &mail.message);
     letter.to = vec![mail.from.clone()];
+    letter.answers_to = policy.parents.team_address();
     letter.only_while = SendOnlyWhile::Always;
     letter.in_reply_to.clone_from(&mail.header_id);
     letter.facts.due_on = Some(due);
@@ -138,7 +161,7 @@ pub(super) fn unanswered(work: &mut Work, follow_up: &mut FollowUp, level: u32) 
 
 /// Somebody who is no contact, or whose address was forged, answers a letter to the family: staff see it, the sender
 /// hears nothing.
-fn of_stranger(work: &mut Work, mail: &FamilyMail) -> Because {
+fn of_stranger(work: &mut Work, mail: &FamilyMail, held: Option<&str>) -> Because {
     let (headline, why) = match mail.proof {
         Proof::Good => (
             "Somebody unknown has answered a letter to a family",
@@ -149,11 +172,11 @@ fn of_stranger(work: &mut Work, mail: &FamilyMail) -> Because {
             format!("The mail system says that the mail does not come from {}.", mail.from),
         ),
     };
-    let sentences = vec![
+    let mut sentences = vec![
         format!("{why} It is shown to you at once; nobody has been answered."),
         "Please read it now, and give nothing away before you know who has written: not even that the case exists. If the address is right, record it with CONTACT.".to_owned(),
-        "A letter to the family that waited is held until you say SEND.".to_owned(),
     ];
-    tell_staff(work, mail, headline, &sentences);
+    sentences.extend(held.map(ToOwned::to_owned));
+    tell_staff(work, mail, headline, &sentences, held);
     Because::Done(format!("{why} The co-ordinator was shown it; nobody was answered."))
 }

@@ -5,6 +5,7 @@
 
 mod addressees;
 mod contacts;
+mod decisions;
 mod facts;
 mod mail;
 mod morning;
@@ -16,6 +17,7 @@ use crate::core::event::Because;
 use crate::core::family::{Asked, FamilyEvent, Question};
 use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::letter::{Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
+use crate::core::notice::Limit;
 use chrono::{DateTime, Utc};
 
 pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
@@ -27,9 +29,15 @@ pub(super) fn happened(work: &mut Work, event: &FamilyEvent) -> Because {
         FamilyEvent::Told { number, to, on } => told::told(work, *number, to, *on),
         FamilyEvent::Unreachable { number, to, reason, source } => told::unreachable(work, *number, to, reason, source),
         FamilyEvent::Uncertain { number, to } => told::uncertain(work, *number, to),
+        FamilyEvent::Unseen => notices::unseen(work),
         FamilyEvent::Wrote(mail) => mail::came(work, mail),
         FamilyEvent::Contacts { by, confirmed_by, changes } => contacts::changed(work, by, confirmed_by, changes),
     }
+}
+
+/// The letter that waits was shown to somebody who cannot or need not act on it any more.
+pub(super) fn unseen(work: &mut Work) -> Because {
+    notices::unseen(work)
 }
 
 /// The hour of a notice has come.
@@ -42,9 +50,11 @@ pub(super) fn unanswered(work: &mut Work, follow_up: &mut FollowUp, level: u32) 
     mail::unanswered(work, follow_up, level)
 }
 
-/// Notices end with the case, whatever ended it.
+/// Notices end with the case, whatever ended it, and with the decision that they were to announce.
 pub(super) fn settle(work: &mut Work) {
-    if work.case.register.is_over() {
+    let in_hand = work.case.register.family.in_hand().map(|n| n.limit);
+    let is_decided = in_hand.is_some_and(|limit| limit != Limit::FinalPlan && !work.is_missed(limit));
+    if work.case.register.is_over() || is_decided {
         work.case.register.family.withdraw();
     }
 }

@@ -1,12 +1,13 @@
 //! The evaluation of a working-day morning: does the plan slip, is a letter wanted, is the one in hand still true?
 
 use super::super::Work;
+use super::notices::{Wanted, why};
 use crate::core::calendar::local_date;
 use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeState, Question, Running};
 use crate::core::follow_up::{FollowUp, FollowUpKind};
-use crate::core::notice::{Cadence, NoticeKind, OwnWords, Prompt, Situation, Telling, Told, telling};
-use crate::core::register::{ContactRole, Phase};
+use crate::core::notice::{Cadence, Limit, NoticeKind, OwnWords, Prompt, Situation, Telling, Told, telling};
+use crate::core::register::{ContactRole, Phase, Span};
 use crate::core::timescale::age::{Holder, holder, young_person_from};
 use crate::core::timescale::exemption::{SchoolClosure, suggestion};
 use crate::core::timescale::{Level, Outlook, outlook_of};
@@ -36,6 +37,9 @@ pub(super) fn came(work: &mut Work, running: Running) -> Because {
     if work.case.register.family.in_hand().is_none() {
         let prompt = work.prompt();
         said.extend(work.tell_if_wanted(&outlook, prompt, before));
+    }
+    if work.case.register.family.in_hand().is_none() {
+        said.extend(work.tell_of_decisions(before));
     }
     if said.is_empty() {
         Because::Nothing(format!("Standing: {}; nothing is to be told.", outlook.words()))
@@ -92,10 +96,15 @@ fn suggest_exemption(work: &mut Work) -> Option<String> {
     };
     let asked = work.case.follow_ups.iter().filter(is_school).filter_map(|f| f.rounds.first()?.day_zero);
     let found = asked.into_iter().find_map(|asked_on| {
-        let closures = register.school_closed.iter().map(|span| SchoolClosure { from: span.from, reopens: span.to });
+        let reopens = |span: &Span| span.to.succ_opt().unwrap_or(span.to);
+        let closures =
+            register.school_closed.iter().map(|span| SchoolClosure { from: span.from, reopens: reopens(span) });
         closures.into_iter().find_map(|closure| suggestion(closure, asked_on))
     })?;
-    let record = format!("To record it: EXEMPTION {} school closed. The 20 weeks do not move.", work.reference());
+    let record = format!(
+        "To record it, write EXEMPTION {} school closed, below it a line Phase: 20, and a line that begins with Text: and says what happened. The 20 weeks do not move.",
+        work.reference()
+    );
     work.ask(Question::Exemption, "Does an exemption apply?", vec![found, record], &[]);
     Some("The co-ordinator was asked whether an exemption applies.".to_owned())
 }
@@ -110,15 +119,24 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
     let earlier = policy.calendar.working_days_between(outlook.told, notice.date);
     let is_named = work.case.register.named_date.as_ref().is_some_and(|named| named.date == notice.date);
     let used_up = outlook.expected.final_plan.on > notice.date;
-    let stale = notice.date <= today || !is_named && (used_up || earlier >= i64::from(policy.parents.renotify_after));
+    let is_of_plan = notice.limit == Limit::FinalPlan;
+    let moved = is_of_plan && !is_named && (used_up || earlier >= i64::from(policy.parents.renotify_after));
+    // An update tells how far the plan is; what it says of the date is worked out when it leaves.
+    let stale = notice.kind != NoticeKind::Update && (notice.date <= today || moved);
     let why = match notice.state {
+        NoticeState::Leaving { .. } if waits_for_post(work, &notice) => {
+            stale.then_some("it has not been posted, and another date is expected now")?
+        }
         NoticeState::Leaving { since } => {
             let waited = policy.calendar.working_days_between(local_date(since, policy.zone), today);
-            let by_post = notice.to.iter().any(|name| work.is_by_post(name));
-            (waited > DELIVERY_DAYS && !by_post).then_some("nobody could be reached with it")?
+            (waited > DELIVERY_DAYS).then_some("nobody could be reached with it")?
         }
-        _ if outlook.level < Level::WillSlip => "week 20 can be met again",
-        _ if outlook.level != notice.level => "week 20 has gone by since it was written",
+        _ if is_of_plan && outlook.level < Level::WillSlip => "week 20 can be met again",
+        // One of two parents has it: the other's waits for a word of staff as long as its date stands.
+        NoticeState::Held(_) if !notice.told.is_empty() => {
+            (stale && notice.date <= today).then_some("its date has gone by")?
+        }
+        _ if is_of_plan && outlook.level != notice.level => "week 20 has gone by since it was written",
         NoticeState::Held(NoticeHold::ParentWrote) if !work.owes_an_answer() => "the parent has been answered since",
         _ if stale => "another date is expected now",
         NoticeState::Waiting { .. }
@@ -128,7 +146,7 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
         | NoticeState::Withdrawn => return None,
     };
     let goes_over = match notice.state {
-        NoticeState::Held(NoticeHold::Wait | NoticeHold::Unclear | NoticeHold::Downtime)
+        NoticeState::Held(NoticeHold::Wait | NoticeHold::Unclear | NoticeHold::Downtime | NoticeHold::Stranger)
         | NoticeState::Waiting { .. } => Some(notice.state),
         NoticeState::Held(_)
         | NoticeState::Leaving { .. }
@@ -139,6 +157,13 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
     work.case.register.family.withdraw();
     let text = format!("The letter to the family that waited (by {}) is given up: {why}.", date_words(notice.date));
     Some((text, goes_over))
+}
+
+/// Whether the co-ordinator has a letter of it to print, from the start or because the e-mail came back.
+fn waits_for_post(work: &Work, notice: &Notice) -> bool {
+    let lacks = |name: &&String| notice.told.iter().all(|t| t.name != **name);
+    let untold = notice.to.iter().filter(lacks);
+    untold.into_iter().any(|name| work.is_by_post(name) || notice.returned.contains(name))
 }
 
 impl Work<'_> {
@@ -170,13 +195,12 @@ impl Work<'_> {
         prompt: Prompt,
         before: Option<NoticeState>,
     ) -> Option<String> {
-        let is_wanted = self.rules.policy.parents.notify_for.iter().any(|week| week == "20");
+        let is_wanted = self.rules.policy.parents.notify_for.contains(&Limit::FinalPlan);
         if prompt != Prompt::Named && (!is_wanted || self.is_vetoed(outlook)) {
             return None;
         }
         let told = self.told_dates();
         let updates = self.updates();
-        let parents = &self.rules.policy.parents;
         let words = self.case.register.named_date.as_ref().filter(|n| n.date == outlook.told && n.reason.is_some());
         let situation = Situation {
             today: self.rules.today(),
@@ -190,30 +214,35 @@ impl Work<'_> {
             asked_on: self.case.register.family.asked_on(&[Question::Words, Question::Speak]),
             words: if words.is_some() { OwnWords::Given } else { OwnWords::None },
         };
-        let cadence = Cadence {
+        match telling(&situation, &self.cadence()) {
+            Telling::Nothing(_) => None,
+            Telling::Write(NoticeKind::Update) => {
+                // The date that stands is the one that was told.
+                let date = told.last().map_or(outlook.told, |t| t.date);
+                Some(self.prepare(&of_plan(outlook, NoticeKind::Update, date), before))
+            }
+            Telling::Write(kind) => Some(self.prepare(&of_plan(outlook, kind, outlook.told), before)),
+            Telling::AskForWords(number) => Some(self.ask_for_words(number, outlook.told)),
+            Telling::SpeakWithFamily => Some(self.ask_to_speak()),
+        }
+    }
+
+    /// How often this authority writes.
+    pub(super) fn cadence(&self) -> Cadence<'_> {
+        let parents = &self.rules.policy.parents;
+        Cadence {
             calendar: &self.rules.policy.calendar,
             renotify_after: parents.renotify_after,
             renotify_gap: parents.renotify_gap,
             human_text_from: parents.human_text_from,
             update_every: parents.update_every,
-        };
-        match telling(&situation, &cadence) {
-            Telling::Nothing(_) => None,
-            Telling::Write(NoticeKind::Update) => {
-                // The date that stands is the one that was told.
-                let date = told.last().map_or(outlook.told, |t| t.date);
-                Some(self.prepare(outlook, NoticeKind::Update, date, before))
-            }
-            Telling::Write(kind) => Some(self.prepare(outlook, kind, outlook.told, before)),
-            Telling::AskForWords(number) => Some(self.ask_for_words(number, outlook.told)),
-            Telling::SpeakWithFamily => Some(self.ask_to_speak()),
         }
     }
 
     /// `DON'T SEND` holds until the plan is late, or some weeks have gone by and its date does not hold any more.
     fn is_vetoed(&self, outlook: &Outlook) -> bool {
         let policy = self.rules.policy;
-        let last = self.case.register.family.notices.last();
+        let last = self.case.register.family.notices.iter().rfind(|n| n.limit == Limit::FinalPlan);
         let Some(never) = last.filter(|n| n.state == NoticeState::Never) else { return false };
         let ago = policy.calendar.working_days_between(never.on, self.rules.today());
         let holds = outlook.expected.final_plan.on <= never.date;
@@ -269,12 +298,16 @@ impl Work<'_> {
     }
 
     /// The question that was just put goes to the SEND managers too.
-    fn copy_send_managers(&mut self) {
+    pub(super) fn copy_send_managers(&mut self) {
         let managers = self.send_managers();
         if let Some(letter) = self.letters.last_mut() {
             letter.cc = managers.into_iter().filter(|m| !letter.to.contains(m)).collect();
         }
     }
+}
+
+fn of_plan(outlook: &Outlook, kind: NoticeKind, date: NaiveDate) -> Wanted {
+    Wanted { limit: Limit::FinalPlan, kind, date, level: outlook.level, why: why(outlook) }
 }
 
 fn ordinal(number: u32) -> String {

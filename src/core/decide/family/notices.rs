@@ -8,7 +8,7 @@ use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeOrder, NoticeState, Question};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::notice::{NoticeKind, Prompt};
+use crate::core::notice::{Limit, NoticeKind, Prompt};
 use crate::core::parent_words::unsuitable;
 use crate::core::policy::ParentHold;
 use crate::core::register::{Contact, NamedDate};
@@ -16,30 +16,42 @@ use crate::core::timescale::{Level, Outlook, outlook_of};
 use crate::core::wording::{date_words, list};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+/// A letter that is wanted, before anybody has seen it.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// Which date of the law it is about.
+    pub limit: Limit,
+    /// Which letter.
+    pub kind: NoticeKind,
+    /// The date that it tells.
+    pub date: NaiveDate,
+    /// How the case stands.
+    pub level: Level,
+    /// Why it is wanted, for the co-ordinator.
+    pub why: String,
+}
+
 impl Work<'_> {
     /// Prepares a notice: previewed to the co-ordinator, or on its way at once when nobody wants to see it before.
-    pub(super) fn prepare(
-        &mut self,
-        outlook: &Outlook,
-        kind: NoticeKind,
-        date: NaiveDate,
-        before: Option<NoticeState>,
-    ) -> String {
+    pub(super) fn prepare(&mut self, wanted: &Wanted, before: Option<NoticeState>) -> String {
         let addressees = self.addressees();
         if addressees.is_empty() {
             return self.ask_for_addressee(&addressees);
         }
+        let Wanted { limit, kind, date, level, .. } = *wanted;
         let register = &self.case.register;
-        let words = register.named_date.as_ref().filter(|n| n.date == date).and_then(|n| n.reason.clone());
+        let named = register.named_date.as_ref().filter(|n| n.date == date && limit == Limit::FinalPlan);
+        let words = named.and_then(|n| n.reason.clone());
         let number = u32::try_from(register.family.notices.len()).unwrap_or(u32::MAX).saturating_add(1);
         let notice = Notice {
             number,
             kind,
+            limit,
             date,
-            level: outlook.level,
+            level,
             on: self.rules.today(),
             words,
-            state: self.first_state(outlook.level, &addressees, before),
+            state: self.first_state(level, &addressees, before),
             attempts: 0,
             to: Vec::new(),
             told: Vec::new(),
@@ -49,8 +61,8 @@ impl Work<'_> {
         if self.sends_unseen(&notice) {
             return self.leave(&addressees);
         }
-        self.preview(&notice, &addressees, outlook);
-        format!("The co-ordinator was shown a letter to the family: the plan by {}.", date_words(date))
+        self.preview(&notice, &addressees, &wanted.why);
+        format!("The co-ordinator was shown a letter to the family: {} by {}.", limit.what(), date_words(date))
     }
 
     fn sends_unseen(&self, notice: &Notice) -> bool {
@@ -108,7 +120,7 @@ impl Work<'_> {
         hour(policy.calendar.add_working_days(day, days))
     }
 
-    fn preview(&mut self, notice: &Notice, addressees: &Addressees, outlook: &Outlook) {
+    fn preview(&mut self, notice: &Notice, addressees: &Addressees, why: &str) {
         let headline = match notice.state {
             NoticeState::Waiting { .. } => "Please look: a letter to a parent will leave",
             NoticeState::Held(_)
@@ -119,7 +131,7 @@ impl Work<'_> {
         };
         let mut sentences = vec![self.when_it_leaves(notice), goes_to(addressees)];
         sentences.extend(addressees.left_out.iter().cloned());
-        sentences.push(why(outlook));
+        sentences.push(why.to_owned());
         let ordinal = notice.number.to_string();
         let mut letter = self.family_letter(LetterKind::Preview, &ordinal, headline, sentences);
         letter.only_while = SendOnlyWhile::CaseOpen;
@@ -127,7 +139,8 @@ impl Work<'_> {
         if let Some(first) = addressees.all().next() {
             letter.facts.notice = self.notice_facts(notice, first);
         }
-        let text = format!("{}: a letter to the family, the plan by {}.", self.case.label(), date_words(notice.date));
+        let (label, what) = (self.case.label(), notice.limit.what());
+        let text = format!("{label}: a letter to the family, {what} by {}.", date_words(notice.date));
         letter.lines = vec![self.case_line(&text, &["SEND", "WAIT", "DON'T SEND"])];
         self.letters.push(letter);
     }
@@ -199,6 +212,7 @@ impl Work<'_> {
         };
         let mut letter = self.case_letter(kind, &notice_ordinal(notice, index));
         letter.to = contact.address().cloned().into_iter().collect();
+        letter.answers_to = self.rules.policy.parents.team_address();
         letter.facts.notice = self.notice_facts(notice, contact);
         self.letters.push(letter);
     }
@@ -237,8 +251,9 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
     if work.rules.next_opening() > work.rules.now {
         return nothing("The send window is closed.");
     }
-    let zone = work.rules.policy.zone;
-    if local_date(work.rules.now, zone) > local_date(until, zone) {
+    let policy = work.rules.policy;
+    // A holiday that was proclaimed meanwhile moves the day.
+    if local_date(work.rules.now, policy.zone) > policy.calendar.on_or_after(local_date(until, policy.zone)) {
         return hold_and_ask(work, NoticeHold::Downtime);
     }
     if work.owes_an_answer() {
@@ -254,7 +269,10 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
     if addressees.is_empty() {
         return hold_and_ask(work, NoticeHold::NoAddressee);
     }
+    let is_of_plan = work.case.register.family.in_hand().is_some_and(|n| n.limit == Limit::FinalPlan);
     match outlook_of(&work.case, work.rules.today(), work.rules.policy) {
+        // A decision that has been recorded since has given its letter up already.
+        Some(_) if !is_of_plan => Because::Done(work.leave(&addressees)),
         Some(outlook) if outlook.level >= Level::WillSlip => Because::Done(work.leave(&addressees)),
         Some(_) | None => {
             work.case.register.family.withdraw();
@@ -263,21 +281,36 @@ pub(super) fn passed(work: &mut Work, mailbox_seen_at: DateTime<Utc>) -> Because
     }
 }
 
-fn hold_and_ask(work: &mut Work, hold: NoticeHold) -> Because {
+pub(super) fn hold_and_ask(work: &mut Work, hold: NoticeHold) -> Because {
     let Some(notice) = work.case.register.family.in_hand_mut() else {
         return Because::Nothing("No letter waits.".to_owned());
     };
     notice.state = NoticeState::Held(hold);
-    let (number, date) = (notice.number, notice.date);
+    let (number, attempt) = (notice.number, notice.attempts);
+    let by = format!("{} ({})", date_words(notice.date), notice.limit.what());
     let sentences = vec![
-        format!("The letter that was to tell the family {} has not left: {}.", date_words(date), hold.words()),
+        format!("The letter that was to tell the family {by} has not left: {}.", hold.words()),
         "Answer SEND when it may go, or DON'T SEND.".to_owned(),
     ];
     let headline = "A letter to a parent has not left";
-    let mut letter = work.family_letter(LetterKind::FamilyQuestion, &format!("held-{number}"), headline, sentences);
+    let mut letter =
+        work.family_letter(LetterKind::FamilyQuestion, &format!("held-{number}.{attempt}"), headline, sentences);
     letter.lines = vec![work.case_line(&work.case.label(), &["SEND", "DON'T SEND"])];
     work.letters.push(letter);
     Because::Done(format!("The letter to the family is held: {}.", hold.words()))
+}
+
+/// Whoever was to see the letter has not: it is given up, and the next morning shows it to whoever stands in.
+pub(super) fn unseen(work: &mut Work) -> Because {
+    let waits = work.case.register.family.in_hand().is_some_and(|n| matches!(n.state, NoticeState::Waiting { .. }));
+    if !waits {
+        return Because::Nothing("No letter to the family waits.".to_owned());
+    }
+    work.case.register.family.withdraw();
+    Because::Done(
+        "The letter to the family that waited is given up; the next working morning shows it to whoever acts then."
+            .to_owned(),
+    )
 }
 
 /// A word of staff about the letter in hand.
@@ -286,13 +319,15 @@ pub(super) fn ordered(work: &mut Work, order: &NoticeOrder) -> Because {
     if work.case.register.is_over() {
         return Because::Refused(format!("{reference} is over: nothing more is sent to the family."));
     }
+    // What was let go and has not left can still be stopped.
+    let may_be_stopped = work.is_on_its_way() && *order != NoticeOrder::Send;
     let Some(notice) = work.case.register.family.in_hand_mut() else {
         return Because::Refused(format!("No letter to the family of {reference} waits."));
     };
-    if let NoticeState::Leaving { .. } = notice.state {
+    if let (NoticeState::Leaving { .. }, false) = (notice.state, may_be_stopped) {
         return Because::Refused(format!("The letter to the family of {reference} has been sent already."));
     }
-    let by = date_words(notice.date);
+    let by = format!("{} by {}", notice.limit.what(), date_words(notice.date));
     match order {
         NoticeOrder::Send => {
             let addressees = work.addressees();
@@ -306,16 +341,16 @@ pub(super) fn ordered(work: &mut Work, order: &NoticeOrder) -> Because {
         }
         NoticeOrder::Wait => {
             notice.state = NoticeState::Held(NoticeHold::Wait);
-            Because::Done(format!("{reference}: the letter to the family (the plan by {by}) waits until you say SEND."))
+            Because::Done(format!("{reference}: the letter to the family ({by}) waits until you say SEND."))
         }
         NoticeOrder::DontSend => {
             notice.state = NoticeState::Never;
-            Because::Done(format!("{reference}: this letter to the family (the plan by {by}) will not be sent."))
+            Because::Done(format!("{reference}: this letter to the family ({by}) will not be sent."))
         }
         NoticeOrder::Unclear => {
             notice.state = NoticeState::Held(NoticeHold::Unclear);
             Because::Done(format!(
-                "{reference}: your answer was neither SEND nor a date, so the letter to the family (the plan by {by}) is held. Answer SEND, DON'T SEND, or NEW DATE with a date."
+                "{reference}: your answer was neither SEND nor a date, so the letter to the family ({by}) is held. Answer SEND, DON'T SEND, or NEW DATE with a date."
             ))
         }
     }
@@ -374,7 +409,7 @@ fn leaving_hour() -> NaiveTime {
 }
 
 /// "It goes to Ann Winter <ann@…> and Tom Winter by post, each alone."
-fn goes_to(addressees: &Addressees) -> String {
+pub(super) fn goes_to(addressees: &Addressees) -> String {
     let named = |c: &Contact| match c.address() {
         Some(address) => format!("{} ({address})", c.name),
         None => format!("{} (by post, through you)", c.name),
@@ -387,7 +422,7 @@ fn goes_to(addressees: &Addressees) -> String {
 }
 
 /// What the projections say, for the co-ordinator.
-fn why(outlook: &Outlook) -> String {
+pub(super) fn why(outlook: &Outlook) -> String {
     let (expected, best) = (&outlook.expected.final_plan, &outlook.best.final_plan);
     format!(
         "Week 20 ends on {}. The plan is expected on {} ({}); at best it is ready on {}.",

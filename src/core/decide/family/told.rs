@@ -6,7 +6,7 @@ use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeState, ToldTo};
 use crate::core::id::Address;
 use crate::core::letter::LetterKind;
-use crate::core::notice::NoticeKind;
+use crate::core::notice::{Limit, NoticeKind};
 use crate::core::register::{Phase, Timescale};
 use crate::core::wording::{date_words, list};
 use chrono::NaiveDate;
@@ -60,14 +60,14 @@ fn note_told(work: &mut Work, number: u32, name: &str, on: NaiveDate) -> Because
     if notice.to.iter().all(|to| !is_untold(notice, to)) {
         notice.state = NoticeState::Told;
     }
-    let date = notice.date;
-    if notice.kind != NoticeKind::Update {
+    let (date, limit) = (notice.date, notice.limit);
+    if notice.kind != NoticeKind::Update && limit == Limit::FinalPlan {
         register.told.push(Timescale { date, told_on: on, to: name.to_owned() });
     }
-    for exemption in register.exemptions.iter_mut().filter(|e| e.phase == Phase::Week20) {
+    for exemption in register.exemptions.iter_mut().filter(|e| e.phase == Phase::of(limit)) {
         exemption.told_parent_on.get_or_insert(on);
     }
-    Because::Done(format!("{name} has been told: the plan by {}.", date_words(date)))
+    Because::Done(format!("{name} has been told: {} by {}.", limit.what(), date_words(date)))
 }
 
 /// The connection broke when the relay might have taken it: a person decides whether it is sent again.

@@ -4,10 +4,19 @@ use super::{apply, the_case};
 use crate::core::command::{Field, Object};
 use crate::core::event::CaseOrder;
 use crate::core::exemption;
+use crate::core::policy::Identifiers;
 use crate::core::register::{NoteKind, Phase};
 use crate::engine::commands::{Done, Turn};
 use crate::engine::desk::Desk;
+use crate::engine::identifiers::screened;
+use crate::engine::reports::may_travel;
 use anyhow::Result;
+
+/// Letters of a narrative: what a cell of a spreadsheet and a reader of a report bear.
+const LONGEST_NARRATIVE: usize = 2_000;
+/// What its writer hears of a narrative that no report may hold.
+const STAYS_HERE: &str = " It names the child or the family, or holds an NHS number or a birthday, so the reports leave \
+                          its words out. Write it again without, and that stands in them.";
 
 /// `NOTE`: with somebody a small point of option 1, else a remark.
 pub(super) async fn note(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
@@ -31,7 +40,37 @@ pub(super) async fn narrative(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> 
         return Ok(Done::No("Say why it was late, after Text: on a line of its own.".to_owned()));
     };
     let with = if let Object::FollowUp(id) = &turn.command.object { Some(id.to_string()) } else { None };
-    super::on_case(desk, turn, CaseOrder::Note { kind: NoteKind::Narrative, with, theme: Some(theme), text }).await
+    reported(desk, turn, text, |text| CaseOrder::Note { kind: NoteKind::Narrative, with, theme: Some(theme), text })
+        .await
+}
+
+/// Records words that reports repeat, and says so when they cannot: a report names no child and no family.
+async fn reported(
+    desk: &mut Desk,
+    turn: &Turn<'_>,
+    text: String,
+    order: impl FnOnce(String) -> CaseOrder,
+) -> Result<Done> {
+    let length = text.chars().count();
+    if length > LONGEST_NARRATIVE {
+        return Ok(Done::No(format!(
+            "These are {length} letters; a report takes up to {LONGEST_NARRATIVE}. Say it more shortly, and keep the rest in ONE."
+        )));
+    }
+    let loaded = match the_case(desk, turn).await? {
+        Ok(loaded) => loaded,
+        Err(why) => return Ok(Done::No(why)),
+    };
+    let travels = may_travel(&text, &loaded.case.register);
+    let text = match desk.office.policy.identifiers {
+        Identifiers::Warn => text,
+        Identifiers::Redact => screened(desk, &text).text,
+    };
+    let done = apply(desk, loaded, turn.author, order(text)).await?;
+    Ok(match done {
+        Done::Yes(said) if !travels => Done::Yes(format!("{said}{STAYS_HERE}")),
+        done => done,
+    })
 }
 
 /// `EXEMPTION`: a ground of the regulations for one limit.
@@ -61,10 +100,7 @@ pub(super) async fn exemption(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> 
     let Some(narrative) = words(turn) else {
         return Ok(Done::No("Say what happened, after Text: on a line of its own; the return asks for it.".to_owned()));
     };
-    match the_case(desk, turn).await? {
-        Ok(loaded) => apply(desk, loaded, turn.author, CaseOrder::Exempt { ground, phase, from, to, narrative }).await,
-        Err(why) => Ok(Done::No(why)),
-    }
+    reported(desk, turn, narrative, |narrative| CaseOrder::Exempt { ground, phase, from, to, narrative }).await
 }
 
 /// The free words of a command, when there are any.

@@ -10,7 +10,7 @@ use crate::engine::commands::confirm::ReadBack;
 use crate::engine::commands::{Carried, Done, Go, Turn};
 use crate::engine::desk::Desk;
 use crate::message::Message;
-use crate::message::form_file::{self, FormFile, FormFileFault};
+use crate::message::form_file::{self, FormFile, FormFileFault, LIMITS};
 use anyhow::Result;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ fn sheet_of(message: &Message, desk: &Desk) -> Result<Vec<Row>, String> {
             faults.push(fault_words(name.unwrap_or("the file"), &FormFileFault::TooLarge));
             continue;
         }
-        match form_file::read(&part.body, name) {
+        match form_file::read_whole(&part.body, name) {
             Ok(FormFile::Tables(tables)) => found.push(tables),
             Ok(FormFile::Text(_) | FormFile::Document(..)) => {
                 faults.push(format!("{} is no table", name.unwrap_or("the file")))
@@ -70,6 +70,11 @@ fn fault_words(name: &str, fault: &FormFileFault) -> String {
     match fault {
         FormFileFault::TooLarge => format!("{name} is too large"),
         FormFileFault::UnpacksTooLarge => format!("{name} unpacks to more than a sheet can hold"),
+        FormFileFault::TooManyCells => {
+            format!(
+                "{name} has more rows or columns than are read at once ({LIMITS}), and nothing of it was taken over; please split it"
+            )
+        }
         FormFileFault::NotAForm(what) => format!("{name} is {what}"),
         FormFileFault::Broken(_) => format!("{name} is damaged"),
     }
