@@ -1,7 +1,7 @@
 //! A case: everything that the service holds about one child's assessment.
 
 use super::assessment::ProviderReturn;
-use super::follow_up::{FollowUp, HoldReason, Stage};
+use super::follow_up::FollowUp;
 use super::id::{Address, CaseRef, FollowUpId};
 use super::policy::{ChildLabel, Policy};
 use super::register::Register;
@@ -72,15 +72,46 @@ impl Case {
         self.follow_ups.iter_mut().find(|f| f.id == *id)
     }
 
-    /// Whether the first advice to this request was found insufficient: a clarification of it was opened.
+    /// Whether the first advice to this request was found insufficient: a clarification of it was opened, and not in
+    /// error.
     pub fn insufficient_first_time(&self, request: &FollowUpId) -> bool {
-        self.follow_ups.iter().any(|f| f.about.as_ref() == Some(request))
+        self.follow_ups.iter().any(|f| f.about.as_ref() == Some(request) && !f.counts_nowhere())
     }
 
     /// Whether nothing about this child may go to an address, for it was said to be the wrong child's.
     pub fn is_wrong_childs(&self, address: &Address) -> bool {
-        let held = |f: &&FollowUp| f.hold == Some(HoldReason::WrongChild) && f.stage == Stage::Held;
-        self.follow_ups.iter().filter(held).any(|f| f.adviser.as_ref() == Some(address))
+        self.follow_ups.iter().any(|f| f.is_wrong_childs() && f.adviser.as_ref() == Some(address))
+    }
+
+    /// Whom nothing about this child and adviser may go to, whatever follow-up it is about: who said that the adviser is
+    /// not their staff, and an adviser who may be the wrong child's.
+    pub fn barred_for(&self, adviser: &Address) -> Vec<Address> {
+        let mut barred: Vec<Address> = Vec::new();
+        for who in self.of_adviser(adviser).flat_map(|f| &f.barred) {
+            if !barred.contains(who) {
+                barred.push(who.clone());
+            }
+        }
+        barred
+    }
+
+    /// From now on nothing about this child and adviser goes to that address.
+    pub fn bar(&mut self, adviser: &Address, who: &Address) {
+        for follow_up in self.follow_ups.iter_mut().filter(|f| f.adviser.as_ref() == Some(adviser)) {
+            follow_up.bar(who);
+        }
+    }
+
+    /// They may be written to again: a person has said so.
+    pub fn unbar(&mut self, adviser: &Address, who: &Address) {
+        for follow_up in self.follow_ups.iter_mut().filter(|f| f.adviser.as_ref() == Some(adviser)) {
+            follow_up.barred.retain(|b| b != who);
+        }
+    }
+
+    /// The follow-ups in which this person is the adviser.
+    fn of_adviser(&self, adviser: &Address) -> impl Iterator<Item = &FollowUp> {
+        self.follow_ups.iter().filter(move |f| f.adviser.as_ref() == Some(adviser))
     }
 
     /// When the clock brings something for the case as a whole; follow-ups have their own.

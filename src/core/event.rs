@@ -9,7 +9,7 @@ pub use case::{CaseOrder, LegalHold, Particulars};
 use super::assessment::event::AssessmentEvent;
 use super::case::Case;
 use super::family::FamilyEvent;
-use super::follow_up::{Away, Doubt, FollowUpKind, Ticks};
+use super::follow_up::{Away, Doubt, FollowUpKind, Sending, Ticks};
 use super::id::{Address, FollowUpId};
 use super::letter::Letter;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -80,8 +80,9 @@ pub enum Event {
     RequestAccepted {
         /// Which follow-up.
         follow_up: FollowUpId,
-        /// Which round.
-        round: u32,
+        /// Which request of it.
+        #[serde(flatten)]
+        sent: Sending,
         /// When the relay accepted it.
         at: DateTime<Utc>,
     },
@@ -164,6 +165,9 @@ pub enum Event {
         follow_up: FollowUpId,
         /// Which level.
         level: u32,
+        /// When that level may be told again.
+        #[serde(default)]
+        again: Again,
     },
     /// Something happened in an assessment round.
     Assessment(AssessmentEvent),
@@ -204,6 +208,17 @@ impl Event {
             Self::Family(event) => event.follow_up(),
         }
     }
+}
+
+/// When a level that nobody has got may be told again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// As soon as it is late: it had only become needless.
+    #[default]
+    WhenLate,
+    /// When the next level would have come: a person, or the last look, has stopped this one.
+    NextTime,
 }
 
 /// What a machine's mail hints at.

@@ -3,7 +3,6 @@
 
 use super::calendar::{Calendar, at_local};
 use super::case::Case;
-use super::follow_up::{FollowUp, FollowUpKind};
 use super::id::Address;
 use super::policy::Policy;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
@@ -38,21 +37,20 @@ impl Case {
         Some(at_local(day, policy.escalation.at, policy.zone))
     }
 
-    /// Whoever gave advice for the plan, each once.
+    /// Whoever gave advice for the plan and may be written to, each once.
     pub fn practitioners(&self) -> Vec<Address> {
         let mut found: Vec<Address> = Vec::new();
-        for adviser in self.follow_ups.iter().filter(|f| has_given_advice(f)).filter_map(|f| f.adviser.as_ref()) {
-            if !found.contains(adviser) {
-                found.push(adviser.clone());
+        for follow_up in self.follow_ups.iter().filter(|f| f.gave_advice()) {
+            let adviser =
+                follow_up.adviser.iter().filter(|a| !follow_up.barred.contains(a) && !self.is_wrong_childs(a));
+            for adviser in adviser {
+                if !found.contains(adviser) {
+                    found.push(adviser.clone());
+                }
             }
         }
         found
     }
-}
-
-fn has_given_advice(follow_up: &FollowUp) -> bool {
-    let asks_for_advice = matches!(follow_up.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification);
-    asks_for_advice && follow_up.rounds.iter().flat_map(|r| &r.replies).any(|reply| reply.doubt.is_none())
 }
 
 /// The day by which a contribution to a review is asked for.

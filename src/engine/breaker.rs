@@ -2,8 +2,10 @@
 //! before anything leaves (`mail.md` 5). They guard against a wrong clock, a restored backup, a broken holiday list.
 
 use super::desk::Desk;
+use super::outgoing::take_back_escalation;
 use crate::core::calendar::{at_local, local_date};
 use crate::core::command::{Command, Object};
+use crate::core::event::Again;
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject};
 use crate::core::wording::list;
@@ -227,7 +229,10 @@ pub(super) async fn settle(desk: &mut Desk, held: &Held, settle: Settle, by: &Ad
                 desk.tx.set_mark(&released_mark(&letter.id), by.as_str()).await?;
                 desk.tx.release_letter(&letter.id, &format!("released by {by}"), now).await?;
             }
-            Settle::Discard => desk.tx.discard_letter(&letter.id, &format!("discarded by {by}")).await?,
+            Settle::Discard => {
+                desk.tx.discard_letter(&letter.id, &format!("discarded by {by}")).await?;
+                take_back_escalation(desk, letter, Again::NextTime).await?;
+            }
         }
     }
     let mut said = Vec::new();

@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::origin::Origin;
 use super::signals::{Clues, find};
-use super::{FIRST_START, assessment, commands, family, machine, one, opening, reply};
+use super::{FIRST_START, assessment, commands, family, forward, machine, one, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -278,13 +278,7 @@ async fn staff(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Out
     }
     match wish {
         Wish::Open(what) => Box::pin(opening::open(desk, mail, author, what)).await,
-        Wish::Forward => match reply::forwarded(desk, mail, author).await? {
-            Some(outcome) => Ok(outcome),
-            None => match family::forwarded(desk, mail).await? {
-                Some(outcome) => Ok(outcome),
-                None => Box::pin(commands::carry_out(desk, mail, author)).await,
-            },
-        },
+        Wish::Forward => Box::pin(forward::forwarded(desk, mail, author)).await,
         Wish::Command => match assessment::plan_in(desk, mail, author).await? {
             Some(outcome) => Ok(outcome),
             None => Box::pin(commands::carry_out(desk, mail, author)).await,

@@ -4,12 +4,12 @@
 use super::MAILBOX_SEEN;
 use super::desk::Desk;
 use super::family::is_void;
-use super::outgoing::round_and_level;
+use super::outgoing::sending;
 use crate::core::calendar::at_local;
 use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{Audience, LetterKind, LineSubject};
+use crate::core::letter::{Audience, LetterKind, LineSubject, SendOnlyWhile};
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -61,10 +61,10 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
     }
-    let of_round = round_and_level(&letter.unique_key).map(|(round, _)| round);
-    let has_passed = about.is_some_and(|(_, f)| f.round().map(Round::name).as_deref() != of_round);
-    if letter.kind.is_escalation() && has_passed {
-        return Ok(Look::Needless("a later round has begun".to_owned()));
+    let of_round = sending(letter).filter(|_| is_of_its_round(letter));
+    let now_runs = about.and_then(|(_, f)| f.round()).map(Round::sending);
+    if of_round.is_some_and(|sent| now_runs.is_some_and(|now| now != sent)) {
+        return Ok(Look::Needless("a later request has taken its place".to_owned()));
     }
     let case = match &letter.case_id {
         Some(case_id) if loaded.is_none() => desk.tx.case(&CaseId(case_id.clone())).await?,
@@ -85,9 +85,16 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         follow_up: about.map(|(_, f)| f),
         several: &several,
         shadow_to: desk.office.stationery.shadow_to.as_ref(),
-        parents: &desk.office.policy.parents,
+        now: desk.now,
+        policy: &desk.office.policy,
     };
     Ok(last_look(&leaving, &desk.directory))
+}
+
+/// Whether a letter is about the running request, so that a later one makes it wrong; thanks and what staff are told
+/// are true whatever has begun since.
+fn is_of_its_round(letter: &LetterRow) -> bool {
+    letter.kind.audience() == Audience::Outside && letter.only_while == SendOnlyWhile::AwaitingAnswer
 }
 
 /// The follow-ups that a letter about several children names, each with its case.

@@ -15,6 +15,7 @@ mod dossier;
 mod draft_digest;
 mod enclosure;
 mod family;
+mod forward;
 mod health;
 mod identifiers;
 mod intake;

@@ -4,7 +4,8 @@ use super::alias::message_id_in;
 use super::breaker;
 use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused, last_look};
-use crate::core::event::Event;
+use crate::core::event::{Again, Event};
+use crate::core::follow_up::Sending;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind};
 use crate::letters::guard::Look;
@@ -94,11 +95,12 @@ impl Engine {
                 Look::Good => ready.push(mark_sending(&mut desk, waiting).await?),
                 Look::Needless(why) => {
                     withdraw(&mut desk, &waiting, &why).await?;
-                    take_back_escalation(&mut desk, &waiting.letter).await?;
+                    take_back_escalation(&mut desk, &waiting.letter, Again::WhenLate).await?;
                 }
                 Look::Wrong(why) => {
                     tracing::error!(letter = waiting.letter.id, why, "A letter was withdrawn at the last look");
                     withdraw(&mut desk, &waiting, &format!("withdrawn at the last look: {why}")).await?;
+                    take_back_escalation(&mut desk, &waiting.letter, Again::NextTime).await?;
                     report_withdrawn(&mut desk, &waiting, &why).await?;
                 }
             }
@@ -217,26 +219,27 @@ async fn withdraw(desk: &mut Desk, waiting: &Waiting, why: &str) -> Result<()> {
     Ok(())
 }
 
-/// The parts of an escalation's key behind the last slash, as [`crate::core::decide`] writes them: round (with how
-/// often it was sent again) and level.
-pub(super) fn round_and_level(key: &str) -> Option<(&str, u32)> {
-    let (round, level) = key.rsplit('/').next()?.split_once('.')?;
-    Some((round, level.split('-').next()?.parse().ok()?))
+/// Which request of its follow-up a letter belongs to: its key ends so, as [`crate::core::decide`] writes it.
+pub(super) fn sending(letter: &LetterRow) -> Option<Sending> {
+    Sending::of_ordinal(letter.unique_key.rsplit('/').next()?)
+}
+
+/// The level behind the round in an escalation's key: "1.2", "1.2-1".
+fn level(letter: &LetterRow) -> Option<u32> {
+    let (_, level) = letter.unique_key.rsplit('/').next()?.split_once('.')?;
+    level.split('-').next()?.parse().ok()
 }
 
 /// A withdrawn escalation that nobody has got does not count.
-async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow) -> Result<()> {
-    let Some((id, (round, level))) =
-        letter.follow_up.as_deref().and_then(FollowUpId::parse).zip(round_and_level(&letter.unique_key))
-    else {
-        return Ok(());
-    };
+pub(super) async fn take_back_escalation(desk: &mut Desk, letter: &LetterRow, again: Again) -> Result<()> {
+    let follow_up = letter.follow_up.as_deref().and_then(FollowUpId::parse).filter(|_| letter.kind.is_escalation());
+    let (Some(id), Some(level), Some(sent)) = (follow_up, level(letter), sending(letter)) else { return Ok(()) };
     let deliveries = desk.tx.deliveries(&letter.id).await?;
     let nobody = deliveries.iter().all(|(_, _, state, ..)| *state == DeliveryState::Withdrawn);
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(()) };
-    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.name() == round);
-    if letter.kind.is_escalation() && nobody && current {
-        desk.apply(loaded, &Event::Untold { follow_up: id, level }).await?;
+    let current = loaded.case.follow_up(&id).and_then(|f| f.round()).is_some_and(|r| r.sending() == sent);
+    if nobody && current {
+        desk.apply(loaded, &Event::Untold { follow_up: id, level, again }).await?;
     }
     Ok(())
 }
@@ -339,11 +342,8 @@ async fn start_window(desk: &mut Desk, letter: &LetterRow, at: DateTime<Utc>) ->
         return Ok(());
     }
     let Some(id) = letter.follow_up.as_deref().and_then(FollowUpId::parse) else { return Ok(()) };
-    // "2", or "2-1" when the request of round 2 was sent again.
-    let ordinal = letter.unique_key.rsplit('/').next().and_then(|o| o.split('-').next());
-    let round = ordinal.and_then(|n| n.parse().ok());
-    let (Some(round), Some(loaded)) = (round, desk.tx.case_of(&id).await?) else { return Ok(()) };
-    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, round, at }).await.map(|_| ())
+    let (Some(sent), Some(loaded)) = (sending(letter), desk.tx.case_of(&id).await?) else { return Ok(()) };
+    desk.apply(loaded, &Event::RequestAccepted { follow_up: id, sent, at }).await.map(|_| ())
 }
 
 async fn unreachable_recipient(desk: &mut Desk, letter: &LetterRow, who: &Address, reason: &str) -> Result<()> {

@@ -1,8 +1,9 @@
-//! Mail of people outside, and answers that staff forward: placed by its signals, weighed by what software can tell.
+//! Mail of people outside: placed by its signals, weighed by what software can tell.
 
 use super::assessment;
 use super::desk::Desk;
 use super::digest_answer;
+use super::forward::placed_inside;
 use super::intake::{Mail, text_hash};
 use super::machine::note_away;
 use super::signals::{Clues, find, is_party};
@@ -10,17 +11,13 @@ use crate::core::command::{ShortAnswer, short_answer};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind};
 use crate::core::id::{Address, FollowUpId};
-use crate::core::letter::{LetterKind, Line};
+use crate::core::letter::LetterKind;
 use crate::core::wording::list;
-use crate::message::forwarded::Forwarded;
-use crate::message::kind::kind;
-use crate::message::matching::{Placed, Placing, Strength, Unplaced};
-use crate::message::reading::read;
+use crate::message::matching::{Placing, Strength, Unplaced};
 use crate::message::substance::{ReplyWords, only_agrees, says_one_of, substance};
-use crate::message::{Kind, Message, Substance, Verdict};
+use crate::message::{Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
-use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// Mail of anybody who is not staff.
@@ -266,13 +263,14 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     })
 }
 
-/// A reply to a draft check: it agrees, or whatever it says is feedback, however short, for a person has to read it.
+/// A reply to a draft check: its adviser agrees, or whatever it says is feedback, however short, for a person has to
+/// read it. A line manager who agrees says nothing about its accuracy.
 fn weigh_feedback(desk: &Desk, mail: &Mail, substance: Substance, is_manager: bool) -> Weight {
     let own = &mail.reading.new_text.own;
     let holds = says_one_of(own, &desk.office.policy.reply.holding_phrases);
     let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
     match substance {
-        Substance::Full | Substance::Thin if !attached && only_agrees(own) => Weight::Confirmed,
+        Substance::Full | Substance::Thin if !attached && !is_manager && only_agrees(own) => Weight::Confirmed,
         Substance::Thin if holds => Weight::Doubtful(Doubt::ThinReply),
         Substance::Thin if is_manager => Weight::ManagerEngaged,
         Substance::Full | Substance::Thin => Weight::Full,
@@ -319,7 +317,7 @@ async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_man
         (Some(ShortAnswer::Sent(_)), _) => Some(Weight::Doubtful(Doubt::SaidSent)),
         (Some(ShortAnswer::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
         (Some(ShortAnswer::NeedTime), _) => Some(Weight::MoreTime),
-        (Some(ShortAnswer::NoChanges), _) if follow_up.kind == FollowUpKind::DraftCheck => Some(Weight::Confirmed),
+        (Some(ShortAnswer::NoChanges), false) if follow_up.kind == FollowUpKind::DraftCheck => Some(Weight::Confirmed),
         (Some(ShortAnswer::AssignedTo(name)), true) => Some(Weight::AssignedTo(name)),
         (Some(ShortAnswer::NotMyStaff), true) => Some(Weight::NotMyStaff),
         (Some(ShortAnswer::AbsentUntil(until)), true) => {
@@ -347,138 +345,6 @@ fn weight_words(weight: &Weight) -> &'static str {
         Weight::NotMyStaff => "not my staff",
         Weight::AssignedTo(_) => "given to somebody else",
     }
-}
-
-/// An answer that a staff member forwards: the signals run on what is inside (`mail.md` 3). `None` when nothing
-/// inside belongs to a follow-up, so that the mail is read as a command.
-pub(super) async fn forwarded(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
-    for inner in mail.reading.forwarded.clone() {
-        let clues = forwarded_clues(&inner, mail);
-        let placed = find(desk, &clues).await?;
-        let Some(id) = placed_inside(&placed) else { continue };
-        mail.story.push("forwarded by staff: the signals ran on what is inside".to_owned());
-        mail.story.extend(placed.story);
-        if let Some(what) = automatic_inside(desk, mail, &inner) {
-            return no_answer_inside(desk, mail, author, &id, what).await.map(Some);
-        }
-        return answer_inside(desk, mail, author, &inner, &id).await.map(Some);
-    }
-    Ok(None)
-}
-
-/// What a forwarded machine mail is called; `None` for a person's.
-fn automatic_inside(desk: &Desk, mail: &Mail, inner: &Forwarded) -> Option<&'static str> {
-    let kind = match &inner.raw {
-        Some(raw) => read(raw, desk.office.date(mail.received_at)).kind,
-        None => {
-            // An inline block shows little; its subject, put at the head of a mail of its own, tells a machine.
-            let subject = inner.subject.as_deref().unwrap_or_default();
-            let headers = vec![("Subject".to_owned(), subject.to_owned())];
-            kind(&Message { subject: subject.to_owned(), headers, ..Message::default() }, &inner.text, |_| false).kind
-        }
-    };
-    match kind {
-        Kind::Human | Kind::Own => None,
-        Kind::Absence | Kind::Acknowledgement => Some("an automatic reply"),
-        Kind::Bounce | Kind::Delay => Some("a delivery notice"),
-        Kind::Receipt => Some("a read receipt"),
-        Kind::Calendar => Some("an invitation or an answer to one"),
-        Kind::Bulk | Kind::FeedbackReport => Some("a mail to many"),
-    }
-}
-
-async fn no_answer_inside(
-    desk: &mut Desk,
-    mail: &mut Mail,
-    author: &Address,
-    id: &FollowUpId,
-    what: &str,
-) -> Result<Outcome> {
-    mail.story.push(format!("what is inside is {what}: counts for nothing"));
-    let key = format!("{}/receipt", mail.id);
-    let mut receipt = desk.staff_letter(LetterKind::Receipt, key, author, &format!("Not an answer: {id}"));
-    receipt.facts.sentences = vec![format!(
-        "What you forwarded looks like {what}, so it does not count as the answer to {id} and stops nothing. If the adviser is away, write ABSENT and the address; if it is an answer all the same, write RECEIVED."
-    )];
-    receipt.lines = vec![Line::about(id)];
-    receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
-    desk.send(&receipt, None).await?;
-    Ok(mail.outcome(MessageState::Placed, Some(id)))
-}
-
-fn placed_inside(placed: &Placed) -> Option<FollowUpId> {
-    match &placed.placing {
-        Placing::Placed { follow_up, .. } => Some(follow_up.clone()),
-        Placing::Triage { .. } => None,
-    }
-}
-
-fn forwarded_clues(inner: &Forwarded, mail: &Mail) -> Clues {
-    let mut references: Vec<String> = inner.references.iter().rev().cloned().collect();
-    references.extend(inner.message_ids.iter().cloned());
-    references.extend(mail.reading.message.references.iter().rev().cloned());
-    Clues {
-        author: inner.from.as_ref().map(|m| m.address.clone()),
-        addresses: inner.to.clone(),
-        references,
-        new_text: String::new(),
-        quoted: [inner.text.as_str(), mail.reading.message.subject.as_str()].join("\n"),
-    }
-}
-
-async fn answer_inside(
-    desk: &mut Desk,
-    mail: &mut Mail,
-    author: &Address,
-    inner: &Forwarded,
-    id: &FollowUpId,
-) -> Result<Outcome> {
-    let Some(loaded) = desk.tx.case_of(id).await? else { return Ok(mail.outcome(MessageState::Triage, None)) };
-    let from = inner.from.as_ref().map_or_else(|| author.clone(), |m| m.address.clone());
-    let is_check = loaded.case.follow_up(id).is_some_and(|f| f.kind == FollowUpKind::DraftCheck);
-    let agrees = is_check && only_agrees(&inner.text);
-    let judgements = loaded.case.follow_up(id).map_or(&[][..], |f| f.kind.judgements());
-    let words: Vec<&str> = judgements.iter().copied().filter(|word| *word != "NOT ADVICE").collect();
-    let received_at = plausible(inner.date, mail.received_at);
-    if inner.date.is_none() {
-        mail.story.push("the original's date could not be read; the forward's is used".to_owned());
-    }
-    let event = Event::Reply(ReplyEvent {
-        follow_up: id.clone(),
-        message: mail.id.clone(),
-        from,
-        received_at,
-        weight: if agrees { Weight::Confirmed } else { Weight::Full },
-        coordinator: Seen::Already,
-        // To whom it was copied is not seen in a forward; nobody is accused.
-        manager: Seen::Already,
-        repeats: None,
-        remarks: Vec::new(),
-    });
-    let applied = desk.apply(loaded, &event).await?;
-    mail.story.push(applied.because.text().to_owned());
-    if let Some(header_id) = mail.reading.message.message_id.clone() {
-        desk.tx.learn_thread(&header_id, id).await?;
-    }
-    let mut receipt = desk.staff_letter(
-        LetterKind::Receipt,
-        format!("{}/receipt", mail.id),
-        author,
-        &format!("Noted: the answer to {id}"),
-    );
-    receipt.facts.sentences = vec![
-        format!("The answer that you forwarded counts for {id}."),
-        format!("Answer {} when you have read it.", words.join(" or ")),
-    ];
-    receipt.lines = vec![Line::about(id)];
-    receipt.in_reply_to.clone_from(&mail.reading.message.message_id);
-    desk.send(&receipt, None).await?;
-    Ok(mail.outcome(MessageState::Placed, Some(id)))
-}
-
-/// The original's own date where it can be right: not after the forward.
-pub(super) fn plausible(stated: Option<DateTime<Utc>>, forwarded_at: DateTime<Utc>) -> DateTime<Utc> {
-    stated.filter(|&at| at <= forwarded_at).unwrap_or(forwarded_at)
 }
 
 /// A staff member's mail in a thread with people outside: filed there, counts for nothing, answered by nobody.

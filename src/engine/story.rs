@@ -53,8 +53,8 @@ fn about_advice(case: &Case, follow_up: &FollowUp, office: &Office) -> Vec<Strin
         return follow_up.about.iter().map(|id| format!("It clarifies the advice of {id}.")).collect();
     }
     let mut lines = Vec::new();
-    let day = |at| date_words(crate::core::calendar::local_date(at, office.policy.zone));
-    lines.extend(follow_up.first_received().map(|at| format!("The first answer came on {}.", day(at))));
+    let first = follow_up.received_on(office.policy.zone);
+    lines.extend(first.map(|on| format!("The first answer came on {}.", date_words(on))));
     lines.extend(
         follow_up.not_known_on.map(|on| format!("Recorded as not known to the service on {}.", date_words(on))),
     );

@@ -6,8 +6,9 @@ use crate::core::directory::Directory;
 use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, LetterKind, SendOnlyWhile};
-use crate::core::policy::Parents;
+use crate::core::policy::Policy;
 use crate::core::register::StopManner;
+use chrono::{DateTime, Utc};
 
 /// What the last look sees of a letter.
 #[derive(Debug)]
@@ -28,8 +29,10 @@ pub struct Leaving<'a> {
     pub several: &'a [(Case, FollowUp)],
     /// Where letters go in shadow mode: needs no role.
     pub shadow_to: Option<&'a Address>,
-    /// What operators have set about families: who sees their mail, who may be written to.
-    pub parents: &'a Parents,
+    /// The instant of the look.
+    pub now: DateTime<Utc>,
+    /// What operators have set.
+    pub policy: &'a Policy,
 }
 
 /// What the last look says.
@@ -45,7 +48,9 @@ pub enum Look {
 
 /// Looks at a letter that is about to leave.
 pub fn last_look(leaving: &Leaving, directory: &Directory) -> Look {
-    if let Some(why) = stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)) {
+    if let Some(why) =
+        stopped(leaving).or_else(|| finished(leaving)).or_else(|| needless(leaving)).or_else(|| premature(leaving))
+    {
         return Look::Needless(why);
     }
     if let Some((case, _)) = leaving.several.iter().find(|(case, _)| case.register.is_over()) {
@@ -91,9 +96,17 @@ fn needless(leaving: &Leaving) -> Option<String> {
         SendOnlyWhile::Open => leaving.follow_up.filter(|f| !f.stage.is_open()).map(|f| format!("{} has ended", f.id)),
         SendOnlyWhile::AwaitingAnswer => leaving
             .follow_up
-            .filter(|f| !f.stage.is_open() || matches!(f.stage, Stage::Received | Stage::Query))
+            .filter(|f| !f.stage.is_open() || matches!(f.stage, Stage::Received | Stage::Query) || f.is_wrong_childs())
             .map(|f| format!("{} needs it no longer: {}", f.id, f.standing())),
     }
+}
+
+/// Nobody is told of a lateness that is none any more: the date has been moved, or something short has come that lets
+/// the escalation sleep.
+fn premature(leaving: &Leaving) -> Option<String> {
+    let follow_up = leaving.follow_up.filter(|_| leaving.kind.is_escalation())?;
+    let sleeps = follow_up.round().and_then(|r| r.pause.as_ref()).is_some_and(|p| p.until > leaving.now);
+    (sleeps || !follow_up.is_overdue(leaving.now, leaving.policy)).then(|| format!("{} is not late now", follow_up.id))
 }
 
 fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> bool {
@@ -103,7 +116,8 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
     match leaving.kind.audience() {
         Audience::Staff if leaving.kind.is_report() => directory.may_read_reports(recipient),
         Audience::Staff
-            if leaving.kind == LetterKind::ParentMail && leaving.parents.duty_address.as_ref() == Some(recipient) =>
+            if leaving.kind == LetterKind::ParentMail
+                && leaving.policy.parents.duty_address.as_ref() == Some(recipient) =>
         {
             true
         }
@@ -116,7 +130,7 @@ fn may_get(leaving: &Leaving, recipient: &Address, directory: &Directory) -> boo
         Audience::Outside => leaving.follow_up.is_some_and(|f| is_role_bearer(f, recipient, directory)),
         Audience::Parent => {
             let contact = leaving.case.and_then(|c| c.register.contact(recipient));
-            contact.is_some_and(|c| leaving.parents.may_write_to(c))
+            contact.is_some_and(|c| leaving.policy.parents.may_write_to(c))
         }
         Audience::Partner => directory.is_partner(recipient) || directory.is_staff(recipient),
     }

@@ -20,7 +20,7 @@ pub enum SignalKind {
     /// The case of these follow-ups is named in what the sender wrote themselves, or in the name of an attachment:
     /// places nothing, but contradicts.
     CaseNamed,
-    /// A token that is not ours, perhaps one character off: a candidate at most.
+    /// A token that is not ours, perhaps one character off: a candidate at most, but it contradicts.
     ForgedToken,
     /// 5: the sender is a party of these open follow-ups.
     Sender,
@@ -135,15 +135,22 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
     };
     let strong = of(&[SignalKind::Token, SignalKind::OwnMessageId]);
     let named = of(&[SignalKind::ReferenceNew]);
+    let threads = of(&[SignalKind::Thread]);
     let medium: BTreeSet<FollowUpId> = of(&[SignalKind::Thread, SignalKind::ReferenceNew, SignalKind::ReferenceQuoted]);
     let mine: BTreeSet<FollowUpId> = medium.iter().filter(|id| standing(id) == Standing::Party).cloned().collect();
     let sender = of(&[SignalKind::Sender]);
-    let cases = of(&[SignalKind::CaseNamed]);
-    let placing = match verdict(&strong, &named, &mine, &sender, || candidates(signals)) {
-        Placing::Placed { follow_up, .. } if !cases.is_empty() && !cases.contains(&follow_up) => {
-            Placing::Triage { candidates: candidates(signals), why: Unplaced::Misdirected }
-        }
-        placing @ (Placing::Placed { .. } | Placing::Triage { .. }) => placing,
+    // Whatever names a follow-up in the writer's own words, or was meant to, has to name the one that it is placed on.
+    let (forged, cases) = (of(&[SignalKind::ForgedToken]), of(&[SignalKind::CaseNamed]));
+    let contradicted =
+        |id: &FollowUpId| [&named, &forged, &cases].iter().any(|said| !said.is_empty() && !said.contains(id));
+    let threads: BTreeSet<FollowUpId> = threads.intersection(&mine).cloned().collect();
+    let elsewhere = !named.is_empty() && !threads.is_empty() && threads.is_disjoint(&named);
+    let triage = |why| Placing::Triage { candidates: candidates(signals), why };
+    let placing = match verdict(&strong, &mine, &sender) {
+        Ok((id, _)) if contradicted(&id) => triage(Unplaced::Misdirected),
+        Ok((follow_up, strength)) => Placing::Placed { follow_up, strength },
+        Err(Unplaced::ManyReferences) if elsewhere => triage(Unplaced::Misdirected),
+        Err(why) => triage(why),
     };
     let also_named = match &placing {
         Placing::Placed { follow_up, .. } => named.into_iter().filter(|id| id != follow_up).collect(),
@@ -153,37 +160,24 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
     Placed { placing, story, also_named }
 }
 
+/// What the strongest signals say that there are, each sort alone.
 fn verdict(
     strong: &BTreeSet<FollowUpId>,
-    named: &BTreeSet<FollowUpId>,
     mine: &BTreeSet<FollowUpId>,
     sender: &BTreeSet<FollowUpId>,
-    candidates: impl Fn() -> Vec<FollowUpId>,
-) -> Placing {
-    let triage = |why| Placing::Triage { candidates: candidates(), why };
-    let placed = |id: &FollowUpId, strength| Placing::Placed { follow_up: id.clone(), strength };
-    if let Some(id) = only(strong) {
-        let contradicted = !named.is_empty() && !named.contains(id);
-        return if contradicted { triage(Unplaced::Misdirected) } else { placed(id, Strength::Strong) };
+) -> Result<(FollowUpId, Strength), Unplaced> {
+    let ranks = [
+        (strong, Strength::Strong, Unplaced::ManyTokens),
+        (mine, Strength::Medium, Unplaced::ManyReferences),
+        (sender, Strength::Weak, Unplaced::ManyOpen),
+    ];
+    let Some((found, strength, many)) = ranks.into_iter().find(|(found, ..)| !found.is_empty()) else {
+        return Err(Unplaced::Stranger);
+    };
+    match found.iter().next().filter(|_| found.len() == 1) {
+        Some(id) => Ok((id.clone(), strength)),
+        None => Err(many),
     }
-    if !strong.is_empty() {
-        return triage(Unplaced::ManyTokens);
-    }
-    if let Some(id) = only(mine) {
-        return placed(id, Strength::Medium);
-    }
-    if !mine.is_empty() {
-        return triage(Unplaced::ManyReferences);
-    }
-    match only(sender) {
-        Some(id) => placed(id, Strength::Weak),
-        None if sender.is_empty() => triage(Unplaced::Stranger),
-        None => triage(Unplaced::ManyOpen),
-    }
-}
-
-fn only(set: &BTreeSet<FollowUpId>) -> Option<&FollowUpId> {
-    if set.len() == 1 { set.iter().next() } else { None }
 }
 
 /// Everything that any signal points to, the strongest signal first.
@@ -271,6 +265,33 @@ mod tests {
         check(&[(Token, &[1]), (CaseNamed, &[2])], &[1, 2], None);
         check(&[(Token, &[1]), (CaseNamed, &[1, 2])], &[1, 2], Some((1, Strength::Strong)));
         check(&[(CaseNamed, &[1])], &[1], None);
+    }
+
+    fn why(signals: &[(SignalKind, &[u8])], party_of: &[u8]) -> Option<Unplaced> {
+        let signals: Vec<Signal> = signals
+            .iter()
+            .map(|(kind, ids)| Signal { kind: *kind, follow_ups: ids.iter().map(|&n| id(n)).collect() })
+            .collect();
+        let party: Vec<FollowUpId> = party_of.iter().map(|&n| id(n)).collect();
+        match place(&signals, |f| if party.contains(f) { Standing::Party } else { Standing::Stranger }).placing {
+            Placing::Placed { .. } => None,
+            Placing::Triage { why, .. } => Some(why),
+        }
+    }
+
+    #[test]
+    fn whatever_places_a_mail_the_writers_own_words_may_contradict_it() {
+        for placing in [Token, OwnMessageId, Thread, ReferenceQuoted, Sender] {
+            for saying in [ReferenceNew, ForgedToken, CaseNamed] {
+                let signals: [(SignalKind, &[u8]); 2] = [(placing, &[1]), (saying, &[2])];
+                assert_eq!(why(&signals, &[1]), Some(Unplaced::Misdirected), "{placing:?} {saying:?}");
+                let signals: [(SignalKind, &[u8]); 2] = [(placing, &[1]), (saying, &[1])];
+                assert_eq!(why(&signals, &[1]), None, "{placing:?} {saying:?}");
+            }
+        }
+        assert_eq!(why(&[(Thread, &[1]), (ReferenceNew, &[2])], &[1, 2]), Some(Unplaced::Misdirected));
+        assert_eq!(why(&[(Thread, &[1, 2]), (ReferenceNew, &[2])], &[1, 2]), Some(Unplaced::ManyReferences));
+        assert_eq!(why(&[(Thread, &[1]), (ReferenceQuoted, &[2])], &[1, 2]), Some(Unplaced::ManyReferences));
     }
 
     #[test]

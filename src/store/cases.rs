@@ -2,9 +2,8 @@
 
 use super::figures::KeptOfCase;
 use super::{Tx, millis, name_of};
-use crate::core::calendar::local_date;
 use crate::core::case::{Case, CaseId};
-use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Reply, Round};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Round};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::policy::Policy;
 use crate::core::register::Contact;
@@ -203,9 +202,6 @@ impl Tx {
         }
         let round = follow_up.round();
         let first = follow_up.rounds.first();
-        let full = |r: &&Reply| r.doubt.is_none();
-        let received = round.and_then(|r| r.replies.iter().rev().find(full)).map(|r| millis(r.received_at));
-        let first_received = first_full(follow_up).map(|r| millis(r.received_at));
         sqlx::query(
             "INSERT INTO follow_up (id, case_id, kind, origin, stage, outcome, coordinator, adviser, service, why, agreed, round, level, opened_at, asked_on, original_due, due_on, first_received_at, received_at, ended_at, wake_at, received_on, about, manager_not_copied, hold, not_known_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (id) DO UPDATE SET kind = $3, origin = $4, stage = $5, outcome = $6, coordinator = $7, adviser = $8, service = $9, why = $10, agreed = $11, round = $12, level = $13, asked_on = $15, original_due = $16, due_on = $17, first_received_at = $18, received_at = $19, ended_at = $20, wake_at = $21, received_on = $22, about = $23, manager_not_copied = $24, hold = $25, not_known_on = $26",
         )
@@ -226,11 +222,11 @@ impl Tx {
         .bind(first.and_then(|r| r.day_zero).map(|d| d.to_string()))
         .bind(first.and_then(|r| r.original_due).map(|d| d.to_string()))
         .bind(follow_up.due_on().map(|d| d.to_string()))
-        .bind(first_received)
-        .bind(received)
+        .bind(follow_up.first_received().map(millis))
+        .bind(follow_up.last_received().map(millis))
         .bind(follow_up.ended_at.map(millis))
         .bind(case.wake_of(follow_up, policy).map(millis))
-        .bind(first_full(follow_up).map(|r| local_date(r.received_at, policy.zone).to_string()))
+        .bind(follow_up.received_on(policy.zone).map(|d| d.to_string()))
         .bind(follow_up.about.as_ref().map(FollowUpId::as_str))
         .bind(i64::from(follow_up.manager_not_copied))
         .bind(no_clock(follow_up)?)
@@ -258,7 +254,6 @@ impl Tx {
             if was.and_then(|w| w.rounds.get(place)) == Some(round) {
                 continue;
             }
-            let full = round.replies.iter().find(|r| r.doubt.is_none());
             sqlx::query(
                 "INSERT INTO follow_up_round (follow_up, number, why, asked_on, original_due, due_on, received_on, level) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (follow_up, number) DO UPDATE SET why = $3, asked_on = $4, original_due = $5, due_on = $6, received_on = $7, level = $8",
             )
@@ -268,7 +263,7 @@ impl Tx {
             .bind(round.day_zero.map(|d| d.to_string()))
             .bind(round.original_due.map(|d| d.to_string()))
             .bind(round.due_on.map(|d| d.to_string()))
-            .bind(full.map(|r| local_date(r.received_at, policy.zone).to_string()))
+            .bind(round.answers().next().map(|r| round.day_of(r.received_at, policy.zone).to_string()))
             .bind(i64::from(round.level()))
             .execute(&mut *self.inner)
             .await
@@ -300,6 +295,21 @@ impl Tx {
     pub async fn open_cases_of_party(&mut self, address: &Address) -> Result<Vec<CaseId>> {
         let rows = sqlx::query(
             "SELECT DISTINCT f.case_id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 AND f.stage NOT IN ('closed', 'cancelled') ORDER BY f.case_id",
+        )
+        .bind(address.as_str())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list a person's cases")?;
+        case_ids(&rows)
+    }
+
+    /// Cases in which this person is a party of a follow-up, open or ended.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_party(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT f.case_id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 ORDER BY f.case_id",
         )
         .bind(address.as_str())
         .fetch_all(&mut *self.inner)
@@ -488,9 +498,4 @@ fn no_clock(follow_up: &FollowUp) -> Result<Option<String>> {
     let disputed = pause.is_some_and(|p| p.doubt == Doubt::NotMine) && follow_up.kind != FollowUpKind::DraftCheck;
     let held = follow_up.hold.as_ref().map(name_of).transpose()?;
     Ok(held.or_else(|| disputed.then(|| DISPUTED.to_owned())))
-}
-
-/// The first full answer of all rounds.
-fn first_full(follow_up: &FollowUp) -> Option<&Reply> {
-    follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()))
 }

@@ -87,13 +87,14 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
     (5, "figures", include_str!("../../migrations/0005_figures.sql")),
     (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
+    (7, "endings", include_str!("../../migrations/0007_endings.sql")),
     (8, "returned", include_str!("../../migrations/0008_returned.sql")),
 ];
 

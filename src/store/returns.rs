@@ -29,9 +29,7 @@ pub struct Recorded {
     pub level: i64,
     /// Last day of the first window.
     pub due: Option<NaiveDate>,
-    /// When the first full answer came.
-    pub answered_at: Option<DateTime<Utc>>,
-    /// The local day of it.
+    /// The day for which the first full answer counts.
     pub received_on: Option<NaiveDate>,
     /// The day on which the service was recorded as not knowing the child.
     pub not_known_on: Option<NaiveDate>,
@@ -58,7 +56,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn recorded(&mut self, service: &str, from: NaiveDate, to: NaiveDate) -> Result<Vec<Recorded>> {
         let rows = sqlx::query(
-            "SELECT id, case_id, kind, service, adviser, why, round, level, original_due, first_received_at, received_on, not_known_on FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') ORDER BY opened_at, id",
+            "SELECT id, case_id, kind, service, adviser, why, round, level, original_due, received_on, not_known_on FROM follow_up WHERE service = $1 AND asked_on >= $2 AND asked_on <= $3 AND (stage <> 'cancelled' OR outcome IS NOT NULL) AND COALESCE(outcome, '') NOT IN ('not_sought', 'dispute_upheld') ORDER BY opened_at, id",
         )
         .bind(service)
         .bind(from.to_string())
@@ -123,7 +121,6 @@ impl Tx {
 fn recorded(row: &sqlx::any::AnyRow) -> Result<Recorded> {
     let text = |name: &str| -> Result<Option<String>> { row.try_get(name).context("Cannot read a follow-up") };
     let number = |name: &str| -> Result<i64> { row.try_get(name).context("Cannot read a follow-up") };
-    let answered: Option<i64> = row.try_get("first_received_at").context("Cannot read an instant")?;
     let id = text("id")?.as_deref().and_then(FollowUpId::parse).context("Cannot read a follow-up's reference")?;
     let day = |name: &str| -> Result<Option<NaiveDate>> { Ok(text(name)?.and_then(|day| day.parse().ok())) };
     Ok(Recorded {
@@ -136,7 +133,6 @@ fn recorded(row: &sqlx::any::AnyRow) -> Result<Recorded> {
         rounds: number("round")?,
         level: number("level")?,
         due: day("original_due")?,
-        answered_at: answered.map(super::instant),
         received_on: day("received_on")?,
         not_known_on: day("not_known_on")?,
     })

@@ -12,6 +12,7 @@
 
 mod advice;
 mod alerts;
+mod answers;
 mod cases;
 mod check;
 mod data_protection;

@@ -11,18 +11,19 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, SqlStr};
 use std::os::unix::fs::PermissionsExt;
 
 /// The migrations as they were released; a released one never changes.
-const RELEASED: [(i64, &str, &str); 7] = [
+const RELEASED: [(i64, &str, &str); 8] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
     (4, "unattended", include_str!("../../migrations/0004_unattended.sql")),
     (5, "figures", include_str!("../../migrations/0005_figures.sql")),
     (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
+    (7, "endings", include_str!("../../migrations/0007_endings.sql")),
     (8, "returned", include_str!("../../migrations/0008_returned.sql")),
 ];
 
 /// Rows that each release wrote into the tables that it brought.
-const ROWS: [&str; 7] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ROWS_5, "", ""];
+const ROWS: [&str; 8] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ROWS_5, "", "", ""];
 
 /// Rows for every table of the first schema, as that release wrote them.
 const ROWS_1: &str = r#"

@@ -111,7 +111,7 @@ fn marks(svg: &mut String, follow_up: &FollowUp, first: NaiveDate, y: i64) {
     let at = |at: DateTime<Utc>| x_of(first, local_date(at, London)) + DAY / 2;
     let middle = y + 11;
     for round in &follow_up.rounds {
-        for escalated in &round.escalations {
+        for escalated in round.told() {
             let x = at(escalated.at);
             let _ = write!(
                 svg,
@@ -123,7 +123,7 @@ fn marks(svg: &mut String, follow_up: &FollowUp, first: NaiveDate, y: i64) {
             );
         }
         for reply in &round.replies {
-            let class = if reply.doubt.is_some() { "thin" } else { "answer" };
+            let class = if !reply.counts() { "thin" } else { "answer" };
             let _ = write!(
                 svg,
                 "<circle class=\"{class}\" cx=\"{}\" cy=\"{middle}\" r=\"5\"><title>{}</title></circle>",

@@ -4,7 +4,7 @@ use super::field::{Field, Value, read_value};
 use super::form::{Fit, Found, LineNumbers, Words, fits};
 use super::line::{self, Kind, Token, key, take_numbers, tokens};
 use super::refusal::{DateFault, Refusal, RefusalReason};
-use super::stop::{is_border, is_greeting, is_sign_off};
+use super::stop::{is_border, is_greeting, is_name, is_sign_off};
 use super::verb::Verb;
 use super::{Command, Context, NumberedAnswer, Reading};
 
@@ -127,7 +127,10 @@ impl<'a> Reader<'a> {
             match self.line(raw, rest) {
                 Flow::On => {}
                 Flow::End => return,
-                Flow::Prose => return self.refuse_below_prose(rest),
+                Flow::Prose => {
+                    self.refuse_cut_words(raw);
+                    return self.refuse_below_prose(rest);
+                }
             }
         }
     }
@@ -238,6 +241,16 @@ impl<'a> Reader<'a> {
 
     fn refuse(&mut self, raw: &str, why: RefusalReason) {
         self.items.push(Item::Refused(Refusal { line: raw.trim().to_owned(), why }));
+    }
+
+    /// Words that go to people outside end at an empty line, unless they stand behind `Text:`. Whoever wrote more has to
+    /// learn that it was not read: half a question must not be asked.
+    fn refuse_cut_words(&mut self, raw: &str) {
+        let Some(Item::Draft(draft)) = self.items.last_mut() else { return };
+        let goes_out = draft.command.text.is_some() && draft.command.verb.value_of(Field::Text).is_some();
+        if goes_out && !is_name(&line::plain(raw)) {
+            draft.faults.push(RefusalReason::CutWords { line: raw.trim().to_owned() });
+        }
     }
 
     /// Commands that stand below running text are not read; whoever wrote them has to learn that.

@@ -113,6 +113,11 @@ pub enum RefusalReason {
         /// That line.
         line: String,
     },
+    /// Words for people outside go on below an empty line, where reading has stopped.
+    CutWords {
+        /// The first line that was not read.
+        line: String,
+    },
     /// The line stands directly below quoted text, so that it may be the stray end of it.
     BelowQuotation,
     /// A field of it stands below running text, where reading has stopped.
@@ -193,6 +198,10 @@ impl fmt::Display for RefusalReason {
             Self::CommandInText { line } => write!(
                 f,
                 "Text: takes everything to the end of the mail, and \"{line}\" stands in it. Put that line above."
+            ),
+            Self::CutWords { line } => write!(
+                f,
+                "I stopped reading at the empty line above \"{line}\", and have sent nothing. Put all that is to go to the adviser behind Text: on the next line; it takes everything to the end of the mail."
             ),
             Self::BelowQuotation => f.write_str(
                 "this stands right below quoted text, so I was not sure that you wrote it. Send it again on its own.",

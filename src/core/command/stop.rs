@@ -33,6 +33,11 @@ pub(super) fn is_sign_off(plain: &str) -> bool {
     plain.split_whitespace().count() <= LONGEST && matches(&SIGN_OFF, plain)
 }
 
+/// Whether a line is as short as the name below a mail, and no sentence.
+pub(super) fn is_name(plain: &str) -> bool {
+    plain.split_whitespace().count() <= 3 && !plain.ends_with(['.', '?', '!', ':', ';'])
+}
+
 /// Whether a line only greets.
 pub(super) fn is_greeting(plain: &str) -> bool {
     plain.split_whitespace().count() <= 5 && matches(&GREETING, plain)

@@ -6,8 +6,8 @@ use super::order::{self, close, ended};
 use crate::core::calendar::local_date;
 use crate::core::event::{Asked, Because, Queried};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage, Ticks};
-use crate::core::id::{Address, FollowUpId};
-use crate::core::wording::{date_words, list, short_date};
+use crate::core::id::Address;
+use crate::core::wording::{date_words, short_date};
 
 /// Advice or a draft check is asked for: the service sends the request, or notes one that was made elsewhere.
 pub(super) fn asked(work: &mut Work, asked: &Asked) -> Because {
@@ -31,10 +31,11 @@ pub(super) fn asked(work: &mut Work, asked: &Asked) -> Because {
     let round = Round::new(1, asked.text.clone(), None);
     let mut follow_up =
         FollowUp::new(asked.follow_up.clone(), asked.kind, origin, asked.by.clone(), round, work.rules.now);
-    follow_up.adviser = Some(asked.adviser.clone());
-    follow_up.managers = asked.managers.iter().filter(|m| **m != asked.adviser).cloned().collect();
-    follow_up.service =
-        asked.service.clone().or_else(|| work.rules.directory.service_of(&asked.adviser).map(|s| s.name.clone()));
+    work.put_to(&mut follow_up, &asked.adviser, &asked.managers);
+    if asked.service.is_some() {
+        follow_up.service.clone_from(&asked.service);
+    }
+    let barred = work.barred_words(&follow_up, &asked.managers);
     let name = work.rules.directory.name_of(&asked.adviser);
     let id = &asked.follow_up;
     let said = match asked.elsewhere_on {
@@ -44,13 +45,13 @@ pub(super) fn asked(work: &mut Work, asked: &Asked) -> Because {
             if let Some(round) = follow_up.round_mut() {
                 round.start(on, due);
             }
-            format!("{id}: {name} was asked on {}; due by {}.", short_date(on), date_words(due))
+            format!("{id}: {name} was asked on {}; due by {}.{barred}", short_date(on), date_words(due))
         }
         None => {
             work.send_request(&follow_up);
             let day = local_date(work.rules.next_opening(), work.rules.policy.zone);
             let due = asked.kind.due(day, work.rules.policy).unwrap_or(day);
-            format!("{id}: the request goes to {name} on {}; due by {}.", short_date(day), date_words(due))
+            format!("{id}: the request goes to {name} on {}; due by {}.{barred}", short_date(day), date_words(due))
         }
     };
     work.case.follow_ups.push(follow_up);
@@ -81,15 +82,16 @@ pub(super) fn queried(work: &mut Work, queried: &Queried) -> Because {
         let id = queried.clarification.clone();
         let kind = FollowUpKind::Clarification;
         let mut asked = FollowUp::new(id, kind, Origin::Sent, queried.by.clone(), round, work.rules.now);
-        asked.adviser = Some(adviser);
-        asked.managers = if follow_up.managers.is_empty() { work.send_managers() } else { follow_up.managers.clone() };
-        asked.barred.clone_from(&follow_up.barred);
+        work.put_to(&mut asked, &adviser, &follow_up.managers);
+        if asked.managers.is_empty() {
+            asked.managers = work.send_managers();
+        }
         asked.undeliverable.clone_from(&follow_up.undeliverable);
         asked.away.clone_from(&follow_up.away);
         asked.service.clone_from(&follow_up.service);
         asked.about = Some(request.clone());
         let going = order::send(work, &mut asked);
-        let received = follow_up.first_received().map(|at| local_date(at, work.rules.policy.zone));
+        let received = follow_up.received_on(work.rules.policy.zone);
         let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
         let goes = format!(
             "Clarification {} goes to the adviser and the line manager on {}; five working days count from the day it is sent.",
@@ -125,11 +127,9 @@ pub(super) fn note_receipt(work: &Work, follow_up: &mut FollowUp, by: &Address) 
         return;
     }
     // A short reply that is judged as the advice was the advice, on its own day.
-    let reply = follow_up.round().and_then(|r| r.replies.last()).cloned();
-    let reply = reply.map_or_else(
-        || Reply { message: None, from: Some(by.clone()), received_at: work.rules.now, doubt: None },
-        |thin| Reply { doubt: None, ..thin },
-    );
+    let reply = follow_up.round().and_then(|r| r.standing_replies().next_back()).cloned();
+    let reply = reply
+        .map_or_else(|| Reply::new(None, Some(by.clone()), work.rules.now, None), |thin| Reply { doubt: None, ..thin });
     if let Some(round) = follow_up.round_mut() {
         round.replies.push(reply);
     }
@@ -153,7 +153,7 @@ pub(super) fn accept(work: &mut Work, follow_up: &mut FollowUp, by: &Address, ti
 pub(super) fn days_taken(work: &Work, follow_up: &FollowUp) -> Option<String> {
     let asked = follow_up.rounds.first()?.day_zero?;
     let due = follow_up.rounds.first()?.original_due?;
-    let came = local_date(follow_up.first_received()?, work.rules.policy.zone);
+    let came = follow_up.received_on(work.rules.policy.zone)?;
     let in_time = if came <= due { "within the six weeks" } else { "after the six weeks" };
     let exempt = match work.case.register.advice_exemption(asked) {
         Some(_) if came > due => ", with an exemption on record",
@@ -172,22 +172,6 @@ pub(super) fn settle_query(work: &mut Work, clarification: &FollowUp, outcome: O
     request.outcome = Some(outcome);
     request.ended_at = Some(now);
     format!(" The advice of {} is {}.", request.id, outcome.words())
-}
-
-/// Advice that is settled without the answer to its clarification: that one is needed no longer, or it would go on to
-/// accuse people of what nobody waits for.
-pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId) -> String {
-    let ids = work.ids(|f| f.about.as_ref() == Some(request));
-    for id in &ids {
-        work.with(id, |work, clarification| {
-            work.no_longer_needed(clarification);
-            clarification.stage = Stage::Cancelled;
-            clarification.ended_at = Some(work.rules.now);
-            Because::Nothing(String::new())
-        });
-    }
-    let named: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    if named.is_empty() { String::new() } else { format!(" {} ends with it; whoever was asked is told.", list(&named)) }
 }
 
 /// A clarification that is cancelled puts the advice before the co-ordinator again.

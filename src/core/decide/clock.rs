@@ -3,11 +3,10 @@
 use super::letters::in_round;
 use super::{Work, assessment, draft};
 use crate::core::calendar::closes_at;
-use crate::core::event::Because;
+use crate::core::event::{Again, Because};
 use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Stage, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::policy::CheckClose;
 use crate::core::wording::{date_words, list};
 use chrono::{DateTime, Utc};
 
@@ -60,15 +59,12 @@ fn one(work: &mut Work, id: &FollowUpId, mailbox_seen_at: DateTime<Utc>) -> Beca
                 assessment::overdue(work, follow_up, level)
             }
             WakeReason::Reminder => remind(work, follow_up),
-            WakeReason::Escalation(_) if ends_unanswered(work, follow_up) => draft::unanswered(work, follow_up),
+            WakeReason::Escalation(_) if follow_up.ends_in_silence(work.rules.policy) => {
+                draft::unanswered(work, follow_up)
+            }
             WakeReason::Escalation(level) => escalate(work, follow_up, level),
         }
     })
-}
-
-/// The silence of a draft check is no breach: it ends, unless operators want it escalated.
-fn ends_unanswered(work: &Work, follow_up: &FollowUp) -> bool {
-    follow_up.kind == FollowUpKind::DraftCheck && work.rules.policy.draft_check.on_close != CheckClose::Escalate
 }
 
 /// After downtime the window may have closed before the reminder went out: then it is needless.
@@ -121,7 +117,7 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     let (to, why_them) = recipients(work, follow_up, level);
     let pause = follow_up.round().and_then(|r| r.pause.clone());
     if let Some(round) = follow_up.round_mut() {
-        round.escalations.push(Escalated { level, at: work.rules.now });
+        round.escalations.push(Escalated::new(level, work.rules.now));
         round.pause = None;
     }
     if to.is_empty() {
@@ -174,15 +170,16 @@ fn escalation_ordinal(follow_up: &FollowUp, level: u32) -> String {
     }
 }
 
-/// An answer came while the escalation was still waiting to leave. If the answer turns out to be none, that level is
-/// told then, not the next one.
-pub(super) fn untold(work: &mut Work, id: &FollowUpId, level: u32) -> Because {
+/// The escalation never left: an answer came while it was waiting, or it was stopped. That level is told again when it
+/// is needed, not the next one.
+pub(super) fn untold(work: &mut Work, id: &FollowUpId, level: u32, again: Again) -> Because {
     work.with(id, |_, follow_up| {
-        let Some(round) = follow_up.round_mut().filter(|r| r.escalations.last().is_some_and(|e| e.level == level))
-        else {
-            return Because::Nothing("A later level or round runs.".to_owned());
-        };
-        round.escalations.pop();
+        let Some(round) = follow_up.round_mut() else { return Because::Nothing("No round runs.".to_owned()) };
+        match (round.escalations.last_mut().filter(|e| e.level == level), again) {
+            (None, _) => return Because::Nothing("A later level runs.".to_owned()),
+            (Some(last), Again::NextTime) => last.withheld = true,
+            (Some(_), Again::WhenLate) => drop(round.escalations.pop()),
+        }
         round.untold += 1;
         Because::Done(format!("The escalation of level {level} had not left; it does not count."))
     })

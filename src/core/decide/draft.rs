@@ -3,8 +3,9 @@
 
 use super::Work;
 use super::order::ended;
+use super::reply::record;
 use crate::core::event::{Because, Drafted, Feedback, ReplyEvent, Seen};
-use crate::core::follow_up::{FollowUp, FollowUpKind, Outcome, Reply, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Outcome, Stage};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::register::DraftIssue;
 use crate::core::wording::{date_words, list};
@@ -53,6 +54,7 @@ fn overtake(work: &mut Work) -> String {
     let ids = work.ids(waits);
     for follow_up in work.case.follow_ups.iter_mut().filter(|f| ids.contains(&f.id)) {
         follow_up.stage = Stage::Cancelled;
+        follow_up.outcome = Some(Outcome::Overtaken);
         follow_up.ended_at = Some(work.rules.now);
         follow_up.told_responsible.clear();
     }
@@ -62,10 +64,8 @@ fn overtake(work: &mut Work) -> String {
 
 /// The plan draft is right as it is: nothing is left to judge, so the check ends.
 pub(super) fn confirmed(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
+    record(follow_up, reply, None);
     if let Some(round) = follow_up.round_mut() {
-        let from = Some(reply.from.clone());
-        let message = Some(reply.message.clone());
-        round.replies.push(Reply { message, from, received_at: reply.received_at, doubt: None });
         round.pause = None;
     }
     if follow_up.stage == Stage::Received {

@@ -4,7 +4,7 @@ use super::Work;
 use super::order;
 use crate::core::case::Case;
 use crate::core::event::{Because, Event, Order};
-use crate::core::follow_up::{FollowUpKind, Origin, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, Letter, LetterKind};
 use crate::core::register::{Ruling, RulingKind, Stop, StopManner};
@@ -142,11 +142,19 @@ fn end_all(work: &mut Work, thanks: Thanks) -> Vec<FollowUpId> {
             follow_up.told_responsible = to;
             work.stand_down(follow_up);
             follow_up.stage = Stage::Cancelled;
+            follow_up.outcome = ended_with(follow_up, work.rules.today());
             follow_up.ended_at = Some(work.rules.now);
             Because::Nothing(String::new())
         });
     }
     open
+}
+
+/// What was answered, or due, counts for the returns all the same; of anything else nothing can be said.
+fn ended_with(follow_up: &FollowUp, today: NaiveDate) -> Option<Outcome> {
+    let answered = follow_up.first_received().is_some();
+    let due = follow_up.round().and_then(|r| r.original_due);
+    (answered || due.is_some_and(|due| due < today)).then_some(Outcome::EndedWithCase)
 }
 
 /// "Follow-ups that have ended: FU-… and FU-…."

@@ -181,7 +181,7 @@ impl Work<'_> {
     /// Before the request has been sent nobody can be late, so nothing is written: [`super::opening::accepted`]
     /// comes back to it.
     pub(super) fn make_responsible(&mut self, follow_up: &mut FollowUp, to: Vec<Address>, what: &str, why: String) {
-        if follow_up.due_on().is_none() {
+        if follow_up.due_on().is_none() || follow_up.is_wrong_childs() {
             return;
         }
         let fresh: Vec<Address> = to.into_iter().filter(|a| !follow_up.told_responsible.contains(a)).collect();

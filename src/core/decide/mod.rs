@@ -98,8 +98,8 @@ fn happened(work: &mut Work, event: &Event) -> Because {
     let is_return = work.case.provider_return.is_some();
     match event {
         Event::Assessment(event) => assessment::happened(work, event),
-        Event::RequestAccepted { follow_up, round, at } if is_return => {
-            assessment::accepted(work, follow_up, *round, *at)
+        Event::RequestAccepted { follow_up, sent, at } if is_return => {
+            assessment::accepted(work, follow_up, sent.round, *at)
         }
         Event::Reply(reply) if is_return => assessment::stray_reply(work, reply),
         Event::Away { away } if is_return => assessment::away(work, away),
@@ -114,7 +114,7 @@ fn happened(work: &mut Work, event: &Event) -> Because {
         Event::Asked(asked) => advice::asked(work, asked),
         Event::Queried(queried) => advice::queried(work, queried),
         Event::Drafted(drafted) => draft::drafted(work, drafted),
-        Event::RequestAccepted { follow_up, round, at } => opening::accepted(work, follow_up, *round, *at),
+        Event::RequestAccepted { follow_up, sent, at } => opening::accepted(work, follow_up, *sent, *at),
         Event::Reply(reply) => reply::arrived(work, reply),
         Event::Away { away } => people::away(work, away),
         Event::Back { who } => people::back(work, who),
@@ -128,7 +128,7 @@ fn happened(work: &mut Work, event: &Event) -> Because {
         Event::Case { by, order } => case_order::given(work, by, order),
         Event::Review { follow_ups } => review::near(work, follow_ups),
         Event::CalendarChanged => clock::calendar_changed(work),
-        Event::Untold { follow_up, level } => clock::untold(work, follow_up, *level),
+        Event::Untold { follow_up, level, again } => clock::untold(work, follow_up, *level, *again),
         Event::Clock { mailbox_seen_at } => clock::passed(work, *mailbox_seen_at),
     }
 }

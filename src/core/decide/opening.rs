@@ -6,7 +6,7 @@ use super::letters::in_round;
 use super::people::{hold_when_nobody_is_left, tell_if_adviser_cannot_act};
 use crate::core::calendar::local_date;
 use crate::core::event::{Because, Event};
-use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Round, Sending, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
@@ -33,6 +33,7 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
     let because = match adviser {
         Some(adviser) if !managers.is_empty() || *kind != FollowUpKind::Clarification => {
             begin(work, &mut follow_up, adviser, managers);
+            let barred = work.barred_words(&follow_up, managers);
             let due = date_words(follow_up.due_on().unwrap_or(ours));
             let what = match kind {
                 FollowUpKind::Clarification => "Follow-up",
@@ -43,7 +44,7 @@ pub(super) fn copied_in(work: &mut Work, event: &Event) -> Because {
                 | FollowUpKind::AssessmentReturn
                 | FollowUpKind::Action => "Follow-up",
             };
-            format!("{what} {id} is open; an answer is due by {due}.{stated}")
+            format!("{what} {id} is open; an answer is due by {due}.{stated}{barred}")
         }
         _ => {
             follow_up.asked = adviser.iter().chain(unknown).cloned().collect();
@@ -94,25 +95,40 @@ fn window_words(work: &Work, follow_up: &FollowUp, ours: NaiveDate) -> String {
 
 /// Roles are clear: the window counts, adviser and managers are told once.
 fn begin(work: &mut Work, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
-    follow_up.stage = Stage::Open;
+    follow_up.stage = follow_up.running(work.rules.policy);
     follow_up.asked.clear();
-    // The co-ordinator has just said who they are; what was held against an address before is over.
-    let is_named = |a: &Address| a == adviser || managers.contains(a);
-    follow_up.barred.retain(|a| !is_named(a));
-    follow_up.undeliverable.retain(|a| !is_named(a));
-    follow_up.adviser = Some(adviser.clone());
-    follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
-    follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
-    if work.case.is_wrong_childs(adviser) {
-        inherit_wrong_child(follow_up, adviser);
-    }
+    // The co-ordinator has just said who they are: an earlier bounce is over.
+    follow_up.undeliverable.retain(|a| a != adviser && !managers.contains(a));
+    work.put_to(follow_up, adviser, managers);
     work.send_logged(follow_up);
 }
 
-/// Nothing more on the case goes to an adviser who may be the wrong child's.
-pub(super) fn inherit_wrong_child(follow_up: &mut FollowUp, adviser: &Address) {
-    if !follow_up.barred.contains(adviser) {
-        follow_up.barred.push(adviser.clone());
+impl Work<'_> {
+    /// Says who is asked. Whoever may not be written to about this child and adviser stays out, until `MANAGER … IS`
+    /// names them again; when nobody else is left, the service's fallback or a SEND manager stands in.
+    pub(super) fn put_to(&self, follow_up: &mut FollowUp, adviser: &Address, managers: &[Address]) {
+        let service = self.rules.directory.service_of(adviser);
+        follow_up.barred = self.case.barred_for(adviser);
+        follow_up.adviser = Some(adviser.clone());
+        follow_up.service = service.map(|s| s.name.clone());
+        let named: Vec<Address> = managers.iter().filter(|m| *m != adviser).cloned().collect();
+        follow_up.managers = named.iter().filter(|m| !follow_up.barred.contains(m)).cloned().collect();
+        if follow_up.managers.is_empty() && !named.is_empty() {
+            let fallback = service.and_then(|s| s.fallback_manager.clone());
+            let fallback = fallback.filter(|m| m != adviser && !follow_up.barred.contains(m));
+            follow_up.managers = fallback.map_or_else(|| self.send_managers(), |manager| vec![manager]);
+        }
+    }
+
+    /// What the co-ordinator has to know when somebody whom they named stays out.
+    pub(super) fn barred_words(&self, follow_up: &FollowUp, managers: &[Address]) -> String {
+        let out: Vec<String> =
+            managers.iter().filter(|m| follow_up.barred.contains(m)).map(ToString::to_string).collect();
+        let Some(adviser) = follow_up.adviser.as_ref().filter(|_| !out.is_empty()) else { return String::new() };
+        format!(
+            " Nothing goes to {}, who said that the adviser is not their staff; MANAGER {adviser} IS and the address changes that.",
+            crate::core::wording::list(&out)
+        )
     }
 }
 
@@ -147,8 +163,9 @@ pub(super) fn roles_named(work: &mut Work, id: &FollowUpId, adviser: &Address, m
         begin(work, follow_up, adviser, managers);
         let due = follow_up.due_on().map(date_words).unwrap_or_default();
         Because::Done(format!(
-            "Thank you. {} is the adviser of {id}; an answer is due by {due}.",
-            work.rules.directory.name_of(adviser)
+            "Thank you. {} is the adviser of {id}; an answer is due by {due}.{}",
+            work.rules.directory.name_of(adviser),
+            work.barred_words(follow_up, managers)
         ))
     })
 }
@@ -167,8 +184,7 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
     let round = Round::new(1, text.clone(), why.clone());
     let mut follow_up =
         FollowUp::new(id.clone(), FollowUpKind::Clarification, Origin::Sent, by.clone(), round, work.rules.now);
-    follow_up.adviser = Some(adviser.clone());
-    follow_up.managers = managers.iter().filter(|m| *m != adviser).cloned().collect();
+    work.put_to(&mut follow_up, adviser, managers);
     follow_up.agreed_with.clone_from(agreed_with);
     follow_up.about.clone_from(about);
     if let Some(request) = about {
@@ -179,10 +195,10 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
             Because::Nothing(String::new())
         });
     }
-    follow_up.service = work.rules.directory.service_of(adviser).map(|s| s.name.clone());
     work.send_request(&follow_up);
-    let names: Vec<String> =
-        std::iter::once(adviser).chain(managers).map(|a| work.rules.directory.name_of(a)).collect();
+    let asked = std::iter::once(adviser).chain(&follow_up.managers);
+    let names: Vec<String> = asked.map(|a| work.rules.directory.name_of(a)).collect();
+    let barred = work.barred_words(&follow_up, managers);
     let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
     let agreed = if agreed_with.is_some() {
         ""
@@ -191,20 +207,22 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
     };
     work.case.follow_ups.push(follow_up);
     Because::Done(format!(
-        "Follow-up {id}: the request goes to {} on {}; five working days count from the day it is sent.{agreed}",
+        "Follow-up {id}: the request goes to {} on {}; five working days count from the day it is sent.{agreed}{barred}",
         crate::core::wording::list(&names),
         date_words(when)
     ))
 }
 
 /// The relay has taken the request: the window of that round starts on the local date of acceptance.
-pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTime<Utc>) -> Because {
+pub(super) fn accepted(work: &mut Work, id: &FollowUpId, sent: Sending, at: DateTime<Utc>) -> Because {
     let policy = work.rules.policy;
     work.with(id, |work, follow_up| {
         let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
         let kind = follow_up.kind;
-        let Some(round) = follow_up.round_mut().filter(|r| r.number == number && r.day_zero.is_none()) else {
-            return Because::Nothing(format!("Round {number} of {id} runs already."));
+        let Some(round) = follow_up.round_mut().filter(|r| r.sending() == sent && r.day_zero.is_none()) else {
+            return Because::Nothing(format!(
+                "Request {sent} of {id} starts no window: it runs already, or another request has taken its place."
+            ));
         };
         let day_zero = local_date(at, policy.zone);
         let due = kind.due(day_zero, policy).unwrap_or(day_zero);
@@ -217,6 +235,7 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
         }
         if waiting && follow_up.stage == Stage::Open {
             tell_if_adviser_cannot_act(work, follow_up);
+            follow_up.stage = follow_up.running(policy);
         }
         Because::Done(format!(
             "The relay took request {ordinal} of {id} on {}; due by {}.",

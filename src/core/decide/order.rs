@@ -7,14 +7,20 @@ use super::people::hold_when_nobody_is_left;
 use super::{advice, draft, verdict};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::event::{Because, Order};
-use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Round, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
 use chrono::{NaiveDate, NaiveTime};
 
 pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Order) -> Because {
-    work.with(id, |work, follow_up| match order {
+    // The day may be put right of the advice itself; an answer without one is the clarification's.
+    let came = matches!(order, Order::Received { on: None, .. });
+    let id = if came { work.answered(id) } else { id.clone() };
+    work.with(&id, |work, follow_up| match order {
+        order if follow_up.is_wrong_childs() && follow_up.stage.is_open() && !may_be_on_hold(order) => {
+            on_hold(follow_up)
+        }
         Order::Close { .. } => close(work, follow_up),
         Order::Received { on, how } => received(work, follow_up, by, *on, how.as_deref()),
         Order::Insufficient { why, text } => insufficient(work, follow_up, why.as_deref(), text),
@@ -35,6 +41,46 @@ pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Orde
     })
 }
 
+/// What can be ordered about a request that may have gone to the wrong child's adviser.
+fn may_be_on_hold(order: &Order) -> bool {
+    match order {
+        Order::Close { .. }
+        | Order::Cancel { .. }
+        | Order::Reopen
+        | Order::DisputeUpheld
+        | Order::WrongChild
+        | Order::Agreed => true,
+        Order::Received { .. }
+        | Order::Insufficient { .. }
+        | Order::NotAdvice
+        | Order::Extend { .. }
+        | Order::Resend
+        | Order::Accept { .. }
+        | Order::NotKnown
+        | Order::NotSought { .. }
+        | Order::UsedAsSubmitted { .. }
+        | Order::DisputeRejected
+        | Order::Feedback(_) => false,
+    }
+}
+
+fn on_hold(follow_up: &FollowUp) -> Because {
+    Because::Refused(format!(
+        "{} is on hold, for it may have gone to the wrong child's adviser: CANCEL ends it; REOPEN if it was the right child after all.",
+        follow_up.id
+    ))
+}
+
+impl Work<'_> {
+    /// The follow-up that an answer to this one is for: while advice is in query, the clarification that is out.
+    pub(super) fn answered(&self, id: &FollowUpId) -> FollowUpId {
+        let in_query = self.case.follow_up(id).is_some_and(|f| f.stage == Stage::Query);
+        let is_out = |f: &&FollowUp| f.about.as_ref() == Some(id) && f.stage.is_open();
+        let clarification = self.case.follow_ups.iter().rev().filter(|_| in_query).find(is_out);
+        clarification.map_or_else(|| id.clone(), |f| f.id.clone())
+    }
+}
+
 pub(super) fn ended(follow_up: &FollowUp) -> Because {
     Because::Refused(format!("{} is {}. Answer REOPEN first if it should go on.", follow_up.id, follow_up.standing()))
 }
@@ -52,8 +98,8 @@ pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if follow_up.kind == FollowUpKind::AdviceRequest {
         follow_up.outcome = Some(Outcome::Accepted);
         let took = advice::days_taken(work, follow_up).unwrap_or_default();
-        let ended = advice::end_clarifications(work, &follow_up.id);
-        return Because::Done(format!("{}: the advice is accepted.{took}{ended}", follow_up.id));
+        let more = verdict::end_clarifications(work, &follow_up.id, Outcome::Overtaken);
+        return Because::Done(format!("{}: the advice is accepted.{took}{more}", follow_up.id));
     }
     let took = turnaround(work, follow_up)
         .map(|d| format!(" It took {d} from the request to the answer."))
@@ -86,7 +132,7 @@ fn cannot_close(follow_up: &FollowUp) -> Option<String> {
 fn turnaround(work: &Work, follow_up: &FollowUp) -> Option<String> {
     let policy = work.rules.policy;
     let start = follow_up.rounds.first()?.day_zero?;
-    let answer = follow_up.rounds.iter().rev().find_map(|r| r.replies.iter().rev().find(|r| r.doubt.is_none()))?;
+    let answer = follow_up.rounds.iter().rev().find_map(|r| r.answers().next_back())?;
     let days = policy.calendar.working_days_between(start, local_date(answer.received_at, policy.zone));
     Some(crate::core::wording::working_days(days))
 }
@@ -102,6 +148,7 @@ fn received(
         return ended(follow_up);
     }
     let today = work.rules.today();
+    let stated = on;
     let on = on.unwrap_or(today);
     if on > today {
         return Because::Refused(format!(
@@ -114,10 +161,17 @@ fn received(
     }
     let received_at = if on == today { work.rules.now } else { at_local(on, noon(), work.rules.policy.zone) };
     if let Some(round) = follow_up.round_mut() {
-        round.replies.push(Reply { message: None, from: Some(by.clone()), received_at, doubt: None });
+        // A day that a person gives is the day, whatever came when (situation 39).
+        if stated.is_some() {
+            round.set_aside();
+        }
+        round.replies.push(Reply::new(None, Some(by.clone()), received_at, None));
         round.pause = None;
     }
-    follow_up.stage = Stage::Received;
+    // The day of advice that is in query is put right, and nothing else.
+    if follow_up.stage != Stage::Query || stated.is_none() {
+        follow_up.stage = Stage::Received;
+    }
     work.stand_down(follow_up);
     let how = how.map(|h| format!(" ({h})")).unwrap_or_default();
     Because::Done(format!(
@@ -188,17 +242,12 @@ pub(super) fn send(work: &mut Work, follow_up: &mut FollowUp) -> String {
 /// After a bounce or a hold: the same request to whoever can be reached now, with a new day 0. The co-ordinator says
 /// that the addresses are right, so an earlier bounce is forgotten.
 fn resend(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    if follow_up.stage == Stage::Held && follow_up.hold == Some(HoldReason::WrongChild) {
-        return Because::Refused(format!(
-            "{} is on hold, for it may have gone to the wrong child's adviser: CANCEL ends it; REOPEN if it was the right child after all.",
-            follow_up.id
-        ));
-    }
     let unreached = !follow_up.undeliverable.is_empty();
-    let waits = follow_up.stage == Stage::Prepared || follow_up.awaits_answer();
-    if follow_up.stage != Stage::Held && !(waits && unreached) {
+    // What has not left yet may be sent anew at any time: whatever is still under way is overtaken by it.
+    let has_not_left = matches!(follow_up.stage, Stage::Held | Stage::Prepared);
+    if !(has_not_left || follow_up.awaits_answer() && unreached) {
         return Because::Refused(format!(
-            "{} is {}: RESEND is for a request that could not be delivered.",
+            "{} is {}: RESEND is for a request that has not left or could not be delivered.",
             follow_up.id,
             follow_up.standing()
         ));
@@ -235,6 +284,7 @@ pub(super) fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     }
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
+        round.set_aside();
     }
     if let Some(standing) = run_on(work, follow_up) {
         return Because::Done(format!("{}: what came is not taken as the advice. {standing}", follow_up.id));
@@ -291,7 +341,7 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
         round.pause = None;
         round.reminder_settled_at = None;
     }
-    follow_up.stage = Stage::Open;
+    follow_up.stage = follow_up.running(work.rules.policy);
     let mut letter = work.letter(LetterKind::NewDue, follow_up, &in_round(follow_up.round(), day));
     letter.to = asked(follow_up);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -309,32 +359,53 @@ fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
 }
 
 pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    let was_wrong_child = follow_up.stage == Stage::Held && follow_up.hold == Some(HoldReason::WrongChild);
-    if was_wrong_child {
-        forgive(work, follow_up);
-    } else if follow_up.stage.is_open() {
+    let is_open = follow_up.stage.is_open();
+    if is_open && !follow_up.is_wrong_childs() {
         return Because::Nothing(format!("{} is open.", follow_up.id));
     }
     follow_up.ended_at = None;
     follow_up.outcome = None;
-    let answered = follow_up.round().is_some_and(|r| !r.replies.is_empty());
-    let standing = if answered {
-        follow_up.stage = Stage::Received;
-        None
-    } else {
-        run_on(work, follow_up)
-    };
+    if follow_up.is_wrong_childs() && !is_open {
+        follow_up.stage = Stage::Held;
+        return Because::Done(format!(
+            "{} is {} again. REOPEN it once more if it was the right child after all.",
+            follow_up.id,
+            follow_up.standing()
+        ));
+    }
+    forgive(work, follow_up);
+    let standing = as_before(work, follow_up);
+    // The advice that it clarifies waits for it again.
+    let request = follow_up.about.as_ref().and_then(|id| work.case.follow_up_mut(id));
+    if let Some(request) = request.filter(|r| r.stage == Stage::Received) {
+        request.stage = Stage::Query;
+    }
     let standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
     Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.standing()))
 }
 
+/// An answer waits for the co-ordinator again; anything less leaves the old window to run on.
+fn as_before(work: &mut Work, follow_up: &mut FollowUp) -> Option<String> {
+    if follow_up.round().is_some_and(|r| r.answers().next().is_some()) {
+        follow_up.stage = Stage::Received;
+        return None;
+    }
+    let doubtful = follow_up.round().is_some_and(|r| r.standing_replies().next().is_some());
+    let standing = run_on(work, follow_up);
+    if doubtful && follow_up.stage == Stage::Open {
+        follow_up.stage = Stage::RepliedThin;
+    }
+    standing
+}
+
 /// It was the right child after all: the adviser may be written to again.
 fn forgive(work: &mut Work, follow_up: &mut FollowUp) {
-    let Some(adviser) = follow_up.adviser.clone() else { return };
+    let Some(adviser) = follow_up.adviser.clone().filter(|_| follow_up.is_wrong_childs()) else { return };
     follow_up.hold = None;
-    follow_up.barred.retain(|b| *b != adviser);
-    for other in &mut work.case.follow_ups {
-        other.barred.retain(|b| *b != adviser);
+    let others = work.case.follow_ups.iter().any(|f| f.id != follow_up.id && f.is_wrong_childs());
+    if !others {
+        follow_up.barred.retain(|b| *b != adviser);
+        work.case.unbar(&adviser, &adviser);
     }
 }
 
@@ -345,10 +416,10 @@ fn cancel(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     work.no_longer_needed(follow_up);
     follow_up.stage = Stage::Cancelled;
     follow_up.ended_at = Some(work.rules.now);
+    let more = verdict::end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     let returned = return_query(work, follow_up);
-    let ended = advice::end_clarifications(work, &follow_up.id);
     Because::Done(format!(
-        "{} is cancelled; whoever was asked is told that nothing more is needed.{returned}{ended}",
+        "{} is cancelled; whoever was asked is told that nothing more is needed.{more}{returned}",
         follow_up.id
     ))
 }

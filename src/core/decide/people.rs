@@ -1,8 +1,8 @@
 //! Who can act: absences, addresses that do not work, managers named anew. The due date never moves (step 4).
 
-use super::Work;
+use super::{Work, order};
 use crate::core::event::{Because, Hint};
-use crate::core::follow_up::{Away, FollowUp, FollowUpKind, HoldReason, Stage};
+use crate::core::follow_up::{Away, FollowUp, FollowUpKind, HoldReason, Origin, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::wording::{date_words, list};
 
@@ -247,17 +247,16 @@ pub(super) fn manager_named(work: &mut Work, adviser: &Address, manager: &Addres
     if adviser == manager {
         return Because::Refused("An adviser cannot be their own line manager.".to_owned());
     }
-    let ids =
-        work.ids(|f| f.adviser.as_ref() == Some(adviser) || f.stage == Stage::AwaitingRoles && f.adviser.is_none());
-    for id in &ids {
+    work.case.unbar(adviser, manager);
+    for id in &work.ids(|f| f.adviser.as_ref() == Some(adviser)) {
         work.with(id, |work, follow_up| {
-            if follow_up.adviser.is_none() {
-                return Because::Nothing(String::new());
-            }
             let is_new = !follow_up.managers.contains(manager);
-            follow_up.barred.retain(|b| b != manager);
             follow_up.managers = vec![manager.clone()];
-            if follow_up.is_away(adviser, work.rules.today()) || follow_up.undeliverable.contains(adviser) {
+            let to_manager_too = follow_up.kind != FollowUpKind::DraftCheck;
+            if is_new && to_manager_too && follow_up.stage == Stage::Prepared && follow_up.origin == Origin::Sent {
+                // What is on its way is addressed to the one before: another takes its place.
+                order::send_anew(work, follow_up);
+            } else if follow_up.is_away(adviser, work.rules.today()) || follow_up.undeliverable.contains(adviser) {
                 let why = format!("{} cannot act at the moment.", work.rules.directory.name_of(adviser));
                 work.make_responsible(follow_up, vec![manager.clone()], "named", why);
             } else if is_new && follow_up.awaits_answer() {

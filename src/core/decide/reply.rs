@@ -2,24 +2,24 @@
 
 use super::letters::{in_round, line};
 use super::{Work, draft};
-use crate::core::calendar::{closes_at, local_date};
+use crate::core::calendar::local_date;
 use crate::core::event::{Because, ReplyEvent, Seen, Weight};
 use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, Outcome, Pause, Reply, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, short_date};
-use chrono::TimeDelta;
 
 /// What they can answer to one who is on to it or asks for time.
 const MORE_TIME: [&str; 2] = ["EXTEND By: 5", "RECEIVED"];
 
-/// A mail may stand for so long at a greylisting server; it is not called late for it (`domain.md` 8, receipt grace).
-const RECEIPT_GRACE: TimeDelta = TimeDelta::minutes(30);
-
 pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
-    work.with(&reply.follow_up, |work, follow_up| {
+    let answered = work.answered(&reply.follow_up);
+    work.with(&answered, |work, follow_up| {
         if !follow_up.stage.is_open() {
             return too_late(work, follow_up, reply);
+        }
+        if follow_up.is_wrong_childs() {
+            return while_on_hold(work, follow_up, reply);
         }
         if let Some(earlier) = repeated(follow_up, reply) {
             return Because::Nothing(format!("The same content came before ({earlier}); it is kept beside it."));
@@ -81,7 +81,8 @@ fn attachment_missing(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent)
 /// The earlier mail of this round that this one repeats ("resending"), when it stands as an answer already.
 fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> {
     let earlier = reply.repeats.as_deref()?;
-    let known = follow_up.round()?.replies.iter().find(|r| r.message.as_deref() == Some(earlier))?;
+    // What was set aside by NOT ADVICE stands no longer: the same answer beside a doubtful one is an answer anew.
+    let known = follow_up.round()?.standing_replies().find(|r| r.message.as_deref() == Some(earlier))?;
     let doubt = match &reply.weight {
         Weight::Full => None,
         Weight::Doubtful(doubt) => Some(*doubt),
@@ -93,19 +94,57 @@ fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> 
         | Weight::NotMyStaff
         | Weight::AssignedTo(_) => return None,
     };
-    // What was set aside by NOT ADVICE stands no longer: the same answer beside a doubtful one is an answer anew.
-    let stands = follow_up.stage == Stage::Received || follow_up.stage == Stage::RepliedThin && doubt.is_some();
-    (stands && known.doubt == doubt).then_some(earlier)
+    (known.doubt == doubt).then_some(earlier)
 }
 
-fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {
+pub(super) fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {
     let Some(round) = follow_up.round_mut() else { return };
-    round.replies.push(Reply {
-        message: Some(reply.message.clone()),
-        from: Some(reply.from.clone()),
-        received_at: reply.received_at,
-        doubt,
-    });
+    let (message, from) = (Some(reply.message.clone()), Some(reply.from.clone()));
+    round.replies.push(Reply::new(message, from, reply.received_at, doubt));
+}
+
+/// What a mail is on record as that changes nothing by itself; `None` for one that only says what somebody will do.
+fn standing(follow_up: &FollowUp, weight: &Weight) -> Option<Option<Doubt>> {
+    match weight {
+        Weight::Full => Some(None),
+        Weight::Confirmed if follow_up.kind == FollowUpKind::DraftCheck => Some(None),
+        Weight::Confirmed => Some(Some(Doubt::ThinReply)),
+        Weight::Doubtful(doubt) => Some(Some(*doubt)),
+        Weight::MoreTime
+        | Weight::ManagerEngaged
+        | Weight::NoContent
+        | Weight::AttachmentMissing
+        | Weight::NotMyStaff
+        | Weight::AssignedTo(_) => None,
+    }
+}
+
+/// Whatever comes while it may be the wrong child's changes nothing: a person reads it, and the hold stays.
+fn while_on_hold(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
+    if let Some(doubt) = standing(follow_up, &reply.weight) {
+        record(follow_up, reply, Some(doubt.unwrap_or(Doubt::OnHold)));
+    }
+    if reply.weight == Weight::NotMyStaff {
+        bar(work, follow_up, &reply.from);
+    }
+    let mut letter = work.letter(LetterKind::Answer, follow_up, &reply.message);
+    letter.to = vec![follow_up.coordinator.clone()];
+    letter.only_while = SendOnlyWhile::Always;
+    "A reply about what may be the wrong child".clone_into(&mut letter.facts.headline);
+    letter.facts.sentences = vec![
+        "It stays on hold and no clock runs: nothing that comes in ends that. CANCEL ends it; REOPEN if it was the right child after all.".to_owned(),
+    ];
+    if reply.weight == Weight::NotMyStaff {
+        letter.facts.sentences.push(barred_words(work, follow_up, &reply.from));
+    }
+    letter.facts.sentences.extend(reply.remarks.iter().cloned());
+    letter.lines = vec![line(follow_up, "reply while on hold", &["CANCEL", "REOPEN"])];
+    letter.original = original(reply);
+    work.letters.push(letter);
+    Because::Nothing(format!(
+        "{} is on hold, perhaps the wrong child's; the reply was passed to the co-ordinator.",
+        follow_up.id
+    ))
 }
 
 fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
@@ -119,7 +158,7 @@ fn full(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Becaus
     let late = follow_up
         .round()
         .and_then(|r| r.original_due)
-        .filter(|&due| reply.received_at >= closes_at(due, work.rules.policy.zone) + RECEIPT_GRACE)
+        .filter(|&due| follow_up.round().is_some_and(|r| r.day_of(reply.received_at, work.rules.policy.zone) > due))
         .map(|due| format!(" It was due by {}.", short_date(due)))
         .unwrap_or_default();
     let (headline, sentence) = match follow_up.kind {
@@ -181,7 +220,7 @@ fn what_to_do(doubt: Doubt) -> &'static str {
         Doubt::NotMine => {
             " DISPUTE UPHELD closes it; DISPUTE REJECTED tells them that the request stands; WRONG CHILD stops all mail to the adviser about this child and sends the SEND managers the breach checklist."
         }
-        Doubt::ThinReply | Doubt::SaidSent | Doubt::WeakMatch => "",
+        Doubt::ThinReply | Doubt::SaidSent | Doubt::WeakMatch | Doubt::OnHold => "",
     }
 }
 
@@ -197,11 +236,7 @@ fn passed_on(work: &mut Work, follow_up: &FollowUp, reply: &ReplyEvent, headline
 }
 
 fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
-    bar(follow_up, &reply.from);
-    // The same child and the same adviser: nothing about them goes there from any other follow-up either.
-    for other in work.case.follow_ups.iter_mut().filter(|f| f.id != follow_up.id && f.adviser == follow_up.adviser) {
-        bar(other, &reply.from);
-    }
+    bar(work, follow_up, &reply.from);
     let fallback = follow_up
         .service
         .as_deref()
@@ -216,25 +251,34 @@ fn not_my_staff(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -
         }
         _ => String::new(),
     };
-    let adviser = follow_up.adviser.as_ref().map(ToString::to_string).unwrap_or_default();
-    let sentence = format!(
-        "{} says that the adviser is not their staff. Nothing more about this child goes to that address; please consider whether what they have received is a disclosure to be recorded. Who is the line manager? Answer: MANAGER {adviser} IS name@organisation.{meanwhile}",
-        work.rules.directory.name_of(&reply.from)
-    );
+    let sentence = format!("{}{meanwhile}", barred_words(work, follow_up, &reply.from));
     tell(work, follow_up, reply, "Not their line manager", sentence.clone());
     Because::Done(sentence)
 }
 
-fn bar(follow_up: &mut FollowUp, who: &Address) {
-    follow_up.managers.retain(|m| m != who);
-    follow_up.told_responsible.retain(|m| m != who);
-    if !follow_up.barred.contains(who) {
-        follow_up.barred.push(who.clone());
+fn barred_words(work: &Work, follow_up: &FollowUp, who: &Address) -> String {
+    let adviser = follow_up.adviser.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!(
+        "{} says that the adviser is not their staff. Nothing more about this child goes to that address; please consider whether what they have received is a disclosure to be recorded. Who is the line manager? Answer: MANAGER {adviser} IS name@organisation.",
+        work.rules.directory.name_of(who)
+    )
+}
+
+/// The same child and the same adviser: nothing about them goes there from any other follow-up either.
+fn bar(work: &mut Work, follow_up: &mut FollowUp, who: &Address) {
+    follow_up.bar(who);
+    if let Some(adviser) = &follow_up.adviser {
+        work.case.bar(adviser, who);
     }
 }
 
 fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Because {
-    record(follow_up, reply, None);
+    if let Some(doubt) = standing(follow_up, &reply.weight) {
+        record(follow_up, reply, doubt);
+    }
+    if reply.weight == Weight::NotMyStaff {
+        bar(work, follow_up, &reply.from);
+    }
     if reply.weight == Weight::Confirmed && follow_up.outcome == Some(Outcome::NoResponse) {
         follow_up.outcome = Some(Outcome::Confirmed);
         return Because::Done(format!("{}: no changes to the plan draft, said after its window.", follow_up.id));
@@ -251,6 +295,9 @@ fn too_late(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent) -> Be
         None => sentence.to_owned(),
     }];
     let answers = if over.is_some() { &[] } else { answers };
+    if reply.weight == Weight::NotMyStaff {
+        letter.facts.sentences.push(barred_words(work, follow_up, &reply.from));
+    }
     letter.lines = vec![line(follow_up, "reply after closure", answers)];
     letter.facts.sentences.extend(reply.remarks.iter().cloned());
     letter.original = original(reply);

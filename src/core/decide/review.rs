@@ -32,10 +32,8 @@ pub(super) fn near(work: &mut Work, ids: &[FollowUpId]) -> Because {
         let mut follow_up =
             FollowUp::new(id.clone(), FollowUpKind::ReviewContribution, Origin::Sent, owner, round, work.rules.now);
         follow_up.stage = Stage::Open;
-        follow_up.managers = directory.managers_of(&adviser);
-        follow_up.service = directory.service_of(&adviser).map(|s| s.name.clone());
+        work.put_to(&mut follow_up, &adviser, &directory.managers_of(&adviser));
         asked.push(directory.name_of(&adviser));
-        follow_up.adviser = Some(adviser);
         work.review_notice(&follow_up, review);
         work.case.follow_ups.push(follow_up);
     }

@@ -1,11 +1,10 @@
 //! Verdicts of staff on what was asked: not known, not sought, used as submitted, disputed, the wrong child.
 
 use super::Work;
-use super::advice::{self, note_receipt, return_query, settle_query};
-use super::opening::inherit_wrong_child;
+use super::advice::{note_receipt, return_query, settle_query};
 use super::order::{ended, not_advice};
 use crate::core::event::Because;
-use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, HoldReason, Outcome, Stage};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, HoldReason, Outcome, Reply, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::register::{Note, NoteKind};
@@ -29,6 +28,7 @@ pub(super) fn not_known(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     let (today, kind) = (work.rules.today(), follow_up.kind);
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
+        round.set_aside();
         // Its answer came before the request had left: whoever says so knows of it, so the weeks count from today.
         if round.day_zero.is_none() {
             round.start(today, kind.due(today, work.rules.policy).unwrap_or(today));
@@ -126,9 +126,9 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
             list(&missing)
         ));
     }
+    let more = end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::NotSought);
-    let ended = advice::end_clarifications(work, &follow_up.id);
     take_note(
         work,
         follow_up,
@@ -137,7 +137,7 @@ pub(super) fn not_sought(work: &mut Work, follow_up: &mut FollowUp, reason: &str
         format!("{}: not sought, regulation 6(4). {reason}", follow_up.id),
     );
     Because::Done(format!(
-        "{}: not sought, by regulation 6(4). Whoever was asked is told that nothing more is needed.{ended}",
+        "{}: not sought, by regulation 6(4). Whoever was asked is told that nothing more is needed.{more}",
         follow_up.id
     ))
 }
@@ -161,11 +161,11 @@ pub(super) fn used_as_submitted(
     }
     let mut more = String::new();
     if follow_up.kind == FollowUpKind::AdviceRequest {
-        if follow_up.round().is_none_or(|r| r.replies.is_empty()) && follow_up.first_received().is_none() {
+        if follow_up.round().is_none_or(|r| r.standing_replies().next().is_none()) {
             return Because::Refused(format!("{}: no advice has come that could be used.", follow_up.id));
         }
         note_receipt(work, follow_up, by);
-        more = end_clarifications(work, &follow_up.id.clone());
+        more = end_clarifications(work, &follow_up.id, Outcome::UsedAsSubmitted);
     } else {
         more.push_str(&settle_query(work, follow_up, Outcome::UsedAsSubmitted));
     }
@@ -176,13 +176,13 @@ pub(super) fn used_as_submitted(
     Because::Done(format!("{}: the advice is used as far as possible (step 3).{more}", follow_up.id))
 }
 
-/// Clarifications of advice that is used as it is are needed no longer.
-fn end_clarifications(work: &mut Work, request: &FollowUpId) -> String {
+/// Clarifications of advice that is settled without them are needed no longer.
+pub(super) fn end_clarifications(work: &mut Work, request: &FollowUpId, outcome: Outcome) -> String {
     let ids = work.ids(|f| f.about.as_ref() == Some(request));
     for id in &ids {
         work.with(id, |work, clarification| {
             work.no_longer_needed(clarification);
-            end(work, clarification, Outcome::UsedAsSubmitted);
+            end(work, clarification, outcome);
             Because::Nothing(String::new())
         });
     }
@@ -191,7 +191,8 @@ fn end_clarifications(work: &mut Work, request: &FollowUpId) -> String {
 }
 
 fn end(work: &Work, follow_up: &mut FollowUp, outcome: Outcome) {
-    follow_up.stage = Stage::Closed;
+    // What is overtaken was judged by nobody.
+    follow_up.stage = if outcome == Outcome::Overtaken { Stage::Cancelled } else { Stage::Closed };
     follow_up.outcome = Some(outcome);
     follow_up.ended_at = Some(work.rules.now);
 }
@@ -207,19 +208,20 @@ pub(super) fn dispute_upheld(work: &mut Work, follow_up: &mut FollowUp) -> Becau
     if !follow_up.stage.is_open() || follow_up.kind == FollowUpKind::DraftCheck {
         return ended(follow_up);
     }
+    let more = end_clarifications(work, &follow_up.id, Outcome::Overtaken);
     work.no_longer_needed(follow_up);
     end(work, follow_up, Outcome::DisputeUpheld);
     let returned = return_query(work, follow_up);
-    let ended = advice::end_clarifications(work, &follow_up.id);
     Because::Done(format!(
-        "{}: the dispute is upheld and the follow-up is closed; whoever was asked is thanked. If somebody else has to be asked, write REQUEST ADVICE or CLARIFY.{returned}{ended}",
+        "{}: the dispute is upheld and the follow-up is closed; whoever was asked is thanked. If somebody else has to be asked, write REQUEST ADVICE or CLARIFY.{more}{returned}",
         follow_up.id
     ))
 }
 
 /// `DISPUTE REJECTED`: the old date runs on, and those who disputed it hear that.
 pub(super) fn dispute_rejected(work: &mut Work, follow_up: &mut FollowUp) -> Because {
-    let disputed = follow_up.round().is_some_and(|r| r.replies.iter().any(|reply| reply.doubt == Some(Doubt::NotMine)));
+    let is_dispute = |reply: &Reply| reply.doubt == Some(Doubt::NotMine);
+    let disputed = follow_up.round().is_some_and(|r| r.standing_replies().any(is_dispute));
     if !disputed || follow_up.kind == FollowUpKind::DraftCheck {
         return Because::Refused(format!("{}: nobody has written NOT MINE, so there is no dispute.", follow_up.id));
     }
@@ -243,15 +245,16 @@ pub(super) fn wrong_child(work: &mut Work, follow_up: &mut FollowUp, by: &Addres
     if !follow_up.stage.is_open() {
         return ended(follow_up);
     }
+    if follow_up.is_wrong_childs() {
+        return Because::Nothing(format!("{} is on hold already.", follow_up.id));
+    }
     let Some(adviser) = follow_up.adviser.clone() else {
         return Because::Refused(format!("{}: it is not known who was asked.", follow_up.id));
     };
     follow_up.stage = Stage::Held;
     follow_up.hold = Some(HoldReason::WrongChild);
-    inherit_wrong_child(follow_up, &adviser);
-    for other in work.case.follow_ups.iter_mut().filter(|f| f.adviser.as_ref() == Some(&adviser)) {
-        inherit_wrong_child(other, &adviser);
-    }
+    follow_up.bar(&adviser);
+    work.case.bar(&adviser, &adviser);
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
     }

@@ -130,7 +130,7 @@ pub enum Stage {
     Declined,
     /// The co-ordinator has closed it.
     Closed,
-    /// It was opened in error, or the case has stopped.
+    /// It was opened in error, or its case has ended.
     Cancelled,
     /// No clock runs: no recipient could be reached, or it went to the wrong child's adviser.
     Held,
@@ -191,6 +191,10 @@ pub enum Outcome {
     FeedbackOther,
     /// Nobody answered the draft check.
     NoResponse,
+    /// The case ended when it had been answered or was due: it counts for the returns.
+    EndedWithCase,
+    /// Something else took its place: a newer plan draft, or the advice that it was to clarify was settled without it.
+    Overtaken,
 }
 
 impl Outcome {
@@ -206,6 +210,8 @@ impl Outcome {
             Self::FeedbackParent => "feedback, change from the parents",
             Self::FeedbackOther => "feedback, plan draft to be issued again",
             Self::NoResponse => "no reply",
+            Self::EndedWithCase => "ended with the case",
+            Self::Overtaken => "overtaken",
         }
     }
 }

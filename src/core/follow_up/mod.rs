@@ -8,13 +8,14 @@ mod round;
 mod wake;
 
 pub use kind::{FollowUpKind, HoldReason, Origin, Outcome, Stage, Ticks};
-pub use round::{Doubt, Escalated, Pause, Reply, Round};
+pub use round::{Doubt, Escalated, Pause, Reply, Round, Sending};
 pub use wake::{Wake, WakeReason};
 
 use super::calendar::closes_at;
 use super::id::{Address, FollowUpId};
 use super::policy::Policy;
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// Somebody is away.
@@ -154,7 +155,55 @@ impl FollowUp {
 
     /// When the first answer with content came: the date that counts for the six weeks, whatever is clarified later.
     pub fn first_received(&self) -> Option<DateTime<Utc>> {
-        self.rounds.iter().flat_map(|r| &r.replies).find(|r| r.doubt.is_none()).map(|r| r.received_at)
+        self.rounds.iter().flat_map(Round::answers).next().map(|r| r.received_at)
+    }
+
+    /// The day for which it counts.
+    pub fn received_on(&self, zone: Tz) -> Option<NaiveDate> {
+        let first = |round: &Round| round.answers().next().map(|r| round.day_of(r.received_at, zone));
+        self.rounds.iter().find_map(first)
+    }
+
+    /// Whether the adviser gave advice: it was accepted, or waits for the co-ordinator's word. Thanks, a dispute that was
+    /// upheld and whatever came for a request that was opened in error are none.
+    pub fn gave_advice(&self) -> bool {
+        let of_advice = matches!(self.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification);
+        let answered = matches!(self.stage, Stage::Received | Stage::Query | Stage::Closed);
+        of_advice
+            && match self.outcome {
+                Some(Outcome::Accepted | Outcome::UsedAsSubmitted) => true,
+                None => answered && self.first_received().is_some(),
+                Some(Outcome::EndedWithCase) => self.first_received().is_some(),
+                Some(
+                    Outcome::NotSought
+                    | Outcome::DisputeUpheld
+                    | Outcome::Overtaken
+                    | Outcome::Confirmed
+                    | Outcome::FeedbackNone
+                    | Outcome::FeedbackParent
+                    | Outcome::FeedbackOther
+                    | Outcome::NoResponse,
+                ) => false,
+            }
+    }
+
+    /// Whether it says nothing of anybody's returns: it was opened in error or needed no longer, was not sought
+    /// (reg 6(4)), or was not theirs to give.
+    pub fn counts_nowhere(&self) -> bool {
+        match self.outcome {
+            None => self.stage == Stage::Cancelled,
+            Some(outcome) => matches!(outcome, Outcome::NotSought | Outcome::DisputeUpheld),
+        }
+    }
+
+    /// Whether it is on hold, or ended on hold, because it may have gone to the wrong child's adviser.
+    pub fn is_wrong_childs(&self) -> bool {
+        self.hold == Some(HoldReason::WrongChild)
+    }
+
+    /// When the newest answer of the newest round came.
+    pub fn last_received(&self) -> Option<DateTime<Utc>> {
+        self.round()?.answers().next_back().map(|r| r.received_at)
     }
 
     /// Whether the window has closed without an answer.
@@ -171,6 +220,15 @@ impl FollowUp {
     pub fn is_manager(&self, address: &Address) -> bool {
         self.adviser.as_ref() != Some(address)
             && (self.managers.contains(address) || self.told_responsible.contains(address))
+    }
+
+    /// From now on nothing goes to that address, nor is anybody there responsible.
+    pub fn bar(&mut self, who: &Address) {
+        self.managers.retain(|m| m != who);
+        self.told_responsible.retain(|m| m != who);
+        if !self.barred.contains(who) {
+            self.barred.push(who.clone());
+        }
     }
 
     /// Adviser and managers who may still be written to.

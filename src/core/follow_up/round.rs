@@ -1,8 +1,14 @@
 //! One request and its window: what was asked, what came in, who was told.
 
+use super::super::calendar::local_date;
 use super::super::id::Address;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A mail may stand for so long at a greylisting server; it is not called late for it.
+const RECEIPT_GRACE: TimeDelta = TimeDelta::minutes(30);
 
 /// Why a pause of the escalation was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +32,8 @@ pub enum Doubt {
     TooLarge,
     /// The mail system found something harmful in it.
     Malware,
+    /// It came while no clock ran, for the adviser may be the wrong child's.
+    OnHold,
 }
 
 impl Doubt {
@@ -41,6 +49,7 @@ impl Doubt {
             Self::WeakMatch => "a reply that names no reference",
             Self::TooLarge => "a reply that is too large to be taken in",
             Self::Malware => "a reply in which the mail system found something harmful",
+            Self::OnHold => "a reply while it was on hold",
         }
     }
 }
@@ -56,6 +65,26 @@ pub struct Reply {
     pub received_at: DateTime<Utc>,
     /// What made it doubtful; `None` for a full answer.
     pub doubt: Option<Doubt>,
+    /// It stands no longer: `NOT ADVICE`, or `RECEIVED On:` has given the day in its stead.
+    #[serde(default)]
+    pub set_aside: bool,
+}
+
+impl Reply {
+    /// Something that has just come in.
+    pub fn new(
+        message: Option<String>,
+        from: Option<Address>,
+        received_at: DateTime<Utc>,
+        doubt: Option<Doubt>,
+    ) -> Self {
+        Self { message, from, received_at, doubt, set_aside: false }
+    }
+
+    /// Whether it is an answer: full, and not set aside.
+    pub fn counts(&self) -> bool {
+        self.doubt.is_none() && !self.set_aside
+    }
 }
 
 /// An escalation that was decided.
@@ -65,6 +94,16 @@ pub struct Escalated {
     pub level: u32,
     /// When it was decided.
     pub at: DateTime<Utc>,
+    /// Nobody got it: it was discarded, or withdrawn at the last look. The level comes again at the next one's time.
+    #[serde(default)]
+    pub withheld: bool,
+}
+
+impl Escalated {
+    /// One that is on its way.
+    pub fn new(level: u32, at: DateTime<Utc>) -> Self {
+        Self { level, at, withheld: false }
+    }
 }
 
 /// The escalation sleeps until then.
@@ -76,6 +115,34 @@ pub struct Pause {
     pub doubt: Doubt,
     /// The day on which the doubtful reply came.
     pub replied_on: NaiveDate,
+}
+
+/// One request of a follow-up among several: its round, and how often that was sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// 1 for the first request.
+    pub round: u32,
+    /// 0 for the first sending.
+    #[serde(default)]
+    pub resent: u32,
+}
+
+impl Sending {
+    /// Reads what [`Round::name`] writes, at the beginning of a letter's ordinal: "2", "2-1", "2-1.reminder".
+    pub fn of_ordinal(ordinal: &str) -> Option<Self> {
+        let name = ordinal.split('.').next()?;
+        let (round, resent) = name.split_once('-').unwrap_or((name, "0"));
+        Some(Self { round: round.parse().ok()?, resent: resent.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Sending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.resent {
+            0 => write!(f, "{}", self.round),
+            resent => write!(f, "{}-{resent}", self.round),
+        }
+    }
 }
 
 /// One request and its window.
@@ -135,13 +202,47 @@ impl Round {
         self.due_on = Some(due_on);
     }
 
+    /// Which request this is.
+    pub fn sending(&self) -> Sending {
+        Sending { round: self.number, resent: self.resent }
+    }
+
     /// "2", or "2-1" when its request was sent again: what the keys of its letters begin with.
     pub fn name(&self) -> String {
-        if self.resent == 0 { self.number.to_string() } else { format!("{}-{}", self.number, self.resent) }
+        self.sending().to_string()
+    }
+
+    /// The answers among what has come in, oldest first.
+    pub fn answers(&self) -> impl DoubleEndedIterator<Item = &Reply> {
+        self.replies.iter().filter(|reply| reply.counts())
+    }
+
+    /// What has come in and stands, full or doubtful, oldest first.
+    pub fn standing_replies(&self) -> impl DoubleEndedIterator<Item = &Reply> {
+        self.replies.iter().filter(|reply| !reply.set_aside)
+    }
+
+    /// The day for which something counts that came at this instant: the last one of the window for what came so soon
+    /// after it that it may have stood at a greylisting server (`domain.md` 8, receipt grace; situation 42).
+    pub fn day_of(&self, at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+        let (day, graced) = (local_date(at, zone), local_date(at - RECEIPT_GRACE, zone));
+        if self.original_due == Some(graced) { graced } else { day }
+    }
+
+    /// Nothing that has come in so far is the answer.
+    pub fn set_aside(&mut self) {
+        for reply in &mut self.replies {
+            reply.set_aside = true;
+        }
+    }
+
+    /// The escalations that somebody got, or is about to get, oldest first.
+    pub fn told(&self) -> impl DoubleEndedIterator<Item = &Escalated> {
+        self.escalations.iter().filter(|e| !e.withheld)
     }
 
     /// The highest escalation level reached, 0 for none.
     pub fn level(&self) -> u32 {
-        self.escalations.iter().map(|e| e.level).max().unwrap_or(0)
+        self.told().map(|e| e.level).max().unwrap_or(0)
     }
 }

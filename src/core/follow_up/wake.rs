@@ -38,6 +38,9 @@ impl FollowUp {
     }
 
     fn escalation_wake(&self, round: &Round, due_on: NaiveDate, policy: &Policy) -> Option<Wake> {
+        if self.keeps_silence_open(policy) {
+            return None;
+        }
         let level = round.level() + 1;
         if level > self.kind.levels(policy) {
             return None;
@@ -73,12 +76,28 @@ impl FollowUp {
     /// day; 12:00 when the service did not send the request, for the answer may have gone to the co-ordinator alone,
     /// and for draft checks, whose one mail a manager and day waits for all of that morning.
     pub fn first_escalation(&self, due_on: NaiveDate, policy: &Policy) -> DateTime<Utc> {
-        let gathered = self.kind == FollowUpKind::DraftCheck && policy.draft_check.on_close != CheckClose::Escalate;
         let hour = match self.origin {
-            Origin::Sent if !gathered => policy.escalation.at,
+            Origin::Sent if !self.ends_in_silence(policy) => policy.escalation.at,
             Origin::Sent | Origin::CopiedIn | Origin::Elsewhere => policy.escalation.copied_in_at,
         };
         at_local(self.kind.first_level(due_on, policy), hour, policy.zone)
+    }
+
+    /// Whether it ends when its window closes without a word: the silence of a draft check is no breach, unless
+    /// operators want it escalated.
+    pub fn ends_in_silence(&self, policy: &Policy) -> bool {
+        self.kind == FollowUpKind::DraftCheck && policy.draft_check.on_close != CheckClose::Escalate
+    }
+
+    /// Whether something has come that nobody has judged, where silence would end it: then nothing is taken for granted,
+    /// and it stays before the co-ordinator.
+    fn keeps_silence_open(&self, policy: &Policy) -> bool {
+        self.ends_in_silence(policy) && self.round().is_some_and(|r| r.standing_replies().next().is_some())
+    }
+
+    /// Where it stands while its window runs.
+    pub fn running(&self, policy: &Policy) -> Stage {
+        if self.keeps_silence_open(policy) { Stage::RepliedThin } else { Stage::Open }
     }
 
     /// Until when a doubtful reply lets the escalation sleep: 08:00 of the 2nd working day after the close.

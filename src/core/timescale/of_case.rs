@@ -83,7 +83,7 @@ fn awaited(follow_up: &FollowUp, policy: &Policy) -> Option<Awaited> {
 fn advice(follow_up: &FollowUp, policy: &Policy) -> Option<Standing> {
     match follow_up.stage {
         Stage::Cancelled => None,
-        Stage::Closed if follow_up.outcome == Some(Outcome::NotSought) => None,
+        Stage::Closed if matches!(follow_up.outcome, Some(Outcome::NotSought | Outcome::DisputeUpheld)) => None,
         Stage::Closed => Some(came_on(follow_up, policy).map_or(Standing::NotAsked, Standing::Accepted)),
         // Its clarification is waited for beside it.
         Stage::Received | Stage::Query => {
@@ -111,8 +111,8 @@ fn clarification(follow_up: &FollowUp, policy: &Policy) -> Option<Standing> {
 
 /// The day on which the answer came, else the day on which it was closed.
 fn came_on(follow_up: &FollowUp, policy: &Policy) -> Option<NaiveDate> {
-    let full = follow_up.rounds.iter().rev().find_map(|r| r.replies.iter().rev().find(|r| r.doubt.is_none()));
-    full.map(|r| r.received_at).or(follow_up.ended_at).map(|at| local_date(at, policy.zone))
+    let answer = follow_up.rounds.iter().rev().find_map(|r| r.answers().next_back());
+    answer.map(|r| r.received_at).or(follow_up.ended_at).map(|at| local_date(at, policy.zone))
 }
 
 fn open_check(follow_up: &FollowUp) -> Option<NaiveDate> {

@@ -48,7 +48,7 @@ pub(super) async fn records(
                 continue;
             }
             service.by_route += u64::from(route.is_some() && row.adviser == route);
-            if lateness(row, desk) != Lateness::InTime {
+            if lateness(row) != Lateness::InTime {
                 late.push((row.case_id.clone(), row.id.clone()));
             }
             // The answer that was no advice does not end what it began.
@@ -106,13 +106,12 @@ enum Lateness {
 /// Requests whose six weeks still run say nothing yet.
 fn is_counted(row: &Recorded, desk: &Desk) -> bool {
     let over = row.due.is_some_and(|due| desk.now >= closes_at(due, desk.office.policy.zone));
-    row.answered_at.is_some() || over
+    row.received_on.is_some() || over
 }
 
-fn lateness(row: &Recorded, desk: &Desk) -> Lateness {
-    let closes = row.due.map(|due| closes_at(due, desk.office.policy.zone));
-    match (row.answered_at, closes) {
-        (Some(at), Some(closes)) if at >= closes => Lateness::Late,
+fn lateness(row: &Recorded) -> Lateness {
+    match (row.received_on, row.due) {
+        (Some(on), Some(due)) if on > due => Lateness::Late,
         (Some(_), _) => Lateness::InTime,
         (None, _) => Lateness::Outstanding,
     }
@@ -121,7 +120,7 @@ fn lateness(row: &Recorded, desk: &Desk) -> Lateness {
 fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut ServiceRecords) {
     match row.kind.as_str() {
         "advice_request" if is_counted(row, desk) => {
-            match lateness(row, desk) {
+            match lateness(row) {
                 Lateness::InTime => service.in_time += 1,
                 Lateness::Late => service.late += 1,
                 Lateness::Outstanding => service.outstanding += 1,
@@ -131,8 +130,7 @@ fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut Servi
         "clarification" => {
             let why = row.why.as_deref().unwrap_or_default();
             records.clarifications += 1;
-            records.clarified_in_time +=
-                u64::from(row.answered_at.is_some() && lateness(row, desk) == Lateness::InTime);
+            records.clarified_in_time += u64::from(row.received_on.is_some() && lateness(row) == Lateness::InTime);
             records.escalated += u64::from(row.level > 0);
             records.asked_again += u64::from(row.rounds > 1);
             records.hard_to_read += u64::from(HARD_TO_READ.contains(&why));
@@ -140,11 +138,11 @@ fn count(row: &Recorded, desk: &Desk, records: &mut Records, service: &mut Servi
         }
         "draft_check" => {
             records.draft_checks += 1;
-            records.draft_answers += u64::from(row.answered_at.is_some());
+            records.draft_answers += u64::from(row.received_on.is_some());
         }
         "review_contribution" => {
             records.review_notices += 1;
-            records.contributions += u64::from(row.answered_at.is_some());
+            records.contributions += u64::from(row.received_on.is_some());
         }
         _ => {}
     }

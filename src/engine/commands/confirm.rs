@@ -135,7 +135,7 @@ async fn carry_out(desk: &mut Desk, pending: &Pending, confirmed_by: &Address) -
         Some(letter) => desk.tx.lines(letter).await?,
         None => Vec::new(),
     };
-    let reading = read_commands(desk, &original, &lines);
+    let reading = read_commands(desk, &original, &original.reading.new_text.own, &lines);
     let Some(command) = reading.commands.get(pending.command) else {
         return Ok(Done::No("The command can no longer be read; please write it again.".to_owned()).alone());
     };

@@ -6,7 +6,7 @@ use super::{Carried, Done, Turn};
 use crate::core::case::Case;
 use crate::core::command::Field;
 use crate::core::event::{Asked, Because, Drafted, Event};
-use crate::core::follow_up::{FollowUp, FollowUpKind};
+use crate::core::follow_up::FollowUpKind;
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::register::{DraftIssue, PlanDraft};
 use crate::engine::asking::open_asked;
@@ -84,15 +84,7 @@ fn checkers(case: &Case, named: Vec<Address>, issue: DraftIssue) -> Checkers {
             "The advisers have seen it before its issue, so they are not asked again; Check with: asks somebody all the same.",
         );
     }
-    let gave_advice = |f: &&FollowUp| {
-        matches!(f.kind, FollowUpKind::AdviceRequest | FollowUpKind::Clarification) && f.first_received().is_some()
-    };
-    let advisers: BTreeSet<Address> = case
-        .follow_ups
-        .iter()
-        .filter(gave_advice)
-        .filter_map(|f| f.adviser.clone().filter(|a| !f.barred.contains(a)))
-        .collect();
+    let advisers: BTreeSet<Address> = case.practitioners().into_iter().collect();
     if advisers.is_empty() {
         return Checkers::Nobody(
             "No advice is noted on this case, so nobody is asked to check it. Write it again with Check with: and the advisers.",

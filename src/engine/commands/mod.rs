@@ -19,7 +19,7 @@ mod triage;
 
 use super::desk::Desk;
 use super::intake::Mail;
-use crate::core::command::{Command, Context, NumberedAnswer, Reading, read};
+use crate::core::command::{Command, Context, NumberedAnswer, Reading, Refusal, RefusalReason, Verb, read};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::Line;
 use crate::core::token::TokenReading;
@@ -115,23 +115,94 @@ pub(super) async fn answers_a_letter(desk: &mut Desk, mail: &Mail) -> Result<boo
     Ok(!answered_letters(desk, mail).await?.is_empty())
 }
 
+/// What a mail of commands brings beside them.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// What has come of it already, for the receipt.
+    pub said: Option<String>,
+    /// The follow-up that commands without one are about.
+    pub about: Option<FollowUpId>,
+}
+
+/// What somebody has written above a mail that they forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Above {
+    /// Nothing that is a command.
+    Nothing,
+    /// Only what judges an answer, or asks the service something: what is inside may be that answer.
+    Judgement,
+    /// Something else, or something that was meant as a command and cannot be read.
+    Order,
+}
+
+/// Looks at what stands above a forwarded mail; nothing is carried out.
+pub(super) async fn above(desk: &mut Desk, mail: &Mail) -> Result<Above> {
+    let lines = answered_lines(desk, mail).await?;
+    let reading = read_commands(desk, mail, &mail.reading.new_text.own, &lines);
+    // "FYI" is no command, and nobody means it for one.
+    let talk = |r: &Refusal| r.why == RefusalReason::Unknown { did_you_mean: None };
+    let unread = reading.refusals.iter().any(|r| !talk(r));
+    Ok(match (reading.commands.is_empty(), unread) {
+        (true, false) => Above::Nothing,
+        (false, false) if reading.commands.iter().all(|c| goes_with_an_answer(c.verb)) => Above::Judgement,
+        (_, _) => Above::Order,
+    })
+}
+
+fn goes_with_an_answer(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Received
+            | Verb::Accept
+            | Verb::Close
+            | Verb::Insufficient
+            | Verb::UsedAsSubmitted
+            | Verb::FeedbackNone
+            | Verb::FeedbackParent
+            | Verb::FeedbackOther
+            | Verb::Status
+            | Verb::Help
+    )
+}
+
+/// The numbered lines of the letter that a mail answers.
+async fn answered_lines(desk: &mut Desk, mail: &Mail) -> Result<Vec<Line>> {
+    match answered_letters(desk, mail).await?.first() {
+        Some(letter) => desk.tx.lines(letter).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Reads and carries out the commands of a proved mail.
 pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
-    let letters = answered_letters(desk, mail).await?;
-    let lines = match letters.first() {
-        Some(letter) => desk.tx.lines(letter).await?,
-        None => Vec::new(),
-    };
-    if let Some((id, sentence)) = people::roles_answered(desk, mail, &lines).await? {
-        mail.story.push(format!("roles: {sentence}"));
-        return receipt(desk, mail, author, vec![Done::Yes(sentence)], Some(id)).await;
+    carry_out_beside(desk, mail, author, Beside::default()).await
+}
+
+/// The same for a mail that brought something beside; one receipt for all of it.
+pub(super) async fn carry_out_beside(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    author: &Address,
+    beside: Beside,
+) -> Result<Outcome> {
+    let mut lines = answered_lines(desk, mail).await?;
+    if lines.is_empty() {
+        lines.extend(beside.about.iter().map(Line::about));
     }
-    let reading = read_commands(desk, mail, &lines);
-    if reading.commands.is_empty() && reading.refusals.is_empty() {
+    let mut done: Vec<Done> = beside.said.into_iter().map(Done::Yes).collect();
+    let mut about = beside.about;
+    let mut text = mail.reading.new_text.own.clone();
+    if let Some(roles) = people::roles_answered(desk, mail, &lines).await? {
+        mail.story.push(format!("roles: {}", roles.said));
+        done.push(Done::Yes(roles.said));
+        about = about.or(Some(roles.follow_up));
+        text = roles.rest;
+    }
+    let reading = read_commands(desk, mail, &text, &lines);
+    if done.is_empty() && reading.commands.is_empty() && reading.refusals.is_empty() {
         return nothing_asked(desk, mail, author).await;
     }
-    let mut done: Vec<Done> = reading.refusals.iter().map(|r| Done::No(r.to_string())).collect();
-    let mut about = None;
+    done.extend(reading.refusals.iter().map(|r| Done::No(r.to_string())));
     for (place, command) in reading.commands.iter().enumerate() {
         let go = confirm::go_of(command.verb);
         let turn = Turn { mail: &mut *mail, author, command, lines: &lines, go: &go };
@@ -145,13 +216,13 @@ pub(super) async fn carry_out(desk: &mut Desk, mail: &mut Mail, author: &Address
 
 /// The commands that a mail holds, whoever wrote it; nothing is carried out.
 pub(super) fn commands_of(desk: &Desk, mail: &Mail) -> Vec<Command> {
-    read_commands(desk, mail, &[]).commands
+    read_commands(desk, mail, &mail.reading.new_text.own, &[]).commands
 }
 
 /// The numbers of a mail's lines that an answer names, rightly or in a line that was not understood; `None` when it
 /// holds no command that is clear.
 pub(super) fn lines_named(desk: &Desk, mail: &Mail, lines: &[Line]) -> Option<BTreeSet<u32>> {
-    let reading = read_commands(desk, mail, lines);
+    let reading = read_commands(desk, mail, &mail.reading.new_text.own, lines);
     let begins_with = |line: &str| -> Vec<u32> {
         let numbers: String = line.chars().take_while(|c| !c.is_alphabetic()).collect();
         numbers.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
@@ -161,7 +232,7 @@ pub(super) fn lines_named(desk: &Desk, mail: &Mail, lines: &[Line]) -> Option<BT
     (!reading.commands.is_empty()).then(|| commanded.chain(written).collect())
 }
 
-fn read_commands(desk: &Desk, mail: &Mail, lines: &[Line]) -> Reading {
+fn read_commands(desk: &Desk, mail: &Mail, text: &str, lines: &[Line]) -> Reading {
     let message = &mail.reading.message;
     let is_new = message.in_reply_to.is_empty() && message.references.is_empty();
     let context = Context {
@@ -170,7 +241,7 @@ fn read_commands(desk: &Desk, mail: &Mail, lines: &[Line]) -> Reading {
         today: desk.office.date(mail.received_at),
         subject: is_new.then_some(message.subject.as_str()),
     };
-    read(&mail.reading.new_text.own, &context)
+    read(text, &context)
 }
 
 /// A staff member's mail to the service without a command: told once that nothing was understood, so that nobody

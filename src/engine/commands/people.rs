@@ -19,15 +19,23 @@ use crate::store::LearnedPerson;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered. The follow-up, and what came of it.
-pub(super) async fn roles_answered(
-    desk: &mut Desk,
-    mail: &Mail,
-    lines: &[Line],
-) -> Result<Option<(FollowUpId, String)>> {
+/// What came of an answer to a roles question.
+pub(super) struct RolesAnswered {
+    /// The follow-up that was asked about.
+    pub follow_up: FollowUpId,
+    /// A sentence for the receipt.
+    pub said: String,
+    /// The rest of the mail, which may hold commands.
+    pub rest: String,
+}
+
+/// "1 ADVISER / 2 MANAGER": the answer to a roles question, remembered.
+pub(super) async fn roles_answered(desk: &mut Desk, mail: &Mail, lines: &[Line]) -> Result<Option<RolesAnswered>> {
     let mut adviser = None;
     let mut managers = Vec::new();
+    let mut rest = Vec::new();
     for text in mail.reading.new_text.own.lines() {
+        rest.push(text);
         let words: Vec<String> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_uppercase).collect();
         let [number, role] = words.as_slice() else { continue };
@@ -39,9 +47,11 @@ pub(super) async fn roles_answered(
         match role.as_str() {
             "ADVISER" | "ADVISOR" => adviser = Some((follow_up.clone(), address.clone())),
             "MANAGER" => managers.push(address.clone()),
-            _ => {}
+            _ => continue,
         }
+        rest.pop();
     }
+    let rest = rest.join("\n");
     let Some((id, adviser)) = adviser.or_else(|| listed_adviser(desk, lines, &managers)) else { return Ok(None) };
     if managers.is_empty() {
         managers = desk.directory.managers_of(&adviser);
@@ -59,12 +69,13 @@ pub(super) async fn roles_answered(
         let question = format!(
             "{adviser} is the adviser of {id}. Who is their line manager? Answer: MANAGER {adviser} IS name@organisation"
         );
-        return Ok(Some((id, question)));
+        return Ok(Some(RolesAnswered { follow_up: id, said: question, rest }));
     }
     let Some(loaded) = desk.tx.case_of(&id).await? else { return Ok(None) };
     let applied = desk.apply(loaded, &Event::RolesNamed { follow_up: id.clone(), adviser, managers }).await?;
     desk.tell_known_absences(&id).await?;
-    Ok(Some((id, applied.because.text().to_owned())))
+    let said = applied.because.text().to_owned();
+    Ok(Some(RolesAnswered { follow_up: id, said, rest }))
 }
 
 /// A clarification is addressed to the line manager too; advice and draft checks begin without one.
@@ -259,8 +270,10 @@ pub(super) async fn manager_named(
     desk.learn(LearnedPerson { address: manager.clone(), manager: None, role: Role::LineManager }, author).await?;
     desk.learn(LearnedPerson { address: adviser.clone(), manager: Some(manager.clone()), role: Role::Adviser }, author)
         .await?;
-    for case in desk.tx.open_cases_of_party(adviser).await? {
-        if let Some(loaded) = desk.tx.case(&case).await? {
+    for case in desk.tx.cases_of_party(adviser).await? {
+        let Some(loaded) = desk.tx.case(&case).await? else { continue };
+        let is_open = loaded.case.follow_ups.iter().any(|f| f.stage.is_open() && f.has_party(adviser));
+        if is_open || loaded.case.barred_for(adviser).contains(manager) {
             desk.apply(loaded, &Event::ManagerNamed { adviser: adviser.clone(), manager: manager.clone() }).await?;
         }
     }

@@ -6,10 +6,9 @@
 
 use super::figures::{Progress, Whose, service_name};
 use crate::core::assessment::child_data::child_data;
-use crate::core::calendar::local_date;
 use crate::core::case::{Case, CaseId};
 use crate::core::figures::{Exception, ToldOf};
-use crate::core::follow_up::{FollowUp, FollowUpKind, Outcome, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind};
 use crate::core::register::{Note, NoteKind, Phase, Register};
 use crate::engine::desk::Desk;
 use crate::store::figures::{LONGEST_LIST, Period};
@@ -45,21 +44,14 @@ pub(super) async fn exceptions(
     Ok((found, u64::try_from(unread).unwrap_or(u64::MAX)))
 }
 
-fn came_on(follow_up: &FollowUp, zone: Tz) -> Option<NaiveDate> {
-    let full = follow_up.rounds.iter().find_map(|r| r.replies.iter().find(|r| r.doubt.is_none()));
-    full.map(|r| local_date(r.received_at, zone))
-}
-
 fn due(follow_up: &FollowUp) -> Option<NaiveDate> {
     follow_up.rounds.first().and_then(|r| r.original_due)
 }
 
 /// Whether a request for advice came after its six weeks, or has not come although they are over.
 fn is_late(follow_up: &FollowUp, today: NaiveDate, zone: Tz) -> bool {
-    let counts = follow_up.kind == FollowUpKind::AdviceRequest
-        && follow_up.stage != Stage::Cancelled
-        && follow_up.outcome != Some(Outcome::NotSought);
-    counts && due(follow_up).is_some_and(|due| came_on(follow_up, zone).unwrap_or(today) > due)
+    let counts = follow_up.kind == FollowUpKind::AdviceRequest && !follow_up.counts_nowhere();
+    counts && due(follow_up).is_some_and(|due| follow_up.received_on(zone).unwrap_or(today) > due)
 }
 
 /// The reason on record for late advice of a case; `None` where there is none.
@@ -82,7 +74,7 @@ pub(in crate::engine) fn exception(case: &Case, follow_up: &FollowUp, today: Nai
         narrative: if may_travel(words, register) { words.to_owned() } else { WITHHELD.to_owned() },
         told_of: if own.is_some() || late < 2 { ToldOf::ThisService } else { ToldOf::WholeCase },
         due_on: due(follow_up),
-        received_on: came_on(follow_up, zone),
+        received_on: follow_up.received_on(zone),
     })
 }
 

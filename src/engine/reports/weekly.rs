@@ -148,7 +148,7 @@ async fn counts(desk: &mut Desk, rows: &[CountRow], today: NaiveDate, whose: &Wh
         let of = |row: &CountRow, when: usize| row.changes.get(n).and_then(|pair| pair.get(when)).copied().unwrap_or(0);
         Change { now: rows.iter().map(|r| of(r, 0)).sum(), before: rows.iter().map(|r| of(r, 1)).sum() }
     };
-    let advice = desk.tx.advice_overdue(today).await?;
+    let advice = desk.tx.advice_overdue(desk.now, today).await?;
     let advice = advice.iter().filter(|(who, _)| whose.holds(who));
     let advice_overdue = advice
         .fold(Change::default(), |sum, (_, [now, before])| Change { now: sum.now + now, before: sum.before + before });

@@ -3,7 +3,7 @@
 use super::cases::review_line;
 use crate::core::calendar::local_date;
 use crate::core::case::Case;
-use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Stage};
+use crate::core::follow_up::{FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Stage};
 use crate::core::id::Address;
 use crate::core::letter::{Line, LineGroup, LineSubject};
 use crate::core::policy::Policy;
@@ -77,7 +77,7 @@ impl View<'_> {
             // A request that has not left a day after it was asked for: the mode withholds it, or the relay does not
             // take it.
             Stage::Prepared if self.opened_on() < self.policy().calendar.sub_working_days(self.today, 1) => {
-                needs("the request has not left yet, so no clock runs.", &["CANCEL"])
+                needs("the request has not left yet, so no clock runs.", &["RESEND", "CANCEL"])
             }
             Stage::Prepared => None,
         }
@@ -89,7 +89,8 @@ impl View<'_> {
 
     fn received(&self) -> Option<Said> {
         let policy = self.policy();
-        let on = self.follow_up.round()?.replies.last().map(|r| local_date(r.received_at, policy.zone))?;
+        let answer = self.follow_up.round()?.answers().next_back()?;
+        let on = local_date(answer.received_at, policy.zone);
         let waited = policy.calendar.working_days_between(on, self.today);
         let nudge = if waited >= i64::from(policy.windows.review_nudge) {
             format!(" It has waited {} for you.", working_days(waited))
@@ -108,14 +109,16 @@ impl View<'_> {
         let exempt = self.exempt();
         Some((
             LineGroup::NeedsYou,
-            format!("{}{what}.{exempt}{nudge}", self.answered(on)),
+            format!("{}{what}.{exempt}{nudge}", self.answered(answer, on)),
             self.follow_up.kind.judgements(),
         ))
     }
 
     fn thin(&self) -> Option<Said> {
-        let doubt = self.follow_up.round()?.pause.as_ref().map(|p| p.doubt);
-        let from = self.last_writer().unwrap_or_else(|| self.adviser());
+        let round = self.follow_up.round()?;
+        let last = round.standing_replies().next_back();
+        let doubt = round.pause.as_ref().map(|p| p.doubt).or(last.and_then(|r| r.doubt));
+        let from = last.and_then(|r| self.writer(r)).unwrap_or_else(|| self.adviser());
         let text = format!("{} came from {from}; is it the answer?", doubt.map_or("a short reply", |d| d.words()));
         let kind = self.follow_up.kind;
         Some((LineGroup::NeedsYou, text, doubt.map_or(kind.judgements(), |d| kind.judgements_in_doubt(d))))
@@ -136,17 +139,16 @@ impl View<'_> {
         Some((LineGroup::Happened, text, &[]))
     }
 
-    /// Who wrote last, which need not be the adviser.
-    fn last_writer(&self) -> Option<String> {
-        let reply = self.follow_up.round()?.replies.last()?;
+    /// Who wrote it, which need not be the adviser.
+    fn writer(&self, reply: &Reply) -> Option<String> {
         reply.message.as_ref()?;
         reply.from.as_ref().map(|from| self.desk.directory.name_of(from))
     }
 
     /// Who answered when; a co-ordinator may have noted it themselves (`RECEIVED`).
-    fn answered(&self, on: NaiveDate) -> String {
+    fn answered(&self, answer: &Reply, on: NaiveDate) -> String {
         let adviser = self.adviser();
-        match self.last_writer() {
+        match self.writer(answer) {
             Some(writer) if writer == adviser => format!("{writer} answered on {}", short_date(on)),
             Some(writer) => format!("{writer} answered for {adviser} on {}", short_date(on)),
             None => format!("the answer of {adviser} is noted as received on {}", short_date(on)),
@@ -227,7 +229,7 @@ impl View<'_> {
     /// Before anybody is accused: has it come to the co-ordinator alone?
     fn asked_about(&self, due: NaiveDate) -> Option<Said> {
         let elsewhere = self.follow_up.origin != Origin::Sent && self.follow_up.stage == Stage::Open;
-        if !elsewhere || !self.follow_up.round()?.escalations.is_empty() || due > self.today {
+        if !elsewhere || self.follow_up.round()?.told().next().is_some() || due > self.today {
             return None;
         }
         let adviser = self.adviser();
@@ -260,7 +262,7 @@ impl View<'_> {
     }
 
     fn told_since(&self, due: NaiveDate) -> Option<Said> {
-        let last = self.follow_up.round()?.escalations.last().filter(|e| e.at >= self.since)?;
+        let last = self.follow_up.round()?.told().next_back().filter(|e| e.at >= self.since)?;
         let (adviser, on) = (self.adviser(), short_date(due));
         let text = match (self.follow_up.kind, self.follow_up.stage) {
             (FollowUpKind::AdviceRequest, Stage::Declined) => {

@@ -1,11 +1,14 @@
 //! Advice at six weeks: what was asked, due, in time, late, outstanding; how long it took; what became of it.
+//!
+//! What was opened in error or needed no longer (cancelled without an outcome), not sought (reg 6(4)) or not theirs to
+//! give counts nowhere ([`crate::core::follow_up::FollowUp::counts_nowhere`]).
 
 use super::{Period, count, date, text};
 use crate::core::case::CaseId;
 use crate::core::figures::Quality;
-use crate::store::Tx;
+use crate::store::{Tx, millis};
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Requests for advice that fell due in a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +78,7 @@ impl Tx {
                 SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due) AND c.excepted > 0 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.original_due >= $1 AND f.original_due <= $2 AND f.not_known_on IS NOT NULL THEN 1 ELSE 0 END)
              FROM follow_up f JOIN case_file c ON c.id = f.case_id
-             WHERE f.kind = 'advice_request' AND f.stage <> 'cancelled' AND (f.outcome IS NULL OR f.outcome <> 'not_sought')
+             WHERE f.kind = 'advice_request' AND (f.stage <> 'cancelled' OR f.outcome IS NOT NULL) AND COALESCE(f.outcome, '') NOT IN ('not_sought', 'dispute_upheld')
                 AND (f.original_due >= $1 AND f.original_due <= $2 OR f.asked_on >= $1 AND f.asked_on <= $2)
              GROUP BY f.coordinator, f.service ORDER BY f.coordinator, f.service",
         )
@@ -107,7 +110,7 @@ impl Tx {
     pub async fn advice_answered(&mut self, period: Period) -> Result<Vec<Answered>> {
         self.answered(
             "SELECT coordinator, service, asked_on, received_on, COUNT(*) FROM follow_up
-             WHERE kind = 'advice_request' AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') AND asked_on IS NOT NULL AND received_on IS NOT NULL AND original_due >= $1 AND original_due <= $2
+             WHERE kind = 'advice_request' AND (stage <> 'cancelled' OR outcome IS NOT NULL) AND COALESCE(outcome, '') NOT IN ('not_sought', 'dispute_upheld') AND asked_on IS NOT NULL AND received_on IS NOT NULL AND original_due >= $1 AND original_due <= $2
              GROUP BY coordinator, service, asked_on, received_on",
             period,
         )
@@ -155,7 +158,7 @@ impl Tx {
     pub async fn months(&mut self, period: Period) -> Result<Vec<MonthRow>> {
         let rows = sqlx::query(
             "SELECT coordinator, service, SUBSTR(original_due, 1, 7), COUNT(*), SUM(CASE WHEN received_on <= original_due THEN 1 ELSE 0 END), SUM(CASE WHEN received_on > original_due THEN 1 ELSE 0 END) FROM follow_up
-             WHERE kind = 'advice_request' AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') AND original_due >= $1 AND original_due <= $2
+             WHERE kind = 'advice_request' AND (stage <> 'cancelled' OR outcome IS NOT NULL) AND COALESCE(outcome, '') NOT IN ('not_sought', 'dispute_upheld') AND original_due >= $1 AND original_due <= $2
              GROUP BY coordinator, service, SUBSTR(original_due, 1, 7)",
         )
         .bind(period.from.to_string())
@@ -181,16 +184,17 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn advice_overdue(&mut self, today: NaiveDate) -> Result<Vec<(String, [u64; 2])>> {
-        let before = today - chrono::Duration::days(7);
+    pub async fn advice_overdue(&mut self, now: DateTime<Utc>, today: NaiveDate) -> Result<Vec<(String, [u64; 2])>> {
+        let week = chrono::Duration::days(7);
         let rows = sqlx::query(
             "SELECT coordinator,
                 SUM(CASE WHEN due_on < $1 AND received_on IS NULL AND ended_at IS NULL THEN 1 ELSE 0 END),
-                SUM(CASE WHEN due_on < $2 AND (received_on IS NULL OR received_on > $2) THEN 1 ELSE 0 END)
-             FROM follow_up WHERE kind = 'advice_request' AND stage <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_sought') GROUP BY coordinator",
+                SUM(CASE WHEN due_on < $2 AND (received_on IS NULL OR received_on > $2) AND (ended_at IS NULL OR ended_at > $3) THEN 1 ELSE 0 END)
+             FROM follow_up WHERE kind = 'advice_request' AND (stage <> 'cancelled' OR outcome IS NOT NULL) AND COALESCE(outcome, '') NOT IN ('not_sought', 'dispute_upheld') GROUP BY coordinator",
         )
         .bind(today.to_string())
-        .bind(before.to_string())
+        .bind((today - week).to_string())
+        .bind(millis(now - week))
         .fetch_all(&mut *self.inner)
         .await
         .context("Cannot count overdue advice")?;
@@ -205,7 +209,7 @@ impl Tx {
     pub async fn cases_with_reasons(&mut self, period: Period) -> Result<Vec<(CaseId, String)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT c.id, c.coordinator FROM case_file c JOIN follow_up f ON f.case_id = c.id
-             WHERE c.reasons > 0 AND f.kind = 'advice_request' AND f.stage <> 'cancelled' AND f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due)
+             WHERE c.reasons > 0 AND f.kind = 'advice_request' AND (f.stage <> 'cancelled' OR f.outcome IS NOT NULL) AND COALESCE(f.outcome, '') NOT IN ('not_sought', 'dispute_upheld') AND f.original_due >= $1 AND f.original_due <= $2 AND (f.received_on IS NULL OR f.received_on > f.original_due)
              ORDER BY c.id",
         )
         .bind(period.from.to_string())
@@ -224,7 +228,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT f.service,
                 SUM(CASE WHEN f.kind = 'advice_request' AND f.received_on >= $1 AND f.received_on <= $2 THEN 1 ELSE 0 END),
-                SUM(CASE WHEN f.kind = 'advice_request' AND f.received_on >= $1 AND f.received_on <= $2 AND (f.round >= 2 OR EXISTS (SELECT 1 FROM follow_up q WHERE q.about = f.id)) THEN 1 ELSE 0 END),
+                SUM(CASE WHEN f.kind = 'advice_request' AND f.received_on >= $1 AND f.received_on <= $2 AND (f.round >= 2 OR EXISTS (SELECT 1 FROM follow_up q WHERE q.about = f.id AND (q.stage <> 'cancelled' OR q.outcome IS NOT NULL) AND COALESCE(q.outcome, '') <> 'dispute_upheld')) THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.round >= 2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'clarification' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.level >= 1 THEN 1 ELSE 0 END),
@@ -232,7 +236,7 @@ impl Tx {
                 SUM(CASE WHEN f.kind = 'draft_check' AND f.asked_on >= $1 AND f.asked_on <= $2 THEN 1 ELSE 0 END),
                 SUM(CASE WHEN f.kind = 'draft_check' AND f.asked_on >= $1 AND f.asked_on <= $2 AND f.received_on IS NOT NULL THEN 1 ELSE 0 END)
              FROM follow_up f
-             WHERE f.stage <> 'cancelled' AND f.kind IN ('advice_request', 'clarification', 'draft_check')
+             WHERE (f.stage <> 'cancelled' OR f.outcome IS NOT NULL) AND COALESCE(f.outcome, '') <> 'dispute_upheld' AND f.kind IN ('advice_request', 'clarification', 'draft_check')
                 AND (f.asked_on >= $1 AND f.asked_on <= $2 OR f.received_on >= $1 AND f.received_on <= $2 OR f.not_known_on >= $1 AND f.not_known_on <= $2)
              GROUP BY f.service ORDER BY f.service",
         )

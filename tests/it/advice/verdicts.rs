@@ -100,7 +100,7 @@ async fn the_wrong_child_holds_it_and_nothing_more_on_the_case_goes_to_that_advi
     office.orders(&format!("RESEND {id}")).await;
     office.told(COORDINATOR, "receipt", "CANCEL ends it");
     office.orders(&format!("REOPEN {id}")).await;
-    assert_eq!(office.stage(&id).await, "received, awaiting your decision");
+    assert_eq!(office.stage(&id).await, "short reply, not yet accepted", "as it was before the hold");
 }
 
 #[tokio::test]

@@ -161,7 +161,7 @@ fn standing(kind: FollowUpKind, stage: Stage) -> Case {
         round.start("2026-11-02".parse().unwrap(), "2026-11-09".parse().unwrap());
     }
     if matches!(stage, Stage::Received | Stage::RepliedThin | Stage::Query) {
-        round.replies.push(Reply { message: None, from: Some(address(ADVISER)), received_at: now, doubt: None });
+        round.replies.push(Reply::new(None, Some(address(ADVISER)), now, None));
     }
     let mut follow_up =
         FollowUp::new(FollowUpId::from_random([1; 8]), kind, Origin::Sent, address(COORDINATOR), round, now);
@@ -213,7 +213,7 @@ fn each_state_of_the_protocol_has_commands_that_lead_out_of_it() {
     insta::assert_snapshot!(table, @"
     advice request
       AwaitingRoles: ACCEPT → Closed, RECEIVED → Received, DISPUTE UPHELD → Closed, CANCEL → Cancelled
-      Prepared: ACCEPT → Closed, RECEIVED → Received, DISPUTE UPHELD → Closed, WRONG CHILD → Held, CANCEL → Cancelled
+      Prepared: ACCEPT → Closed, RECEIVED → Received, DISPUTE UPHELD → Closed, WRONG CHILD → Held, RESEND → Prepared, CANCEL → Cancelled
       Open: ACCEPT → Closed, RECEIVED → Received, NOT KNOWN → Declined, DISPUTE UPHELD → Closed, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled
       RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, USED AS SUBMITTED → Closed, NOT KNOWN → Declined, DISPUTE UPHELD → Closed, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled
       Received: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, USED AS SUBMITTED → Closed, NOT KNOWN → Declined, DISPUTE UPHELD → Closed, WRONG CHILD → Held, CANCEL → Cancelled
@@ -224,7 +224,7 @@ fn each_state_of_the_protocol_has_commands_that_lead_out_of_it() {
       Cancelled: REOPEN → Open
     clarification
       AwaitingRoles: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, CANCEL → Cancelled
-      Prepared: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, WRONG CHILD → Held, CANCEL → Cancelled
+      Prepared: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, WRONG CHILD → Held, RESEND → Prepared, CANCEL → Cancelled
       Open: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, INSUFFICIENT → Prepared, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled
       RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, INSUFFICIENT → Prepared, NOT ADVICE → Open, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled
       Received: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, INSUFFICIENT → Prepared, NOT ADVICE → Open, USED AS SUBMITTED → Closed, DISPUTE UPHELD → Closed, WRONG CHILD → Held, CANCEL → Cancelled
@@ -235,9 +235,9 @@ fn each_state_of_the_protocol_has_commands_that_lead_out_of_it() {
       Cancelled: REOPEN → Open
     draft check
       AwaitingRoles: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
-      Prepared: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
+      Prepared: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, RESEND → Prepared, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Open: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
-      RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, EXTEND → Open, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
+      RepliedThin: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, EXTEND → RepliedThin, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Received: RECEIVED → Received, NOT ADVICE → Open, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Query: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed
       Declined: ACCEPT → Closed, CLOSE → Closed, RECEIVED → Received, WRONG CHILD → Held, CANCEL → Cancelled, FEEDBACK NONE → Closed, FEEDBACK PARENT → Closed, FEEDBACK OTHER → Closed

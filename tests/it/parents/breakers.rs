@@ -95,6 +95,26 @@ async fn a_morning_with_too_many_escalations_waits_for_a_send_manager() {
 }
 
 #[tokio::test]
+async fn an_escalation_that_was_discarded_does_not_count_as_told() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    for number in 0..16 {
+        office.clarify(&format!("EHC-2026-{number:04}")).await;
+    }
+    office.until("Tue 10 Nov 2026 09:00").await;
+    office.ordered_by(SEND_MANAGER, "DISCARD ALL").await;
+    office.until("Tue 10 Nov 2026 18:00").await;
+    assert_eq!(office.escalations(), 0);
+    assert_eq!(office.count(SEND_MANAGER, "alarm"), 1, "it is not asked about again at once");
+    for number in 1..16 {
+        let id = office.id_of(&format!("EHC-2026-{number:04}")).await;
+        office.orders(&format!("RECEIVED {id}")).await;
+    }
+    office.until("Tue 17 Nov 2026 09:00").await;
+    assert_eq!(office.count(MANAGER, "escalation"), 1, "the line manager comes first all the same");
+    assert_eq!(office.count(SECOND_LEVEL, "escalation"), 0, "{}", office.transcript());
+}
+
+#[tokio::test]
 async fn fifteen_escalations_are_an_ordinary_morning() {
     let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
     for number in 0..15 {

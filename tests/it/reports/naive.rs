@@ -37,7 +37,7 @@ impl Naive<'_> {
 
     pub fn first_full(follow_up: &FollowUp) -> Option<DateTime<Utc>> {
         let replies = follow_up.rounds.iter().flat_map(|r| &r.replies);
-        replies.filter(|r| r.doubt.is_none()).map(|r| r.received_at).next()
+        replies.filter(|r| r.doubt.is_none() && !r.set_aside).map(|r| r.received_at).next()
     }
 
     pub fn came_on(&self, follow_up: &FollowUp) -> Option<NaiveDate> {
@@ -46,7 +46,7 @@ impl Naive<'_> {
 
     fn last_full(follow_up: &FollowUp) -> Option<DateTime<Utc>> {
         let mut replies = follow_up.rounds.last().unwrap().replies.iter();
-        replies.rfind(|r| r.doubt.is_none()).map(|r| r.received_at)
+        replies.rfind(|r| r.doubt.is_none() && !r.set_aside).map(|r| r.received_at)
     }
 
     fn both(&self, counts: impl Fn(&FollowUp, DateTime<Utc>) -> bool) -> Change {
@@ -76,10 +76,11 @@ impl Naive<'_> {
             }
         });
         let within = |when: Option<DateTime<Utc>>, at: DateTime<Utc>| when.is_some_and(|w| w > at - week && w <= at);
-        let advice = |today: NaiveDate, is_now: bool| {
+        let advice = |at: DateTime<Utc>| {
+            let (today, is_now) = (local_date(at, self.policy.zone), is_now(at));
             self.advice()
                 .filter(|f| f.due_on().is_some_and(|due| due < today))
-                .filter(|f| if is_now { f.ended_at.is_none() } else { true })
+                .filter(|f| if is_now { f.ended_at.is_none() } else { f.ended_at.is_none_or(|end| end > at) })
                 .filter(|f| self.came_on(f).is_none_or(|on| !is_now && on > today))
                 .count() as u64
         };
@@ -98,14 +99,17 @@ impl Naive<'_> {
             answered: self.both(|f, at| within(Self::first_full(f), at)),
             closed: self.both(|f, at| f.stage == Stage::Closed && within(f.ended_at, at)),
             unreviewed,
-            advice_overdue: Change { now: advice(today, true), before: advice(before, false) },
+            advice_overdue: Change { now: advice(self.now), before: advice(self.now - week) },
             plans: Change { now: plans(today), before: plans(before) },
         }
     }
 
     /// Advice requests that count for the return.
     pub fn advice(&self) -> impl Iterator<Item = &FollowUp> {
-        let counts = |f: &FollowUp| f.stage != Stage::Cancelled && f.outcome != Some(Outcome::NotSought);
+        let counts = |f: &FollowUp| {
+            let needed = f.stage != Stage::Cancelled || f.outcome.is_some();
+            needed && !matches!(f.outcome, Some(Outcome::NotSought | Outcome::DisputeUpheld))
+        };
         self.of(FollowUpKind::AdviceRequest).map(|(_, f)| f).filter(move |f| counts(f))
     }
 
@@ -116,8 +120,8 @@ impl Naive<'_> {
             let excepted = case.register.exemptions.iter().any(|e: &Exemption| e.phase == Phase::Advice);
             for f in &case.follow_ups {
                 if f.kind != FollowUpKind::AdviceRequest
-                    || f.stage == Stage::Cancelled
-                    || f.outcome == Some(Outcome::NotSought)
+                    || f.stage == Stage::Cancelled && f.outcome.is_none()
+                    || matches!(f.outcome, Some(Outcome::NotSought | Outcome::DisputeUpheld))
                 {
                     continue;
                 }

@@ -130,7 +130,7 @@ fn a_follow_up(dice: &mut Dice, number: u64, now: DateTime<Utc>, policy: &Policy
     follow_up.service = dice.one(&SERVICES).map(ToOwned::to_owned);
     follow_up.agreed_with = dice.often(60).then(|| SEND_MANAGER.to_owned());
     for level in 1..=u32::try_from(dice.below(4)).unwrap() {
-        follow_up.rounds[0].escalations.push(Escalated { level, at: now });
+        follow_up.rounds[0].escalations.push(Escalated::new(level, now));
     }
     lived(dice, &mut follow_up, now, policy);
     follow_up
@@ -140,7 +140,7 @@ fn a_follow_up(dice: &mut Dice, number: u64, now: DateTime<Utc>, policy: &Policy
 fn lived(dice: &mut Dice, follow_up: &mut FollowUp, now: DateTime<Utc>, policy: &Policy) {
     let opened = follow_up.opened_at;
     let later = |dice: &mut Dice| (opened + Duration::hours(i64::try_from(dice.below(1_500)).unwrap())).min(now);
-    let full = |at| Reply { message: None, from: None, received_at: at, doubt: None };
+    let full = |at| Reply::new(None, None, at, None);
     match dice.below(10) {
         0 => follow_up.stage = Stage::AwaitingRoles,
         1 => {
@@ -186,8 +186,9 @@ fn lived(dice: &mut Dice, follow_up: &mut FollowUp, now: DateTime<Utc>, policy: 
             follow_up.ended_at = Some(later(dice));
             let stages = [Stage::Cancelled, Stage::Closed];
             follow_up.stage = dice.one(&stages);
-            let none = follow_up.kind == FollowUpKind::AdviceRequest && dice.often(50);
-            follow_up.outcome = none.then_some(Outcome::NotSought);
+            let endings = [Outcome::NotSought, Outcome::DisputeUpheld, Outcome::EndedWithCase];
+            let named = follow_up.kind == FollowUpKind::AdviceRequest && dice.often(80);
+            follow_up.outcome = named.then(|| dice.one(&endings));
             if follow_up.kind == FollowUpKind::DraftCheck && follow_up.stage == Stage::Closed {
                 follow_up.outcome = Some(Outcome::NoResponse);
             }

@@ -71,6 +71,21 @@ async fn unknown_people_get_nothing_until_the_coordinator_has_said_who_they_are_
 }
 
 #[tokio::test]
+async fn whatever_else_stands_in_the_answer_who_is_who_is_carried_out_too() {
+    let draft = Draft::from(COORDINATOR).to(&["ann@new.example", "bob@new.example", SERVICE]).subject(FIXED).text(CASE);
+    let mut office = opens(draft).await;
+    let id = office.the().await.id;
+    let question = office.last(COORDINATOR, "roles_question").clone();
+    let answer = format!("1 ADVISER\n2 MANAGER\nEXTEND {id}\nTo: 2026-11-20\nCLOES {id}\nThanks\nCora");
+    office.arrives(Draft::from(COORDINATOR).answering(&question).text(&answer)).await;
+    assert_eq!(office.stands().await, "open");
+    assert_eq!(office.the().await.due_on(), Some("2026-11-20".parse().unwrap()));
+    office.told(COORDINATOR, "receipt", "is the adviser of");
+    office.told(COORDINATOR, "receipt", "is now due by Friday 20 November 2026");
+    office.told(COORDINATOR, "receipt", "Did you mean CLOSE?");
+}
+
+#[tokio::test]
 async fn an_adviser_without_a_manager_is_asked_about_and_begins_with_the_answer() {
     let mut office =
         opens(Draft::from(COORDINATOR).to(&["new.one@nhs.example", SERVICE]).subject(FIXED).text(CASE)).await;

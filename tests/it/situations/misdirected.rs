@@ -53,3 +53,17 @@ async fn a_message_id_that_belongs_to_one_child_is_never_learned_for_another() {
         assert_eq!(office.stage(&office.id_of(case).await).await, "received, awaiting your decision", "{case}");
     }
 }
+
+#[tokio::test]
+async fn s09_an_attachment_of_another_child_in_a_thread_without_token_is_placed_nowhere() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.arrives(copied_in(CASE).message_id("<one@council.example>")).await;
+    office.arrives(copied_in(OTHER)).await;
+    let other = office.id_of(OTHER).await;
+    let reply = Draft::from(ADVISER).to(&[COORDINATOR, SERVICE]).header("In-Reply-To", "<one@council.example>");
+    office.arrives(reply.text("Here it is.").attach(&format!("{other} advice.pdf"), b"%PDF-1.7")).await;
+    for case in [CASE, OTHER] {
+        assert_eq!(office.stage(&office.id_of(case).await).await, "open", "{case}");
+    }
+    assert_eq!(office.count(COORDINATOR, "alarm"), 1);
+}

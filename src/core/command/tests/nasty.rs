@@ -261,6 +261,26 @@ fn text_goes_to_the_end_but_never_swallows_a_command() {
 }
 
 #[test]
+fn half_a_question_is_never_asked() {
+    let cut = "I stopped reading at the empty line above \"Please also give outcomes for each need.\", and have sent nothing. Put all that is to go to the adviser behind Text: on the next line; it takes everything to the end of the mail.";
+    check(
+        &today_mail(
+            "2 INSUFFICIENT the report does not say how often.\n\nPlease also give outcomes for each need.\nThanks",
+        ),
+        &format!("? \"2 INSUFFICIENT the report does not say how often.\": {cut}"),
+        "a second paragraph",
+    );
+    for below in ["Cora", "Cora Lane\nSEND Co-ordinator", "Thanks\nCora", "-- \nCora Lane, Example Council."] {
+        check(
+            &today_mail(&format!("2 INSUFFICIENT it does not say how often.\n\n{below}")),
+            "2 INSUFFICIENT | \"it does not say how often.\"",
+            below,
+        );
+    }
+    check(&today_mail("2 CLOSE\n\nI will do the others tomorrow."), "2 CLOSE", "nothing goes out");
+}
+
+#[test]
 fn a_line_below_running_text_is_not_lost_silently() {
     check(
         &today_mail("1 CLOSE\n\nThis one is hard, let us talk.\n2 INSUFFICIENT no provision\nthanks"),

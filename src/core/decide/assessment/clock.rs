@@ -36,7 +36,7 @@ pub(in crate::core::decide) fn remind(work: &mut Work, follow_up: &mut FollowUp)
 /// The date has passed.
 pub(in crate::core::decide) fn overdue(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     if let Some(round) = follow_up.round_mut() {
-        round.escalations.push(Escalated { level, at: work.rules.now });
+        round.escalations.push(Escalated::new(level, work.rules.now));
     }
     let ordinal = in_round(follow_up.round(), format!("overdue-{level}"));
     let sentences = standing(work, follow_up);

@@ -188,12 +188,7 @@ pub(super) fn stray_reply(work: &mut Work, reply: &ReplyEvent) -> Because {
 
 pub(super) fn record(follow_up: &mut FollowUp, message: &str, from: &Address, at: DateTime<Utc>) {
     let Some(round) = follow_up.round_mut() else { return };
-    round.replies.push(Reply {
-        message: Some(message.to_owned()),
-        from: Some(from.clone()),
-        received_at: at,
-        doubt: None,
-    });
+    round.replies.push(Reply::new(Some(message.to_owned()), Some(from.clone()), at, None));
 }
 
 /// Orders of staff that make sense for a return or an action: `EXTEND`, `CLOSE` and `CANCEL`.

@@ -141,7 +141,7 @@ fn acknowledge(work: &mut Work, mail: &FamilyMail, contact: &Contact, due: Naive
 /// The two working days have gone by.
 pub(super) fn unanswered(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     if let Some(round) = follow_up.round_mut() {
-        round.escalations.push(Escalated { level, at: work.rules.now });
+        round.escalations.push(Escalated::new(level, work.rules.now));
     }
     let wrote_on = follow_up.round().and_then(|r| r.day_zero).map(date_words).unwrap_or_default();
     let due = follow_up.due_on().map(date_words).unwrap_or_default();
