@@ -105,3 +105,14 @@ fn a_command_that_only_reads_needs_no_secret() {
     assert!(settings.endpoints.mailbox.password.is_none());
     assert!(warnings.iter().all(|fault| !fault.key.starts_with("secrets.")));
 }
+
+#[test]
+fn a_provider_s_services_are_spelt_as_the_directory_spells_them() {
+    let provider = r#"
+[[provider]]
+services = ["community PAEDIATRICS"]
+respondents = ["ehcp.lead@trust.example"]
+"#;
+    let settings = Office::with(&format!("{GOOD}{provider}")).settings(&[]);
+    assert_eq!(settings.directory.providers[0].services, ["Community Paediatrics"]);
+}

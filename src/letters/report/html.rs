@@ -154,7 +154,8 @@ fn cells(out: &mut String, columns: &[Column], row: &[Cell], (today, weight): (N
         let style = match column.side {
             Side::Right => FIGURE,
             Side::Left if is_reference(&words) => "text-align:left;white-space:nowrap",
-            Side::Left => "text-align:left",
+            // A long word, such as an address, must not push the figures out of a phone's window.
+            Side::Left => "text-align:left;overflow-wrap:anywhere",
         };
         let _ = write!(out, "<td style=\"{CELL};{INK};font-weight:{weight};{style}\">{}</td>", escape(&words));
     }

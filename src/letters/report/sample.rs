@@ -148,7 +148,7 @@ pub fn weekly() -> Weekly {
             beat_at: day("2026-11-23").and_hms_opt(7, 59, 58),
             queued: 2,
             undeliverable: 1,
-            unmatched: 3,
+            unmatched: 1,
             holidays_to: Some(day("2028-12-31")),
             warnings: vec![],
         },

@@ -404,7 +404,8 @@ fn mail(figures: &Weekly) -> Section {
         &["Mail", ">Came", "From", ">Candidates"],
         rows.collect(),
         "Every mail has found its place.",
-    );
+    )
+    .out_of(figures.health.unmatched);
     Section { tables: vec![table], ..Section::new(9, "Mail that needs a person", "9 Mail") }
 }
 

@@ -3,6 +3,7 @@
 mod counted;
 mod files;
 mod naive;
+mod phone;
 mod readers;
 mod seeded;
 mod sent;

@@ -1,5 +1,6 @@
 //! Stories of assessment rounds: five providers, of whom one answers in parts, one contradicts itself and one never.
 
+mod offered;
 mod returns;
 mod whole;
 
