@@ -24,6 +24,7 @@ mod places;
 mod retention;
 mod returns;
 mod shadow;
+mod threads;
 mod uncertain;
 
 pub use cases::Loaded;

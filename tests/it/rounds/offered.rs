@@ -26,7 +26,7 @@ fn asked(number: u64) -> FollowUp {
 
 fn came(mut follow_up: FollowUp, day: &str) -> FollowUp {
     let received_at = at_local(day.parse().unwrap(), policy().report.at, policy().zone);
-    follow_up.rounds[0].replies.push(Reply { message: None, from: None, received_at, doubt: None });
+    follow_up.rounds[0].replies.push(Reply::new(None, None, received_at, None));
     follow_up.stage = Stage::Received;
     follow_up
 }
