@@ -94,12 +94,12 @@ pub(super) fn queried(work: &mut Work, queried: &Queried) -> Because {
         let received = follow_up.received_on(work.rules.policy.zone);
         let when = local_date(work.rules.next_opening(), work.rules.policy.zone);
         let goes = format!(
-            "It goes to the adviser and the line manager on {}; five working days count from the day it is sent.",
+            " goes to the adviser and the line manager on {}; five working days count from the day it is sent.",
             date_words(when)
         );
-        let going = if asked.stage == Stage::Held { going } else { goes };
+        let going = if asked.stage == Stage::Held { format!(": {going}") } else { goes };
         let because = Because::Done(format!(
-            "{request}: found unclear; {} stays the day on which the advice came. Clarification {}: {going} Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
+            "{request}: found unclear; {} stays the day on which the advice came. Clarification {}{going} Closing it accepts the advice. No SEND manager's agreement is noted; AGREED adds it.",
             received.map(date_words).unwrap_or_default(),
             asked.id,
         ));

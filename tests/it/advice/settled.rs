@@ -39,5 +39,5 @@ async fn a_clarification_that_can_reach_nobody_is_on_hold_and_says_so() {
     office.orders(&format!("RECEIVED {id}")).await;
     office.orders(&format!("INSUFFICIENT {id}\nText: How often?")).await;
     office.told(COORDINATOR, "receipt", "Nobody could be reached, so no clock runs.");
-    assert_eq!(of_kind(&office, FollowUpKind::Clarification).await.standing(), "on hold");
+    assert_eq!(of_kind(&office, FollowUpKind::Clarification).await.standing(), "on hold: nobody could be reached");
 }
