@@ -454,6 +454,5 @@ pub(super) fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId
 fn no_clock(follow_up: &FollowUp) -> Result<Option<String>> {
     let pause = follow_up.round().and_then(|r| r.pause.as_ref()).filter(|_| follow_up.stage.is_open());
     let disputed = pause.is_some_and(|p| p.doubt == Doubt::NotMine) && follow_up.kind != FollowUpKind::DraftCheck;
-    let held = follow_up.hold.as_ref().map(name_of).transpose()?;
-    Ok(held.or_else(|| disputed.then(|| DISPUTED.to_owned())))
+    Ok(follow_up.hold.as_ref().map(name_of).transpose()?.or_else(|| disputed.then(|| DISPUTED.to_owned())))
 }
