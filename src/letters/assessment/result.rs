@@ -76,7 +76,7 @@ pub fn own_result(edition: &Edition<'_>, provider: &str, range: Option<Range>) -
         headline: format!("Your result is {colour}."),
         sections: vec![
             overview,
-            grid(result),
+            own_answers(result),
             changes(result),
             Section {
                 heading: "4. Action plan".to_owned(),
@@ -89,6 +89,24 @@ pub fn own_result(edition: &Edition<'_>, provider: &str, range: Option<Range>) -
         notes: vec![MET.to_owned()],
         ..results(edition)
     }
+}
+
+fn own_answers(result: &RoundResult) -> Section {
+    let rows = result.grid.iter().map(|row| {
+        let answer = match row.cells.first() {
+            Some(GridCell::Rated(rating)) => Cell::text(rating.name()),
+            Some(GridCell::Unclear) => Cell::text("asked again"),
+            Some(GridCell::Blank) | None => Cell::Nothing,
+        };
+        vec![
+            Cell::Text(format!("Q{:02}", row.number)),
+            Cell::text(&row.text),
+            Cell::text(row.importance.name()),
+            answer,
+        ]
+    });
+    let table = Table::new("Your answers", &["Criterion", "Question", "Importance", "Answer"], rows.collect(), "");
+    section("2. Your answers", "Answers", vec![table.with_all_rows()])
 }
 
 fn in_short(result: &RoundResult) -> String {

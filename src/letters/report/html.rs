@@ -154,12 +154,17 @@ fn cells(out: &mut String, columns: &[Column], row: &[Cell], (today, weight): (N
         let style = match column.side {
             Side::Right => FIGURE,
             Side::Left if is_reference(&words) => "text-align:left;white-space:nowrap",
-            // A long word, such as an address, must not push the figures out of a phone's window.
-            Side::Left => "text-align:left;overflow-wrap:anywhere",
+            Side::Left if has_long_word(&words) => "text-align:left;overflow-wrap:anywhere",
+            Side::Left => "text-align:left",
         };
         let _ = write!(out, "<td style=\"{CELL};{INK};font-weight:{weight};{style}\">{}</td>", escape(&words));
     }
     out.push_str("</tr>\n");
+}
+
+/// A word such as an address, which would push the figures out of a phone's window if it could not break.
+fn has_long_word(words: &str) -> bool {
+    words.split_whitespace().any(|word| word.chars().count() > 16)
 }
 
 /// A short word with dashes and digits: it is read as one, and so it stays on one line.

