@@ -126,7 +126,7 @@ fn triage_line(office: &Office, message: &MessageRow) -> Line {
     let what = match message.kind.as_deref() {
         _ if !not_done.is_empty() => {
             let why: String = not_done.join(" ").chars().take(LONGEST_REASON).collect();
-            format!("{from} wrote on {on}, and it was not carried out: {why}")
+            format!("a mail from {from} of {on} was not carried out: {why}")
         }
         _ if refused => {
             format!("a mail in the name of {from} came on {on}; it could not be proved and nothing was done")

@@ -113,6 +113,7 @@ const READ_BY: &[(&str, &str, &str)] = &[
     ("assessment.governance", "engine/assessment/results.rs", "directory.governance"),
     ("assessment.met", "core/assessment/colour.rs", ".met"),
     ("assessment.majority", "core/assessment/colour.rs", ".majority"),
+    ("assessment.providers_see", "engine/assessment/results.rs", "assessment.providers_see"),
     ("assessment.window", "core/decide/assessment/mod.rs", "assessment.window"),
     ("assessment.opens", "engine/assessment/rounds.rs", "assessment.opens"),
     ("criterion[].number", "core/assessment/colour.rs", "criterion.number"),

@@ -81,10 +81,10 @@ fn each_of_ten_slips_is_told_with_its_place_and_its_remedy() {
     config/followupd.toml:10: secrets.token_key: the file config/token_key is open to everybody on this machine; run `chmod 600 config/token_key`
 
     a time zone that is none:
-    config/followupd.toml:4: authority.time_zone: 'GMT+1' is not a time zone of the tz database; did you mean "GMT+0"?
+    config/followupd.toml:4: authority.time_zone: 'GMT+1' is not a time zone of the tz database; write a time zone, as in `time_zone = "Europe/London"`
 
     a holiday as people write it:
-    config/holidays.toml:2: calendar.extra_closed: '31/12/2026' is not a date of the calendar; write a list, each entry a date, or a date with a name, as in `extra_closed = []`
+    config/holidays.toml:2: calendar.extra_closed: '31/12/2026' is not a date of the calendar; write the year first: 2026-12-31
 
     mail over an open line:
     config/followupd.toml:5: mailbox.url: a connection without TLS is allowed on this machine only (localhost); write imaps://ACCOUNT@host/INBOX, imap://ACCOUNT@host/INBOX?tls=required or maildir:PATH, an @ in the account as %40; the password stands under [secrets]

@@ -94,7 +94,9 @@ fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> 
         | Weight::NotMyStaff
         | Weight::AssignedTo(_) => return None,
     };
-    (known.doubt == doubt).then_some(earlier)
+    // A doubtful one that nothing waits for any more, as after EXTEND, is put before a person again.
+    let still_pauses = doubt.is_none() || follow_up.stage == Stage::RepliedThin;
+    (known.doubt == doubt && still_pauses).then_some(earlier)
 }
 
 pub(super) fn record(follow_up: &mut FollowUp, reply: &ReplyEvent, doubt: Option<Doubt>) {

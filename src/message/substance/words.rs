@@ -15,7 +15,7 @@ fn found(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 
 static GREETING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?i)^\W*(?:dear|hi|hello|hiya|hey|good (?:morning|afternoon|evening)|morning|afternoon|all|to whom it may concern)\b(?:\W+[\w'.&-]+){0,5}\W*$",
+        r"(?i)^\W*(?:(?:dear|hi|hello|hiya|hey|good (?:morning|afternoon|evening)|morning|afternoon|to whom it may concern)\b(?:\W+[\w'.&-]+){0,5}|all)\W*$",
     )
 });
 

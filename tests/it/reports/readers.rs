@@ -69,9 +69,12 @@ fn narrative(with: Option<String>, text: &str) -> Note {
     Note { kind: NoteKind::Narrative, on, by: address(COORDINATOR), with, theme, text: text.into() }
 }
 
+/// The services that are late, and narratives with the place of the service that each is about.
+type Late<'a> = (&'a [&'a str], &'a [(Option<usize>, &'a str)]);
+
 /// Cases of October: each with the services that are late, and its narratives; whom a narrative is about is told by the
 /// place of the service among them.
-async fn october(cases: &[(&[&str], &[(Option<usize>, &str)])]) -> (Office, Health) {
+async fn october(cases: &[Late<'_>]) -> (Office, Health) {
     let office = Office::open("Mon 02 Nov 2026 08:00").await;
     let policy = office.engine.office().policy.clone();
     let mut tx = office.engine.store().begin().await.unwrap();

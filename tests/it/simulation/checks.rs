@@ -2,7 +2,7 @@
 
 use super::model::State;
 use super::world::World;
-use followupd::core::follow_up::{FollowUp, Stage};
+use followupd::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use followupd::store::{DeliveryState, MessageState};
 
 fn state_of(stage: Stage) -> Option<State> {
@@ -80,5 +80,7 @@ impl World {
 /// An open follow-up has a wake time, or waits for a person or for the relay.
 fn waits(follow_up: &FollowUp, policy: &followupd::core::policy::Policy) -> bool {
     let done = follow_up.round().is_some_and(|r| r.level() >= policy.escalation.max);
-    !follow_up.awaits_answer() || done || follow_up.wake(policy).is_some()
+    // A draft check on which something has come waits for the co-ordinator.
+    let with_person = follow_up.kind == FollowUpKind::DraftCheck && follow_up.stage == Stage::RepliedThin;
+    !follow_up.awaits_answer() || done || with_person || follow_up.wake(policy).is_some()
 }

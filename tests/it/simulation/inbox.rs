@@ -81,7 +81,10 @@ impl World {
         }
         match meaning {
             Meaning::Opens { case, desk, by, how } => self.learn_opening(case, desk, by, how, arrives).await,
-            Meaning::Says { about, saying } => self.known[about].item.hears(saying),
+            Meaning::Says { about, saying } => {
+                let answered = self.answered(about);
+                self.known[answered].item.hears(saying);
+            }
             Meaning::SaysSomewhere { who } => {
                 let meant: Vec<usize> = (0..self.known.len())
                     .filter(|&i| !self.known[i].item.has_ended() && self.known[i].is_party(who))
@@ -101,8 +104,16 @@ impl World {
         }
     }
 
+    /// What an answer is for: while advice is in query, the clarification that is out.
+    fn answered(&self, about: usize) -> usize {
+        let is_out = |k: &Known| k.item.about == Some(about) && !k.item.has_ended();
+        let in_query = self.known[about].item.state == State::Query;
+        self.known.iter().rposition(|k| in_query && is_out(k)).unwrap_or(about)
+    }
+
     /// An order, and what it means for advice and its clarification.
     async fn ordered(&mut self, about: usize, by: &'static str, order: Order) {
+        let about = if order == Order::Received { self.answered(about) } else { about };
         let before = self.known[about].item.clone();
         let queries = order == Order::Insufficient && before.may_be_queried();
         self.known[about].item.ordered(order, self.now);
@@ -112,6 +123,10 @@ impl World {
             let id = self.unknown_of(&case).await;
             let item = before.query_of(about);
             self.known.push(Known { id, case, by, desk, item });
+        }
+        let opens = before.has_ended() && !self.known[about].item.has_ended();
+        if let Some(request) = before.about.filter(|&i| opens && self.known[i].item.state == State::Answered) {
+            self.known[request].item.state = State::Query;
         }
         if !ends {
             return;

@@ -83,10 +83,12 @@ pub struct Item {
     pub keys: Vec<String>,
     /// How many were taken back before anybody had them.
     pub untold: u32,
-    /// Something came in this round.
+    /// Something came in this round, whatever became of it: nobody is reminded any more.
     pub heard: bool,
-    /// Something that counts as an answer came.
+    /// Something that counts as an answer came in this round, and stands.
     pub received: bool,
+    /// Something short came, and stands.
+    pub thin: bool,
     pub unreachable: BTreeSet<String>,
 }
 
@@ -135,6 +137,7 @@ impl Item {
             untold: 0,
             heard: false,
             received: false,
+            thin: false,
             unreachable: BTreeSet::new(),
         }
     }
@@ -153,7 +156,7 @@ impl Item {
             Kind::Advice => day_zero + Days::new(42),
         });
         if matches!(self.state, State::Asking | State::Held) {
-            self.state = State::Running;
+            self.state = self.running();
             self.hold_if_alone();
         }
     }
@@ -184,7 +187,8 @@ impl Item {
     pub fn hears(&mut self, saying: Saying) {
         let ended = self.has_ended();
         self.heard |= ended || saying != Saying::Idle;
-        self.received |= ended || matches!(saying, Saying::Full | Saying::Agrees);
+        self.received |= matches!(saying, Saying::Full | Saying::Agrees);
+        self.thin |= saying == Saying::Thin;
         match saying {
             Saying::Agrees if !ended && self.state != State::Answered => {
                 self.state = State::Closed;
@@ -207,7 +211,8 @@ impl Item {
 
     /// When the next level may and must be told, while nothing comes.
     pub fn next_escalation(&self) -> Option<DateTime<Utc>> {
-        let due = self.due.filter(|_| self.owes_answer() && !self.is_told_to_the_end())?;
+        let may_come = self.owes_answer() && !self.is_told_to_the_end() && !self.waits_for_verdict();
+        let due = self.due.filter(|_| may_come)?;
         // The one mail about all checks that ended without a word waits for all of that morning.
         let noon = self.copied_in || self.kind == Kind::Check;
         let first = hour(after(due, 1), if noon { 12 } else { 8 });
@@ -228,7 +233,8 @@ impl Item {
         match self.kind {
             Kind::Clarification => self.is_told_to_the_end(),
             Kind::Advice => !self.escalated.is_empty(),
-            Kind::Check => false,
+            // Silence ends it; short of that it waits for a verdict.
+            Kind::Check => self.waits_for_verdict(),
         }
     }
 
@@ -266,8 +272,8 @@ impl Item {
         match order {
             Order::Close | Order::Accept if self.may_close(order) => {
                 self.state = State::Closed;
-                self.received = true;
-                self.heard |= self.kind == Kind::Advice;
+                // Accepted advice has come, whether the service saw it or not.
+                self.received |= self.kind == Kind::Advice;
             }
             Order::Feedback if self.kind == Kind::Check && self.state != State::Cancelled => self.state = State::Closed,
             Order::NotKnown
@@ -275,7 +281,7 @@ impl Item {
                     && matches!(self.state, State::Running | State::Thin | State::Answered) =>
             {
                 self.state = State::Declined;
-                self.pause = None;
+                self.nothing_stands();
                 if self.due.is_none() {
                     self.starts(local_day(now));
                 }
@@ -301,7 +307,7 @@ impl Item {
                 self.asks_anew(0);
             }
             Order::NotAdvice if matches!(self.state, State::Thin | State::Answered) => {
-                self.pause = None;
+                self.nothing_stands();
                 self.runs_on();
             }
             Order::Extend(to) => self.extended(from(to), now),
@@ -312,8 +318,13 @@ impl Item {
                     self.asks_anew(self.resent + 1);
                 }
             }
-            Order::Reopen if self.has_ended() && self.heard => self.state = State::Answered,
-            Order::Reopen if self.has_ended() => self.runs_on(),
+            Order::Reopen if self.has_ended() && self.received => self.state = State::Answered,
+            Order::Reopen if self.has_ended() => {
+                self.runs_on();
+                if self.thin && self.state == State::Running {
+                    self.state = State::Thin;
+                }
+            }
             Order::Close
             | Order::Accept
             | Order::NotKnown
@@ -345,15 +356,32 @@ impl Item {
         if matches!(self.state, State::Running | State::Thin) && later {
             self.due = Some(day);
             self.pause = None;
-            self.state = State::Running;
+            self.state = self.running();
         }
+    }
+
+    /// What came is set aside.
+    fn nothing_stands(&mut self) {
+        self.pause = None;
+        self.received = false;
+        self.thin = false;
+    }
+
+    /// While its window runs: a short reply to a draft check has to be judged, whatever moves the window.
+    fn running(&self) -> State {
+        if self.waits_for_verdict() { State::Thin } else { State::Running }
+    }
+
+    /// A draft check on which something has come ends by nobody's silence.
+    pub fn waits_for_verdict(&self) -> bool {
+        self.kind == Kind::Check && self.thin
     }
 
     fn runs_on(&mut self) {
         if self.due.is_none() {
             self.asks_anew(self.resent + 1);
         } else {
-            self.state = State::Running;
+            self.state = self.running();
             self.hold_if_alone();
         }
     }
@@ -364,9 +392,8 @@ impl Item {
         self.untold = 0;
         self.copied_in = false;
         self.due = None;
-        self.pause = None;
         self.heard = false;
-        self.received = false;
+        self.nothing_stands();
         self.escalated.clear();
         self.keys.clear();
         self.state = State::Asking;

@@ -54,10 +54,11 @@ impl Work<'_> {
         }
     }
 
-    /// The sort of letter for one contact: nothing is "still" expected by somebody who has been told nothing yet.
+    /// The sort of letter for one contact: nothing is "still" expected by somebody who has been told nothing yet. Without
+    /// a date that holds there is nothing to tell them but that.
     pub(super) fn kind_for(&self, notice: &Notice, contact: &Contact) -> NoticeKind {
         let knows = self.case.register.told.iter().any(|told| told.to == contact.name);
-        if notice.kind == NoticeKind::Update && notice.limit == Limit::FinalPlan && !knows {
+        if notice.kind == NoticeKind::Update && notice.limit == Limit::FinalPlan && self.stands(notice) && !knows {
             return NoticeKind::First;
         }
         notice.kind

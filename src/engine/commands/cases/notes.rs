@@ -69,7 +69,7 @@ async fn reported(
     let done = apply(desk, loaded, turn.author, order(text)).await?;
     Ok(match done {
         Done::Yes(said) if !travels => Done::Yes(format!("{said}{STAYS_HERE}")),
-        done => done,
+        done @ (Done::Yes(_) | Done::No(_) | Done::Ask(_)) => done,
     })
 }
 
