@@ -99,7 +99,7 @@ const READ_BY: &[(&str, &str, &str)] = &[
     ("parents.acknowledge", "core/decide/family/mail.rs", "parents.acknowledge"),
     ("draft_check.window", "core/follow_up/kind.rs", "draft_check.window"),
     ("draft_check.anchor", "engine/asking.rs", "draft_check.anchor"),
-    ("draft_check.on_close", "core/decide/clock.rs", "draft_check.on_close"),
+    ("draft_check.on_close", "core/follow_up/wake.rs", "draft_check.on_close"),
     ("report.day", "engine/reports/when.rs", "report.day"),
     ("report.at", "engine/mod.rs", "report.at"),
     ("report.recipients", "engine/reports/mod.rs", "report.recipients"),

@@ -153,7 +153,7 @@ fn cells(out: &mut String, columns: &[Column], row: &[Cell], (today, weight): (N
         let words = cell.words(today);
         let style = match column.side {
             Side::Right => FIGURE,
-            Side::Left if is_reference(&words) => "text-align:left;white-space:nowrap",
+            Side::Left if is_reference(&words) && columns.len() <= ROOMY => "text-align:left;white-space:nowrap",
             Side::Left if has_long_word(&words) => "text-align:left;overflow-wrap:anywhere",
             Side::Left => "text-align:left",
         };
@@ -162,9 +162,15 @@ fn cells(out: &mut String, columns: &[Column], row: &[Cell], (today, weight): (N
     out.push_str("</tr>\n");
 }
 
+/// Letters of a word from which on it may break.
+const LONG_WORD: usize = 16;
+
+/// Columns with which a table leaves a phone room for references on one line; with more of them they break at a dash.
+const ROOMY: usize = 4;
+
 /// A word such as an address, which would push the figures out of a phone's window if it could not break.
 fn has_long_word(words: &str) -> bool {
-    words.split_whitespace().any(|word| word.chars().count() > 16)
+    words.split_whitespace().any(|word| word.chars().count() > LONG_WORD)
 }
 
 /// A short word with dashes and digits: it is read as one, and so it stays on one line.
