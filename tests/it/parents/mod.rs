@@ -1,6 +1,7 @@
 //! Stories of families: told, told again, not told; and what they write themselves.
 
 mod answers;
+mod barred;
 mod breakers;
 mod decisions;
 mod delays;
