@@ -426,6 +426,8 @@ fn clock_is_quiet(before: Option<&FollowUp>, after: &FollowUp, event: &Event, de
 }
 
 fn somebody_or_the_clock_is_next(follow_up: &FollowUp, case: &Case, rules: &Rules) {
+    let runs = follow_up.stage.is_open() && follow_up.stage != Stage::Held;
+    assert!(!(follow_up.is_wrong_childs() && runs), "perhaps the wrong child's, and {:?}", follow_up.stage);
     if !follow_up.stage.is_open() || follow_up.wake(rules.policy).is_some() {
         return;
     }
@@ -437,6 +439,19 @@ fn somebody_or_the_clock_is_next(follow_up: &FollowUp, case: &Case, rules: &Rule
     let judged = follow_up.kind == FollowUpKind::DraftCheck && follow_up.stage == Stage::RepliedThin;
     let newest = follow_up.rounds.last();
     assert!(waits || at_the_end || queried || judged, "{:?} waits for nobody: {newest:?}", follow_up.stage);
+}
+
+#[test]
+fn a_request_that_was_under_way_when_it_was_held_starts_no_clock() {
+    for kind in [FollowUpKind::AdviceRequest, FollowUpKind::DraftCheck] {
+        let mut world = World::new();
+        world.step(&Act::Asked { kind, adviser: 0, managers: vec![], ago: None });
+        world.step(&Act::Order { follow_up: 0, order: Order::WrongChild });
+        world.step(&Act::Accepted { follow_up: 0 });
+        let follow_up = &world.case.follow_ups[0];
+        assert_eq!(follow_up.stage, Stage::Held, "{kind:?}");
+        assert!(follow_up.round().is_some_and(|r| r.day_zero.is_some()), "{kind:?}: when it left is known");
+    }
 }
 
 proptest! {

@@ -217,7 +217,8 @@ pub(super) fn clarify(work: &mut Work, event: &Event) -> Because {
 pub(super) fn accepted(work: &mut Work, id: &FollowUpId, sent: Sending, at: DateTime<Utc>) -> Because {
     let policy = work.rules.policy;
     work.with(id, |work, follow_up| {
-        let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held);
+        // It left although it may be the wrong child's: its day 0 is known, and the hold stays.
+        let waiting = matches!(follow_up.stage, Stage::Prepared | Stage::Held) && !follow_up.is_wrong_childs();
         let kind = follow_up.kind;
         let Some(round) = follow_up.round_mut().filter(|r| r.sending() == sent && r.day_zero.is_none()) else {
             return Because::Nothing(format!(
