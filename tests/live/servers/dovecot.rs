@@ -167,6 +167,9 @@ impl Dovecot {
 
 impl Drop for Dovecot {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("{}", fs::read_to_string(self.directory.path().join("dovecot.log")).unwrap_or_default());
+        }
         self.stop();
         let _killed = self.process.kill();
         if std::thread::panicking() {
@@ -265,6 +268,8 @@ fn configuration(directory: &Path, authority: &Authority, [imap, imaps, lmtp, au
 base_dir = {here}/run
 state_dir = {here}/state
 log_path = {here}/dovecot.log
+# The first delivery and the first sign-in to a fresh account wait for each other over this index, and one of them dies.
+mailbox_list_index = no
 protocols = imap lmtp
 listen = 127.0.0.1
 mail_location = maildir:{here}/mail/%u
