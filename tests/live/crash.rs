@@ -54,6 +54,7 @@ fn killed_again_and_again(cuts: u64, mut world: World) {
     people.answer(&world);
     in_time(&world, "every answer counts", || world.follow_ups("received") == people.answered.len() as i64);
     settle(&world);
+    in_time(&world, "every letter has left", || world.count(TO_LEAVE) == 0);
     nothing_is_lost_or_doubled(&world, mails, &people);
 }
 
@@ -67,6 +68,8 @@ fn in_time(world: &World, what: &str, is_so: impl Fn() -> bool) {
     }
     wait_patiently(60, what, is_so);
 }
+
+const TO_LEAVE: &str = "SELECT COUNT(*) FROM delivery WHERE state NOT IN ('accepted')";
 
 /// Uncertain letters are taken up when five minutes have passed and a later letter's copy has come.
 fn settle(world: &World) {
@@ -92,7 +95,7 @@ fn nothing_is_lost_or_doubled(world: &World, mails: usize, people: &People) {
     assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE state IN ('stored', 'failed')"), 0);
     assert_eq!(world.count("SELECT COUNT(*) FROM mailbox_place WHERE moved_to IS NULL"), 0);
     assert_eq!(world.lying_in("INBOX"), 0);
-    assert_eq!(world.count("SELECT COUNT(*) FROM delivery WHERE state NOT IN ('accepted')"), 0);
+    assert_eq!(world.count(TO_LEAVE), 0);
     assert_eq!(world.count("SELECT COUNT(*) FROM letter WHERE copy_seen_at IS NULL"), 0);
     // What everybody holds in hand is what the outbox says, each letter once.
     for who in PEOPLE {
