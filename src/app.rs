@@ -121,7 +121,6 @@ pub fn folders(endpoints: &Endpoints) -> Folders {
         watched: std::iter::once(inbox).chain(mailbox.also.iter().cloned()).collect(),
         processed: mailbox.processed.clone(),
         triage: mailbox.triage.clone(),
-        largest: mailbox.largest,
     }
 }
 

@@ -52,8 +52,6 @@ pub struct MailboxSettings {
     pub triage: String,
     /// Mail received before is recorded and not acted on; none means the moment of the first start.
     pub ignore_before: Option<DateTime<Utc>>,
-    /// Bytes above which a mail is not fetched.
-    pub largest: u64,
 }
 
 /// The way out.
@@ -164,7 +162,6 @@ pub(super) fn endpoints(s: &Sections, review: &mut Review<'_>) -> Option<Endpoin
             processed: s.mailbox.processed.clone(),
             triage: s.mailbox.triage.clone(),
             ignore_before: s.mailbox.ignore_before.map(|day| at_local(day, NaiveTime::MIN, s.authority.time_zone)),
-            largest: u64::from(s.mailbox.largest_mb) * 1_000_000,
         },
         outbound: OutboundSettings {
             url: s.outbound.url.clone(),

@@ -8,7 +8,7 @@ use crate::core::command::{ShortAnswer, short_answer};
 use crate::core::event::{Event, ReplyEvent, Seen, Weight};
 use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::{Letter, LetterKind, Line, LineSubject};
-use crate::message::substance::only_agrees;
+use crate::message::substance::{only_agrees, only_greets};
 use crate::store::{LetterRow, MessageState, Outcome};
 use anyhow::Result;
 
@@ -32,7 +32,7 @@ pub(super) async fn read(desk: &mut Desk, mail: &mut Mail, author: &Address) -> 
     let named = named_in(desk, &digest).await?;
     let first = named.first().map(|n| n.id.clone());
     let own = mail.reading.new_text.own.clone();
-    let parts = parts(&own, &named);
+    let (above, parts) = parts(&own, &named);
     if parts.is_empty() {
         mail.story.push("an answer to a digest that does not say which draft check it is about".to_owned());
         ask_which(desk, mail, author, &digest).await?;
@@ -46,7 +46,13 @@ pub(super) async fn read(desk: &mut Desk, mail: &mut Mail, author: &Address) -> 
             answered(desk, mail, author, &check.id, &part.text).await?;
         }
     }
-    Ok(Some(mail.outcome(MessageState::Placed, first.as_ref())))
+    if only_greets(&above) {
+        return Ok(Some(mail.outcome(MessageState::Placed, first.as_ref())));
+    }
+    mail.story.push("words above the first draft check that it names: a person must say whose they are".to_owned());
+    let mut outcome = mail.outcome(MessageState::Triage, None);
+    outcome.candidates = named.into_iter().map(|n| n.id).collect();
+    Ok(Some(outcome))
 }
 
 async fn answered_digest(desk: &mut Desk, mail: &Mail, author: &Address) -> Result<Option<LetterRow>> {
@@ -70,9 +76,10 @@ async fn named_in(desk: &mut Desk, digest: &LetterRow) -> Result<Vec<Named>> {
     Ok(named)
 }
 
-/// Cuts an answer at the lines that name a check. What stands above the first of them belongs to each; without any
-/// reference the answer is about all of them only when it agrees to all, or when there is but one.
-fn parts(own: &str, named: &[Named]) -> Vec<Part> {
+/// Cuts an answer at the lines that name a check: what stands above the first of them, which may be about any one
+/// child, and what is said about each. Without any reference the answer is about all of them only when it agrees to all,
+/// or when there is but one.
+fn parts(own: &str, named: &[Named]) -> (String, Vec<Part>) {
     let mut above = String::new();
     let mut parts: Vec<Part> = Vec::new();
     for line in own.lines() {
@@ -83,16 +90,14 @@ fn parts(own: &str, named: &[Named]) -> Vec<Part> {
             (true, None) => add(&mut above, line),
         }
     }
-    let above = above.trim();
-    if parts.is_empty() {
-        let is_clear = named.len() == 1 || agrees(above);
-        let about = (0..named.len()).collect();
-        return if is_clear { vec![Part { about, text: above.to_owned() }] } else { Vec::new() };
-    }
     for part in &mut parts {
-        part.text = format!("{above}\n{}", part.text).trim().to_owned();
+        part.text = part.text.trim().to_owned();
     }
-    parts
+    let above = above.trim().to_owned();
+    if parts.is_empty() && (named.len() == 1 || agrees(&above)) {
+        return (String::new(), vec![Part { about: (0..named.len()).collect(), text: above }]);
+    }
+    (above, parts)
 }
 
 fn add(text: &mut String, line: &str) {
@@ -201,30 +206,31 @@ mod tests {
         vec![check(1, "EHC-2026-0001"), check(2, "EHC-2026-0002"), check(3, "EHC-2026-0003")]
     }
 
-    fn check(text: &str, expected: &[(&[usize], &str)]) {
+    fn check(text: &str, above: &str, expected: &[(&[usize], &str)]) {
         let named = named();
         let text = named.iter().zip(["$1", "$2", "$3"]).fold(text.to_owned(), |t, (n, s)| t.replace(s, n.id.as_str()));
         let expected: Vec<Part> =
             expected.iter().map(|(about, text)| Part { about: about.to_vec(), text: (*text).to_owned() }).collect();
-        assert_eq!(parts(&text, &named), expected, "{text}");
+        assert_eq!(parts(&text, &named), (above.to_owned(), expected), "{text}");
     }
 
     #[test]
     fn each_line_counts_for_the_check_that_it_names() {
-        check("$1 no changes\n$2: therapy is weekly", &[(&[0], "no changes"), (&[1], "therapy is weekly")]);
+        check("$1 no changes\n$2: therapy is weekly", "", &[(&[0], "no changes"), (&[1], "therapy is weekly")]);
         check(
             "- $1 – fine.\nIt is right.\n\n* $3\nno comments",
+            "",
             &[(&[0], "fine.\nIt is right."), (&[2], "no comments")],
         );
-        check("ehc-2026-0002 – therapy is weekly", &[(&[1], "therapy is weekly")]);
-        check("$1 and $2: no changes", &[(&[0, 1], "and : no changes")]);
-        check("Hello\n$2 therapy is weekly", &[(&[1], "Hello\ntherapy is weekly")]);
+        check("ehc-2026-0002 – therapy is weekly", "", &[(&[1], "therapy is weekly")]);
+        check("$1 and $2: no changes", "", &[(&[0, 1], "and : no changes")]);
+        check("Hello\n$2 therapy is weekly", "Hello", &[(&[1], "therapy is weekly")]);
     }
 
     #[test]
     fn without_a_reference_only_agreement_is_about_all() {
-        check("No changes from us, thank you.", &[(&[0, 1, 2], "No changes from us, thank you.")]);
-        check("Therapy is weekly.", &[]);
-        check("", &[]);
+        check("No changes from us, thank you.", "", &[(&[0, 1, 2], "No changes from us, thank you.")]);
+        check("Therapy is weekly.", "Therapy is weekly.", &[]);
+        check("", "", &[]);
     }
 }

@@ -26,7 +26,7 @@ pub async fn catch_up(source: &mut Source, engine: &Engine, folders: &Folders) -
             engine.note_filed_up_to(folder, state.uid_validity, last_uid(&state)).await?;
             continue;
         };
-        found += behind(source, engine, folders, folder, mark).await?;
+        found += behind(source, engine, folder, mark).await?;
     }
     if found > 0 {
         tracing::error!(
@@ -38,8 +38,8 @@ pub async fn catch_up(source: &mut Source, engine: &Engine, folders: &Folders) -
 }
 
 /// Stores what lies behind the mark, all of it before any is handled: own copies tell that letters have left.
-async fn behind(source: &mut Source, engine: &Engine, folders: &Folders, folder: &str, mark: u32) -> Result<usize> {
-    let limits = BatchLimits { largest: folders.largest, ..BatchLimits::default() };
+async fn behind(source: &mut Source, engine: &Engine, folder: &str, mark: u32) -> Result<usize> {
+    let limits = BatchLimits::default();
     let (mut found, mut after) = (0, mark);
     loop {
         let batch =

@@ -17,8 +17,6 @@ pub struct Folders {
     pub processed: String,
     /// For mail that needs a person.
     pub triage: String,
-    /// Largest mail in bytes that is fetched whole.
-    pub largest: u64,
 }
 
 impl Folders {
@@ -60,7 +58,7 @@ async fn take_in_folder(
     let mut fresh = 0;
     loop {
         let after = engine.cursor(folder, state.uid_validity).await?;
-        let batch = fetch(source, engine, folders, (folder, state.uid_validity, after), now).await?;
+        let batch = fetch(source, engine, (folder, state.uid_validity, after), now).await?;
         if batch.mails.is_empty() {
             break;
         }
@@ -81,11 +79,10 @@ const PATIENCE: u32 = 5;
 async fn fetch(
     source: &mut Source,
     engine: &Engine,
-    folders: &Folders,
     (folder, uid_validity, after): (&str, u32, u32),
     now: DateTime<Utc>,
 ) -> Result<Batch> {
-    let mut limits = BatchLimits { largest: folders.largest, ..BatchLimits::default() };
+    let mut limits = BatchLimits::default();
     let mut after = after;
     let stands = engine.standstill(folder).await?.filter(|s| (s.uid_validity, s.after) == (uid_validity, after));
     if let Some(standstill) = stands {
@@ -122,7 +119,7 @@ pub async fn reconcile(source: &mut Source, engine: &Engine, folders: &Folders, 
     }
     // Noted before the fetching: a mail that the server still does not give must not bring this back at every turn.
     engine.note_reconciled(now).await?;
-    let limits = BatchLimits { largest: folders.largest, mails: 1, ..BatchLimits::default() };
+    let limits = BatchLimits { mails: 1, ..BatchLimits::default() };
     let mut found = 0;
     for (folder, uid_validity, uid) in missing {
         let batch = source

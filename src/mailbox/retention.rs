@@ -37,7 +37,7 @@ pub async fn sweep(source: &mut Source, engine: &Engine, folders: &Folders) -> R
             Err(MailboxError::FolderMissing { .. }) => continue,
             Err(error) => return Err(error).with_context(|| format!("Cannot open the folder {folder}")),
         };
-        learn(source, engine, folders, folder, state.uid_validity).await?;
+        learn(source, engine, folder, state.uid_validity).await?;
         let removed = engine.removed_lying(folder, state.uid_validity).await?;
         source.delete(folder, &removed).await.with_context(|| format!("Cannot delete from {folder}"))?;
         engine.forget_lying(folder, state.uid_validity, &removed).await?;
@@ -47,8 +47,8 @@ pub async fn sweep(source: &mut Source, engine: &Engine, folders: &Folders) -> R
 }
 
 /// Finds out which mails lie in a folder. Each is read once in its life there.
-async fn learn(source: &mut Source, engine: &Engine, folders: &Folders, folder: &str, uid_validity: u32) -> Result<()> {
-    let limits = BatchLimits { largest: folders.largest, ..BatchLimits::default() };
+async fn learn(source: &mut Source, engine: &Engine, folder: &str, uid_validity: u32) -> Result<()> {
+    let limits = BatchLimits::default();
     let on_server = source.uids(folder).await.with_context(|| format!("Cannot list {folder}"))?;
     let unknown = engine.unknown_lying(folder, uid_validity, &on_server).await?;
     let (Some(first), Some(last)) = (unknown.first().copied(), unknown.last().copied()) else { return Ok(()) };

@@ -41,16 +41,25 @@ async fn each_line_counts_for_the_check_that_it_names_and_shows_nothing_of_the_o
     answers(&mut office, &text).await;
     assert_eq!(office.since(mark), [format!("answer → {COORDINATOR}")], "{}", office.transcript());
     assert_eq!(check_of(&office, CASE).await.outcome, Some(Outcome::Confirmed));
-    office.told(
-        COORDINATOR,
-        "answer",
-        "About this one they wrote: “Dear Cora, therapy is weekly, not monthly. Kind regards Mo”",
-    );
+    office.told(COORDINATOR, "answer", "About this one they wrote: “therapy is weekly, not monthly. Kind regards Mo”");
     let answer = office.last(COORDINATOR, "answer");
     assert!(!answer.text.contains(first.as_str()), "the other child's check is shown:\n{}", answer.text);
     assert_eq!(office.in_triage().await, 0);
     office.orders(&format!("FEEDBACK OTHER {second}")).await;
     assert_eq!(check_of(&office, SECOND).await.outcome, Some(Outcome::FeedbackOther));
+}
+
+#[tokio::test]
+async fn words_above_the_first_reference_are_shown_to_nobody_and_wait_for_a_person() {
+    let mut office = silent().await;
+    let (first, second) = (id_of(&office, CASE).await, id_of(&office, SECOND).await);
+    answers(&mut office, &format!("Tom cannot walk to school.\n\n{first}: no changes.\n{second} therapy is weekly."))
+        .await;
+    assert_eq!(check_of(&office, CASE).await.outcome, Some(Outcome::Confirmed));
+    let answer = office.last(COORDINATOR, "answer");
+    assert!(answer.text.contains("“therapy is weekly.”"), "{}", answer.text);
+    assert!(!answer.text.contains("Tom"), "it may be about the other child:\n{}", answer.text);
+    assert_eq!(office.in_triage().await, 1);
 }
 
 #[tokio::test]

@@ -21,12 +21,6 @@ pub(super) const KEYS: &[Key] = &[
         "2026-11-01",
         "Mail received before this day is recorded and not acted on. Default: the moment of the first start.",
     ),
-    is(
-        "mailbox.largest_mb",
-        Count(1, 150),
-        "40",
-        "Mail above this size (MB) is kept on the server and listed in triage.",
-    ),
     required(
         "outbound.url",
         Outbound,

@@ -22,8 +22,6 @@ pub struct Mailbox {
     pub triage: String,
     /// Mail received before this local day is recorded and not acted on.
     pub ignore_before: Option<NaiveDate>,
-    /// Size above which a mail is not fetched, MB (10⁶ bytes).
-    pub largest_mb: u32,
 }
 
 /// `[outbound]`

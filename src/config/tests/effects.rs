@@ -47,7 +47,6 @@ const READ_BY: &[(&str, &str, &str)] = &[
     ("mailbox.processed", "app.rs", "mailbox.processed"),
     ("mailbox.triage", "app.rs", "mailbox.triage"),
     ("mailbox.ignore_before", "app.rs", "mailbox.ignore_before"),
-    ("mailbox.largest_mb", "app.rs", "mailbox.largest"),
     ("outbound.url", "app/endpoints.rs", "outbound.url"),
     ("outbound.from", "letters/compose.rs", "stationery.from"),
     ("outbound.reply_to", "app.rs", "outbound.reply_to"),

@@ -125,7 +125,9 @@ async fn contact(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<Carried> {
     };
     let (restricting, adding): (Vec<_>, Vec<_>) = changes.into_iter().partition(ContactChange::is_restricting);
     if let Go::Confirmed(second) = turn.go {
-        return Ok(change_contacts(desk, turn.author, second, loaded, adding).await?.alone());
+        // Who must not be written to was asked about as well, before it counted at once.
+        let confirmed = if adding.is_empty() { restricting } else { adding };
+        return Ok(change_contacts(desk, turn.author, second, loaded, confirmed).await?.alone());
     }
     let id = loaded.case.id.clone();
     let mut done = Vec::new();

@@ -58,6 +58,7 @@ pub(in crate::engine) async fn returned(
         lost.extend(readers.filter_map(|(recipient, ..)| Address::parse(recipient)));
     }
     for to in &lost {
+        desk.tx.note_returned(letter, to, desk.now).await?;
         unreachable(desk, &row, to, reason, source).await?;
     }
     Ok(true)

@@ -118,7 +118,7 @@ impl View<'_> {
         let round = self.follow_up.round()?;
         let last = round.standing_replies().next_back();
         let doubt = round.pause.as_ref().map(|p| p.doubt).or(last.and_then(|r| r.doubt));
-        let from = last.and_then(|r| self.writer(r)).unwrap_or_else(|| self.adviser());
+        let from = self.last_writer();
         let text = format!("{} came from {from}; is it the answer?", doubt.map_or("a short reply", |d| d.words()));
         let kind = self.follow_up.kind;
         Some((LineGroup::NeedsYou, text, doubt.map_or(kind.judgements(), |d| kind.judgements_in_doubt(d))))
@@ -129,7 +129,7 @@ impl View<'_> {
         self.follow_up.ended_at.filter(|&at| at >= self.since)?;
         let outcome = self.follow_up.outcome.filter(|_| self.follow_up.stage == Stage::Closed);
         let text = match outcome {
-            Some(Outcome::Confirmed) => format!("{} has no changes to the plan draft.", self.adviser()),
+            Some(Outcome::Confirmed) => format!("{} has no changes to the plan draft.", self.last_writer()),
             Some(Outcome::NoResponse) => {
                 format!("{} has not replied to the draft check; it is taken that nothing is wrong.", self.adviser())
             }
@@ -137,6 +137,12 @@ impl View<'_> {
             None => format!("{}.", self.follow_up.standing()),
         };
         Some((LineGroup::Happened, text, &[]))
+    }
+
+    /// Who wrote the newest reply that counts: the adviser, or somebody for them.
+    fn last_writer(&self) -> String {
+        let last = self.follow_up.round().and_then(|round| round.standing_replies().next_back());
+        last.and_then(|reply| self.writer(reply)).unwrap_or_else(|| self.adviser())
     }
 
     /// Who wrote it, which need not be the adviser.

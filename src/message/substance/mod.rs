@@ -31,6 +31,11 @@ pub fn says_one_of(own: &str, phrases: &[String]) -> bool {
     words::Text::new(own).says_one_of(phrases)
 }
 
+/// Whether these words are a greeting or a closing formula, or nothing at all.
+pub fn only_greets(own: &str) -> bool {
+    words::Text::new(own).count() == 0
+}
+
 /// A text of so many times the full words is advice, even when it says "see attached" or "more time" somewhere.
 const LONG: usize = 4;
 

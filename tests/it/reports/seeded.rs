@@ -10,7 +10,7 @@ use followupd::core::policy::Policy;
 use followupd::core::register::*;
 use followupd::core::timescale::outlook_of;
 
-const SERVICES: [Option<&str>; 5] =
+pub const SERVICES: [Option<&str>; 5] =
     [Some("CAMHS"), Some("Community Paediatrics"), Some("Occupational Therapy"), Some("Social Care"), None];
 const REASONS: [Option<&str>; 4] = [Some("unclear"), Some("incomplete"), Some("jargon"), None];
 const GONE: &str = "gone.away@council.example";
