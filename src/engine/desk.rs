@@ -1,6 +1,7 @@
 //! One transaction at work: the store, the office, the merged directory and `now`.
 
 use super::enclosure::{Enclosed, enclose};
+use super::intake::Opened;
 use super::origin::Origin;
 use super::{Office, random};
 use crate::core::case::{Case, CaseId};
@@ -25,6 +26,8 @@ pub(super) struct Desk {
     pub directory: Arc<Directory>,
     pub now: DateTime<Utc>,
     pub origin: Origin,
+    /// The mail at work.
+    pub at_hand: Option<Opened>,
 }
 
 /// What came of an event.
@@ -37,7 +40,7 @@ impl Desk {
     pub async fn open(store: &Store, office: Arc<Office>, known: &Known, now: DateTime<Utc>) -> Result<Self> {
         let mut tx = store.begin().await?;
         let directory = known.directory(&mut tx, &office).await?;
-        Ok(Self { tx, office, directory, now, origin: Origin::default() })
+        Ok(Self { tx, office, directory, now, origin: Origin::default(), at_hand: None })
     }
 
     pub async fn commit(self) -> Result<()> {
@@ -184,7 +187,7 @@ impl Desk {
             (None, None) => Vec::new(),
         };
         let Enclosed { original, withheld, wrote } = match &letter.original {
-            Some(message) => enclose(&mut self.tx, message, &self.office).await?,
+            Some(message) => enclose(self, message).await?,
             None => Enclosed::default(),
         };
         let is_manager = |a: &&Address| follow_up.is_some_and(|f| f.adviser.as_ref() != Some(*a));

@@ -2,12 +2,14 @@
 //! large for a relay.
 
 use super::Office;
-use super::intake::first_words;
+use super::desk::Desk;
+use super::intake::{Opened, first_words};
 use crate::message::Message;
 use crate::message::new_text::new_text;
 use crate::message::parse::parse;
-use crate::store::{MessageRow, Tx};
+use crate::store::MessageRow;
 use anyhow::Result;
+use std::sync::Arc;
 
 /// Larger mails stay where they are until the relay's own limit is known.
 const LARGEST: i64 = 10 * 1024 * 1024;
@@ -120,29 +122,37 @@ const MACRO_TYPE: &str = "macroenabled";
 #[derive(Debug, Clone, Default)]
 pub(super) struct Enclosed {
     /// Its bytes, when they may go on.
-    pub original: Option<Vec<u8>>,
+    pub original: Option<Arc<Vec<u8>>>,
     /// Why they do not, and where they are.
     pub withheld: String,
     /// What its sender wrote, the beginning.
     pub wrote: String,
 }
 
-/// What of a stored mail may go on.
-pub(super) async fn enclose(tx: &mut Tx, id: &str, office: &Office) -> Result<Enclosed> {
-    let Some(row) = tx.message(id).await? else { return Ok(Enclosed::default()) };
-    let Some(raw) = tx.raw(id).await? else { return Ok(Enclosed::default()) };
+/// What of a stored mail may go on; the mail at work is not opened twice.
+pub(super) async fn enclose(desk: &mut Desk, id: &str) -> Result<Enclosed> {
+    if let Some(Opened { row, raw, reading: Some(reading) }) = desk.at_hand.as_ref().filter(|o| o.row.id == id) {
+        return Ok(enclosed(row, raw, &reading.message, &reading.new_text.own, &desk.office));
+    }
+    let Some(row) = desk.tx.message(id).await? else { return Ok(Enclosed::default()) };
+    let Some(raw) = desk.tx.raw(id).await? else { return Ok(Enclosed::default()) };
     let message = parse(&raw);
-    let wrote = first_words(&new_text(message.text.as_deref(), message.html.as_deref()).own);
+    let own = new_text(message.text.as_deref(), message.html.as_deref()).own;
+    Ok(enclosed(&row, &Arc::new(raw), &message, &own, &desk.office))
+}
+
+fn enclosed(row: &MessageRow, raw: &Arc<Vec<u8>>, message: &Message, own: &str, office: &Office) -> Enclosed {
+    let wrote = first_words(own);
     let without =
-        |why: &str| Enclosed { original: None, withheld: pointer(why, &message, &row, office), wrote: wrote.clone() };
+        |why: &str| Enclosed { original: None, withheld: pointer(why, message, row, office), wrote: wrote.clone() };
     if !row.whole || row.size > LARGEST {
-        return Ok(without("It is too large to be attached here."));
+        return without("It is too large to be attached here.");
     }
-    let runnable = runnable(&message, ENCLOSED_DEPTH);
+    let runnable = runnable(message, ENCLOSED_DEPTH);
     if runnable.is_empty() {
-        return Ok(Enclosed { original: Some(raw), withheld: String::new(), wrote });
+        return Enclosed { original: Some(raw.clone()), withheld: String::new(), wrote };
     }
-    Ok(without(&format!("It is not attached here, because it carries what could run: {}.", runnable.join(", "))))
+    without(&format!("It is not attached here, because it carries what could run: {}.", runnable.join(", ")))
 }
 
 fn pointer(why: &str, message: &Message, row: &MessageRow, office: &Office) -> String {

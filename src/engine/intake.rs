@@ -4,20 +4,32 @@
 use super::desk::Desk;
 use super::origin::Origin;
 use super::signals::{Clues, find};
-use super::{FIRST_START, assessment, commands, family, forward, machine, one, opening, reply};
+use super::{FIRST_START, Office, assessment, commands, family, forward, machine, one, opening, reply};
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
 use crate::message::matching::Placing;
 use crate::message::reading::{Reading, read};
 use crate::message::{Kind, ReturnPath, Verdict, authenticity};
-use crate::store::{MessageState, Outcome};
+use crate::store::{MessageRow, MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What the story of a mail says of a command that was not carried out, and was not answered either.
 pub(super) const NOT_DONE: &str = "not done: ";
+
+/// A stored mail, opened.
+#[derive(Clone)]
+pub(super) struct Opened {
+    /// What the store knows of it.
+    pub row: MessageRow,
+    /// Its bytes.
+    pub raw: Arc<Vec<u8>>,
+    /// What it is and says; `None` when the parser gives up on it.
+    pub reading: Option<Arc<Reading>>,
+}
 
 /// A mail that was read, on its way through the engine.
 pub(super) struct Mail {
@@ -26,7 +38,11 @@ pub(super) struct Mail {
     /// When the mailbox received it.
     pub received_at: chrono::DateTime<chrono::Utc>,
     /// What it is and says.
-    pub reading: Reading,
+    pub reading: Arc<Reading>,
+    /// What sort of mail it is, our own letters told from others'.
+    pub kind: Kind,
+    /// Hash of what the sender wrote and of the sizes of what they attached.
+    pub text_hash: String,
     /// False when only its head was fetched, for it is over the size limit.
     pub whole: bool,
     /// Who it is proved to come from.
@@ -36,6 +52,28 @@ pub(super) struct Mail {
 }
 
 impl Mail {
+    /// Takes up an opened mail; `None` when the parser has given up on it.
+    fn of(opened: &Opened, office: &Office) -> Option<Self> {
+        let reading = opened.reading.clone()?;
+        let (verdict, proof) = authenticity::check(&reading.message, &office.policy.sender_check);
+        let kind = reading.kind;
+        let mut story: Vec<String> =
+            reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(kind))).collect();
+        story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
+        story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
+        let MessageRow { id, received_at, whole, .. } = &opened.row;
+        Some(Self {
+            id: id.clone(),
+            received_at: *received_at,
+            text_hash: text_hash(&reading),
+            reading,
+            kind,
+            whole: *whole,
+            verdict,
+            story,
+        })
+    }
+
     /// The one author.
     pub fn author(&self) -> Option<&Address> {
         self.reading.message.author().map(|m| &m.address)
@@ -58,10 +96,10 @@ impl Mail {
     pub fn outcome(&self, state: MessageState, follow_up: Option<&FollowUpId>) -> Outcome {
         Outcome {
             state,
-            kind: kind_name(self.reading.kind).to_owned(),
+            kind: kind_name(self.kind).to_owned(),
             from: self.author().map(ToString::to_string),
             header_id: self.reading.message.message_id.clone(),
-            text_hash: Some(text_hash(&self.reading)),
+            text_hash: Some(self.text_hash.clone()),
             case_id: None,
             follow_up: follow_up.cloned(),
             candidates: Vec::new(),
@@ -85,8 +123,7 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// Hash of what the sender wrote and of the sizes of what they attached.
-pub(super) fn text_hash(reading: &Reading) -> String {
+fn text_hash(reading: &Reading) -> String {
     let mut hasher = Sha256::new();
     hasher.update(reading.new_text.text.split_whitespace().collect::<Vec<_>>().join(" "));
     for attachment in &reading.message.attachments {
@@ -95,31 +132,23 @@ pub(super) fn text_hash(reading: &Reading) -> String {
     data_encoding::HEXLOWER.encode(&hasher.finalize())
 }
 
-/// Takes one stored mail through; failures of any sort end in a settled row, never in a lost mail.
-pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
-    desk.tx.savepoint().await?;
-    desk.origin = Origin::of_mail(id);
-    let directory = desk.directory.clone();
-    let outcome = match road(desk, id).await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            desk.tx.undo_to_savepoint().await?;
-            // Whoever was learnt from this mail is undone with it.
-            desk.directory = directory;
-            tracing::error!(
-                message = id,
-                error = format!("{error:#}"),
-                "A mail could not be handled; it is listed in triage"
-            );
-            failed(format!("It could not be handled: {error:#}"))
-        }
+/// Takes one stored mail through.
+pub(super) async fn handle(desk: &mut Desk, opened: Opened) -> Result<()> {
+    desk.origin = Origin::of_mail(&opened.row.id);
+    let mail = Mail::of(&opened, &desk.office);
+    let id = opened.row.id.clone();
+    desk.at_hand = Some(opened);
+    let outcome = match mail {
+        Some(mail) => Box::pin(road(desk, mail)).await?,
+        None => failed("It could not be read: the parser gave up on it.".to_owned()),
     };
-    desk.tx.settle_message(id, &outcome).await?;
-    desk.end_of_mail().await?;
-    desk.tx.release_savepoint().await
+    desk.at_hand = None;
+    desk.tx.settle_message(&id, &outcome).await?;
+    desk.end_of_mail().await
 }
 
-fn failed(why: String) -> Outcome {
+/// A mail that could not be handled, for a person to look at.
+pub(super) fn failed(why: String) -> Outcome {
     Outcome {
         state: MessageState::Failed,
         kind: "human".to_owned(),
@@ -133,25 +162,28 @@ fn failed(why: String) -> Outcome {
     }
 }
 
+/// Opens stored mails.
+pub(super) async fn open(desk: &mut Desk, rows: &[MessageRow]) -> Result<Vec<Opened>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut raws = desk.tx.raws(&ids).await?;
+    let open = |row: &MessageRow| {
+        let raw = raws.remove(&row.id).context("The message's bytes are gone")?;
+        let received_on = desk.office.date(row.received_at);
+        // A parser panic is caught here, at the border, so that one mail cannot stop the service.
+        let reading = catch_unwind(AssertUnwindSafe(|| read(&raw, received_on))).ok().map(Arc::new);
+        Ok(Opened { row: row.clone(), raw: Arc::new(raw), reading })
+    };
+    rows.iter().map(open).collect()
+}
+
 /// A stored mail, read again; `None` when the parser gives up on it.
 pub(super) async fn open_mail(desk: &mut Desk, id: &str) -> Result<Option<Mail>> {
     let row = desk.tx.message(id).await?.context("The message is gone")?;
-    let raw = desk.tx.raw(id).await?.context("The message's bytes are gone")?;
-    let received_on = desk.office.date(row.received_at);
-    // A parser panic is caught here, at the border, so that one mail cannot stop the service.
-    let Ok(reading) = catch_unwind(AssertUnwindSafe(|| read(&raw, received_on))) else { return Ok(None) };
-    let (verdict, proof) = authenticity::check(&reading.message, &desk.office.policy.sender_check);
-    let mut story: Vec<String> =
-        reading.evidence.iter().map(|e| format!("kind {}: {e}", kind_name(reading.kind))).collect();
-    story.extend(reading.message.faults.iter().map(|f| format!("fault: {f}")));
-    story.extend(proof.into_iter().map(|p| format!("sender check: {p}")));
-    Ok(Some(Mail { id: id.to_owned(), received_at: row.received_at, whole: row.whole, reading, verdict, story }))
+    let opened = open(desk, &[row]).await?;
+    Ok(opened.first().and_then(|opened| Mail::of(opened, &desk.office)))
 }
 
-async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
-    let Some(mut mail) = open_mail(desk, id).await? else {
-        return Ok(failed("It could not be read: the parser gave up on it.".to_owned()));
-    };
+async fn road(desk: &mut Desk, mut mail: Mail) -> Result<Outcome> {
     if is_before_start(desk, &mail).await? {
         mail.story.push("received before the first start: recorded, not acted on".to_owned());
         return Ok(mail.outcome(MessageState::Ignored, None));
@@ -165,11 +197,11 @@ async fn road(desk: &mut Desk, id: &str) -> Result<Outcome> {
     if let Some(sender) = one::sender(desk, &mail).cloned() {
         return one::mail(desk, &mut mail, &sender).await;
     }
-    let is_reply_of_machine = matches!(mail.reading.kind, Kind::Absence | Kind::Acknowledgement);
+    let is_reply_of_machine = matches!(mail.kind, Kind::Absence | Kind::Acknowledgement);
     if is_reply_of_machine && family::is_machine_of_family(desk, &mut mail).await? {
         return Ok(mail.outcome(MessageState::Filed, None));
     }
-    match mail.reading.kind {
+    match mail.kind {
         Kind::Bounce | Kind::Delay => machine::bounce(desk, &mut mail).await,
         Kind::Absence => machine::absence(desk, &mut mail).await,
         Kind::Acknowledgement | Kind::Receipt | Kind::Calendar | Kind::FeedbackReport | Kind::Own => {
@@ -204,8 +236,7 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
         return Ok(mail.outcome(MessageState::Triage, None));
     };
     if let (Some(header_id), from) = (mail.reading.message.message_id.clone(), author.to_string()) {
-        let hash = text_hash(&mail.reading);
-        if desk.tx.is_redelivery(&mail.id, &header_id, &from, &hash).await? {
+        if desk.tx.is_redelivery(&mail.id, &header_id, &from, &mail.text_hash).await? {
             mail.story.push("the same mail was handled before: a re-delivery".to_owned());
             return Ok(mail.outcome(MessageState::Ignored, None));
         }

@@ -34,7 +34,7 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     if !from_us {
         return Ok(None);
     }
-    mail.reading.kind = Kind::Own;
+    mail.kind = Kind::Own;
     mail.story.push(format!("our own letter {letter}"));
     desk.note_copy(&letter, mail.received_at).await?;
     settle_by_copies(desk).await?;
@@ -72,7 +72,7 @@ pub(super) async fn bounce(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> 
     if let Placing::Placed { follow_up, strength: Strength::Strong } = &placed.placing {
         follow_ups.insert(follow_up.clone());
     }
-    let delayed = mail.reading.kind == Kind::Delay;
+    let delayed = mail.kind == Kind::Delay;
     if !delayed {
         tell_of_lost_staff(desk, mail, &bounce, &sent_to).await?;
     }
@@ -252,7 +252,7 @@ pub(super) async fn other(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
 
 /// What the co-ordinator should know of a mail that counts for nothing.
 async fn pass_on_hint(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUpId) -> Result<()> {
-    let found = hint(mail.reading.kind, &mail.reading.message).zip(mail.author().cloned());
+    let found = hint(mail.kind, &mail.reading.message).zip(mail.author().cloned());
     let (Some((hint, who)), Some(loaded)) = (found, desk.tx.case_of(follow_up).await?) else { return Ok(()) };
     let event = Event::Hint { follow_up: follow_up.clone(), who, hint, source: mail.id.clone() };
     let applied = desk.apply(loaded, &event).await?;

@@ -35,6 +35,7 @@ mod shadow;
 mod signals;
 pub mod story;
 mod today;
+mod waiting;
 mod withdrawal;
 
 pub use alerts::{Alert, AlertKind, Surroundings, Telling, Turn};
@@ -100,8 +101,6 @@ pub struct Engine {
     known: Known,
 }
 
-/// How many mails share a transaction while a backlog waits (`mail.md` 1).
-const BATCH: i64 = 64;
 /// How many cases share a transaction when many are due.
 const CASES_AT_ONCE: i64 = 64;
 
@@ -186,21 +185,6 @@ impl Engine {
         let mut tx = self.store.begin().await?;
         tx.set_instant_mark(MAILBOX_SEEN, at).await?;
         tx.commit().await
-    }
-
-    /// Reads, places and decides waiting mails, a bounded number in one transaction; the number done, 0 when none
-    /// wait.
-    ///
-    /// # Errors
-    /// When the store fails; then nothing of this batch has happened.
-    pub async fn handle_waiting(&self, now: DateTime<Utc>) -> Result<usize> {
-        let mut desk = self.desk(now).await?;
-        let waiting = desk.tx.waiting_messages(BATCH).await?;
-        for id in &waiting {
-            intake::handle(&mut desk, id).await?;
-        }
-        desk.commit().await?;
-        Ok(waiting.len())
     }
 
     /// Does what the clock brings: reminders, escalations, the Today mail. The number of cases looked at.

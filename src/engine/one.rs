@@ -71,8 +71,7 @@ pub(super) async fn mail(desk: &mut Desk, mail: &mut Mail, one: &OneSender) -> R
 
 async fn is_known(desk: &mut Desk, mail: &Mail, one: &OneSender) -> Result<bool> {
     let Some(header_id) = mail.reading.message.message_id.clone() else { return Ok(false) };
-    let hash = super::intake::text_hash(&mail.reading);
-    desk.tx.is_redelivery(&mail.id, &header_id, one.address.as_str(), &hash).await
+    desk.tx.is_redelivery(&mail.id, &header_id, one.address.as_str(), &mail.text_hash).await
 }
 
 /// The only co-ordinator who is named there.

@@ -4,7 +4,7 @@ use super::assessment;
 use super::desk::Desk;
 use super::digest_answer;
 use super::forward::placed_inside;
-use super::intake::{Mail, text_hash};
+use super::intake::Mail;
 use super::machine::note_away;
 use super::signals::{Clues, find, is_party};
 use crate::core::command::{ShortAnswer, short_answer};
@@ -61,7 +61,7 @@ pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Addr
         None => weigh(desk, mail, &follow_up, author).await?,
     };
     mail.story.push(format!("weighed as {}", weight_words(&weight)));
-    let repeats = desk.tx.same_content(&mail.id, author, &text_hash(&mail.reading), &follow_up_id).await?;
+    let repeats = desk.tx.same_content(&mail.id, author, &mail.text_hash, &follow_up_id).await?;
     let event = Event::Reply(ReplyEvent {
         follow_up: follow_up_id.clone(),
         message: mail.id.clone(),

@@ -166,7 +166,8 @@ async fn standings(
     signals: &[Signal],
     author: Option<&Address>,
 ) -> Result<BTreeMap<FollowUpId, Standing>> {
-    let ids: BTreeSet<&FollowUpId> = signals.iter().flat_map(|s| &s.follow_ups).collect();
+    let asked = signals.iter().filter(|s| SignalKind::OF_PARTIES.contains(&s.kind));
+    let ids: BTreeSet<&FollowUpId> = asked.flat_map(|s| &s.follow_ups).collect();
     let mut standings = BTreeMap::new();
     for id in ids {
         let Some(loaded) = desk.tx.case_of(id).await? else { continue };

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// How somebody is greeted whose name is not known.
@@ -37,7 +38,7 @@ pub struct Surroundings {
     /// Message-IDs of the thread, oldest first, without angle brackets.
     pub thread: Vec<String>,
     /// A mail that goes with it.
-    pub original: Option<Vec<u8>>,
+    pub original: Option<Arc<Vec<u8>>>,
     /// What the sender of that mail wrote, the beginning.
     pub wrote: String,
     /// Why such a mail does not go with it, and where it is.

@@ -27,6 +27,9 @@ pub enum SignalKind {
 }
 
 impl SignalKind {
+    /// Signals 3 and 4 place a mail of a party alone, so that the sender's standing is asked.
+    pub const OF_PARTIES: [Self; 3] = [Self::Thread, Self::ReferenceNew, Self::ReferenceQuoted];
+
     fn words(self) -> &'static str {
         match self {
             Self::Token => "token in the address",
@@ -128,7 +131,8 @@ pub struct Placed {
     pub also_named: Vec<FollowUpId>,
 }
 
-/// Weighs the signals. `standing` tells what the sender is to a follow-up.
+/// Weighs the signals. `standing` tells what the sender is to a follow-up; it is asked of those alone to which one of
+/// [`SignalKind::OF_PARTIES`] points.
 pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> Placed {
     let of = |kinds: &[SignalKind]| -> BTreeSet<FollowUpId> {
         signals.iter().filter(|s| kinds.contains(&s.kind)).flat_map(|s| s.follow_ups.iter().cloned()).collect()
@@ -136,7 +140,7 @@ pub fn place(signals: &[Signal], standing: impl Fn(&FollowUpId) -> Standing) -> 
     let strong = of(&[SignalKind::Token, SignalKind::OwnMessageId]);
     let named = of(&[SignalKind::ReferenceNew]);
     let threads = of(&[SignalKind::Thread]);
-    let medium: BTreeSet<FollowUpId> = of(&[SignalKind::Thread, SignalKind::ReferenceNew, SignalKind::ReferenceQuoted]);
+    let medium: BTreeSet<FollowUpId> = of(&SignalKind::OF_PARTIES);
     let mine: BTreeSet<FollowUpId> = medium.iter().filter(|id| standing(id) == Standing::Party).cloned().collect();
     let sender = of(&[SignalKind::Sender]);
     // Whatever names a follow-up in the writer's own words, or was meant to, has to name the one that it is placed on.

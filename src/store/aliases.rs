@@ -13,9 +13,10 @@ impl Tx {
         let done = sqlx::query("INSERT INTO alias (message_id, letter) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(message_id)
             .bind(letter)
-            .execute(&mut *self.inner)
+            .execute(self.aside())
             .await
             .context("Cannot note an alias")?;
+        self.read.aliases.remove(message_id);
         Ok(done.rows_affected() == 1)
     }
 
@@ -24,11 +25,16 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn letter_of_alias(&mut self, message_id: &str) -> Result<Option<String>> {
+        if let Some(known) = self.read.aliases.get(message_id) {
+            return Ok(known.clone());
+        }
         let row = sqlx::query("SELECT letter FROM alias WHERE message_id = $1")
             .bind(message_id)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read an alias")?;
-        row.map(|r| r.try_get(0).context("Cannot read an alias")).transpose()
+        let found = row.map(|r| r.try_get::<String, _>(0)).transpose().context("Cannot read an alias")?;
+        self.read.aliases.insert(message_id.to_owned(), found.clone());
+        Ok(found)
     }
 }

@@ -15,7 +15,7 @@ impl Tx {
         let row = sqlx::query("SELECT attempts FROM delivery WHERE letter = $1 AND recipient = $2")
             .bind(letter)
             .bind(recipient.as_str())
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read a count")?;
         row.try_get(0).context("Cannot read a count")
@@ -37,7 +37,7 @@ impl Tx {
         .bind(letter)
         .bind(recipient.as_str())
         .bind(millis(now))
-        .fetch_one(&mut *self.inner)
+        .fetch_one(self.conn().await?)
         .await
         .context("Cannot note a refusal")?;
         Ok(instant(row.try_get(0).context("Cannot read an instant")?))

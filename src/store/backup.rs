@@ -1,8 +1,9 @@
 //! A copy of the database in one file, made while others write to it. Never overwrites a file; leaves none half-written.
 
 use super::open::file_of;
-use super::{AssertSqlSafe, Backend, Store};
+use super::{Backend, Store};
 use anyhow::{Context, Result, bail};
+use sqlx::AssertSqlSafe;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};

@@ -34,7 +34,7 @@ impl Tx {
         }
         let row = sqlx::query("SELECT body, version FROM case_file WHERE id = $1")
             .bind(&id.0)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read a case")?;
         let Some(loaded) = row.map(|r| loaded(&r)).transpose()? else { return Ok(None) };
@@ -50,13 +50,16 @@ impl Tx {
         if let Some(id) = self.read.case_of.get(follow_up).cloned() {
             return self.case(&id).await;
         }
-        let row = sqlx::query("SELECT case_id FROM follow_up WHERE id = $1")
-            .bind(follow_up.as_str())
-            .fetch_optional(&mut *self.inner)
-            .await
-            .context("Cannot look for a follow-up's case")?;
-        let Some(row) = row else { return Ok(None) };
-        self.case(&CaseId(row.try_get(0).context("Cannot read a case's key")?)).await
+        let row = sqlx::query(
+            "SELECT c.body, c.version FROM follow_up f JOIN case_file c ON c.id = f.case_id WHERE f.id = $1",
+        )
+        .bind(follow_up.as_str())
+        .fetch_optional(self.aside())
+        .await
+        .context("Cannot look for a follow-up's case")?;
+        let Some(loaded) = row.map(|r| loaded(&r)).transpose()? else { return Ok(None) };
+        self.remember(loaded.clone());
+        Ok(Some(loaded))
     }
 
     /// Reads a case again next time, and writes all of it: its rows depend on the calendar, which has changed.
@@ -64,7 +67,7 @@ impl Tx {
         self.read.cases.remove(id);
     }
 
-    fn remember(&mut self, loaded: Loaded) {
+    pub(super) fn remember(&mut self, loaded: Loaded) {
         for follow_up in &loaded.case.follow_ups {
             self.read.case_of.insert(follow_up.id.clone(), loaded.case.id.clone());
         }
@@ -113,7 +116,7 @@ impl Tx {
             .bind(kept.notice)
             .bind(kept.notice_on)
             .bind(kept.notice_by_post)
-            .execute(&mut *self.inner)
+            .execute(self.aside())
             .await
             .context("Cannot write a case")?;
         if written.rows_affected() != 1 {
@@ -138,9 +141,10 @@ impl Tx {
             sqlx::query("INSERT INTO contact (address, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
                 .bind(address.as_str())
                 .bind(&case.id.0)
-                .execute(&mut *self.inner)
+                .execute(self.aside())
                 .await
                 .context("Cannot write a contact")?;
+            self.read.contacts.remove(address);
         }
         Ok(())
     }
@@ -155,7 +159,7 @@ impl Tx {
         )
         .bind(after)
         .bind(limit)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list plans that are awaited")?;
         case_ids(&rows)
@@ -170,7 +174,7 @@ impl Tx {
             "SELECT id FROM case_file WHERE coordinator = $1 AND over = 0 AND requested_on IS NOT NULL ORDER BY id",
         )
         .bind(coordinator.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a co-ordinator's plans")?;
         case_ids(&rows)
@@ -181,9 +185,12 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn cases_of_contact(&mut self, address: &Address) -> Result<Vec<CaseId>> {
+        if let Some(known) = self.read.contacts.get(address) {
+            return Ok(known.clone());
+        }
         let rows = sqlx::query("SELECT case_id FROM contact WHERE address = $1 ORDER BY case_id")
             .bind(address.as_str())
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.aside())
             .await
             .context("Cannot look for a contact")?;
         case_ids(&rows)
@@ -199,6 +206,9 @@ impl Tx {
     ) -> Result<()> {
         if was == Some(follow_up) {
             return Ok(());
+        }
+        if was.is_none_or(|was| who_may_speak(was) != who_may_speak(follow_up)) {
+            self.read.parties.clear();
         }
         let round = follow_up.round();
         let first = follow_up.rounds.first();
@@ -231,7 +241,7 @@ impl Tx {
         .bind(i64::from(follow_up.manager_not_copied))
         .bind(no_clock(follow_up)?)
         .bind(follow_up.not_known_on.map(|d| d.to_string()))
-        .execute(&mut *self.inner)
+        .execute(self.aside())
         .await
         .context("Cannot write a follow-up")?;
         self.save_rounds(follow_up, was, policy).await?;
@@ -241,7 +251,7 @@ impl Tx {
             sqlx::query("INSERT INTO party (follow_up, address) VALUES ($1, $2) ON CONFLICT DO NOTHING")
                 .bind(follow_up.id.as_str())
                 .bind(address.as_str())
-                .execute(&mut *self.inner)
+                .execute(self.aside())
                 .await
                 .context("Cannot write a party")?;
         }
@@ -265,7 +275,7 @@ impl Tx {
             .bind(round.due_on.map(|d| d.to_string()))
             .bind(round.answers().next().map(|r| round.day_of(r.received_at, policy.zone).to_string()))
             .bind(i64::from(round.level()))
-            .execute(&mut *self.inner)
+            .execute(self.aside())
             .await
             .context("Cannot write a round")?;
         }
@@ -282,7 +292,7 @@ impl Tx {
         )
         .bind(millis(now))
         .bind(limit)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list what is due")?;
         case_ids(&rows)
@@ -297,7 +307,7 @@ impl Tx {
             "SELECT DISTINCT f.case_id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 AND f.stage NOT IN ('closed', 'cancelled') ORDER BY f.case_id",
         )
         .bind(address.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a person's cases")?;
         case_ids(&rows)
@@ -312,7 +322,7 @@ impl Tx {
             "SELECT DISTINCT f.case_id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 ORDER BY f.case_id",
         )
         .bind(address.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a person's cases")?;
         case_ids(&rows)
@@ -323,11 +333,14 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn open_follow_ups_of_party(&mut self, address: &Address) -> Result<Vec<FollowUpId>> {
+        if let Some(known) = self.read.parties.get(address) {
+            return Ok(known.clone());
+        }
         let rows = sqlx::query(
             "SELECT f.id FROM follow_up f JOIN party p ON p.follow_up = f.id WHERE p.address = $1 AND f.stage NOT IN ('closed', 'cancelled') ORDER BY f.opened_at, f.id",
         )
         .bind(address.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a person's follow-ups")?;
         follow_up_ids(&rows)
@@ -342,7 +355,7 @@ impl Tx {
             "SELECT DISTINCT case_id FROM follow_up WHERE coordinator = $1 AND stage NOT IN ('closed', 'cancelled') ORDER BY case_id",
         )
         .bind(address.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a co-ordinator's cases")?;
         case_ids(&rows)
@@ -357,7 +370,7 @@ impl Tx {
             "SELECT id FROM case_file WHERE coordinator = $1 AND over = 0 UNION SELECT case_id FROM follow_up WHERE coordinator = $1 AND stage NOT IN ('closed', 'cancelled') ORDER BY 1",
         )
         .bind(address.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a co-ordinator's cases")?;
         case_ids(&rows)
@@ -369,7 +382,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn registered_cases(&mut self) -> Result<Vec<CaseId>> {
         let rows = sqlx::query("SELECT id FROM case_file WHERE opened_on IS NOT NULL AND over = 0 ORDER BY id")
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.aside())
             .await
             .context("Cannot list registered cases")?;
         case_ids(&rows)
@@ -381,7 +394,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn cases_over(&mut self) -> Result<Vec<CaseId>> {
         let rows = sqlx::query("SELECT id FROM case_file WHERE over = 1 ORDER BY id")
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.aside())
             .await
             .context("Cannot list cases that are over")?;
         case_ids(&rows)
@@ -397,7 +410,7 @@ impl Tx {
         )
         .bind(address.as_str())
         .bind(millis(since))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list a co-ordinator's cases")?;
         case_ids(&rows)
@@ -410,7 +423,7 @@ impl Tx {
     pub async fn cases_awaiting_roles(&mut self) -> Result<Vec<CaseId>> {
         let rows =
             sqlx::query("SELECT DISTINCT case_id FROM follow_up WHERE stage = 'awaiting_roles' ORDER BY case_id")
-                .fetch_all(&mut *self.inner)
+                .fetch_all(self.aside())
                 .await
                 .context("Cannot list cases that wait for a role")?;
         case_ids(&rows)
@@ -424,14 +437,14 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT DISTINCT case_id FROM follow_up WHERE stage NOT IN ('closed', 'cancelled') ORDER BY case_id",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.aside())
         .await
         .context("Cannot list open cases")?;
         case_ids(&rows)
     }
 }
 
-fn loaded(row: &sqlx::any::AnyRow) -> Result<Loaded> {
+pub(super) fn loaded(row: &sqlx::any::AnyRow) -> Result<Loaded> {
     let body: String = row.try_get(0).context("Cannot read a case")?;
     let case = serde_json::from_str(&body).context("A case in the database is damaged")?;
     Ok(Loaded { case, version: row.try_get(1).context("Cannot read a version")? })
@@ -442,12 +455,17 @@ fn case_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<CaseId>> {
 }
 
 pub(super) fn follow_up_ids(rows: &[sqlx::any::AnyRow]) -> Result<Vec<FollowUpId>> {
-    rows.iter()
-        .map(|r| {
-            let text: String = r.try_get(0).context("Cannot read a reference")?;
-            FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
-        })
-        .collect()
+    rows.iter().map(|row| follow_up_id(row, 0)).collect()
+}
+
+pub(super) fn follow_up_id(row: &sqlx::any::AnyRow, column: usize) -> Result<FollowUpId> {
+    let text: String = row.try_get(column).context("Cannot read a reference")?;
+    FollowUpId::parse(&text).with_context(|| format!("The database holds a wrong reference '{text}'"))
+}
+
+/// What decides whether a follow-up is among the open ones of its parties.
+fn who_may_speak(follow_up: &FollowUp) -> (bool, Option<&Address>, &[Address]) {
+    (follow_up.stage.is_open(), follow_up.adviser.as_ref(), &follow_up.managers)
 }
 
 /// Why no clock of a follow-up runs: what holds it, or that they say it is not theirs to give.

@@ -57,7 +57,7 @@ impl Tx {
             .bind(pending.author.as_str())
             .bind(pending.needs.name())
             .bind(millis(pending.asked_at))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot keep a command that waits for YES")?;
         Ok(())
@@ -70,7 +70,7 @@ impl Tx {
     pub async fn pending_confirmation(&mut self, letter: &str) -> Result<Option<Pending>> {
         let row = sqlx::query("SELECT letter, message, command, author, needs, asked_at FROM confirmation WHERE letter = $1 AND settled_at IS NULL")
             .bind(letter)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot look for a command that waits")?;
         row.map(|r| {
@@ -100,7 +100,7 @@ impl Tx {
         .bind(&pending.message)
         .bind(i64::try_from(pending.command).unwrap_or(i64::MAX))
         .bind(millis(at))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot settle a confirmation")?;
         Ok(())
@@ -119,7 +119,7 @@ impl Tx {
         let rows = sqlx::query("SELECT c.letter, l.subject, c.asked_at FROM confirmation c JOIN letter l ON l.id = c.letter JOIN delivery d ON d.letter = l.id WHERE d.recipient = $1 AND d.part = 'to' AND c.settled_at IS NULL AND c.asked_at >= $2 ORDER BY c.asked_at, c.letter")
             .bind(who.as_str())
             .bind(millis(now - LAPSES_AFTER))
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list what waits for YES")?;
         rows.iter()

@@ -16,7 +16,7 @@ impl Tx {
         let sql = format!(
             "SELECT {MESSAGE_COLUMNS} FROM message WHERE case_id = $1 OR follow_up IN (SELECT id FROM follow_up WHERE case_id = $1) ORDER BY received_at, id"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         rows.context("Cannot list a case's mails")?.iter().map(message_row).collect()
     }
 
@@ -28,7 +28,7 @@ impl Tx {
         let sql = format!(
             "SELECT {COLUMNS} FROM letter l WHERE l.case_id = $1 OR l.follow_up IN (SELECT id FROM follow_up WHERE case_id = $1) ORDER BY l.decided_at, l.place"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         rows.context("Cannot list a case's letters")?.iter().map(letter_row).collect()
     }
 }

@@ -16,7 +16,7 @@ impl Tx {
             "SELECT id FROM follow_up WHERE kind = 'draft_check' AND outcome = 'no_response' AND ended_at > $1 ORDER BY ended_at, id",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list unanswered draft checks")?;
         rows.iter()

@@ -22,7 +22,7 @@ impl Tx {
             "SELECT {COLUMNS} FROM letter l WHERE l.kind IN ({}) AND l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.place",
             names(kinds)
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(now)).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(now)).fetch_all(self.conn().await?).await;
         rows.context("Cannot list letters that are to leave")?.iter().map(letter_row).collect()
     }
 
@@ -68,7 +68,7 @@ impl Tx {
     }
 
     async fn counted(&mut self, sql: String, bound: DateTime<Utc>) -> Result<i64> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(bound)).fetch_one(&mut *self.inner).await;
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(bound)).fetch_one(self.conn().await?).await;
         row.context("Cannot count for a circuit breaker")?.try_get(0).context("Cannot read a count")
     }
 
@@ -91,7 +91,7 @@ impl Tx {
         .bind(letter)
         .bind(why)
         .bind(millis(now))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot release a letter")?;
         Ok(())
@@ -111,7 +111,7 @@ impl Tx {
     }
 
     async fn move_letter(&mut self, sql: &'static str, letter: &str, why: &str) -> Result<()> {
-        sqlx::query(sql).bind(letter).bind(why).execute(&mut *self.inner).await.context("Cannot move a letter")?;
+        sqlx::query(sql).bind(letter).bind(why).execute(self.conn().await?).await.context("Cannot move a letter")?;
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl Tx {
         let sql = format!(
             "SELECT {COLUMNS} FROM letter l WHERE l.id IN (SELECT letter FROM delivery WHERE state = 'held') ORDER BY l.place"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.conn().await?).await;
         rows.context("Cannot list letters that are held")?.iter().map(letter_row).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The journal: append-only, one entry for each decision, chained by hashes.
 
+use super::gathered::Gathered;
 use super::{Tx, instant, millis};
 use crate::core::id::FollowUpId;
 use anyhow::{Context, Result};
@@ -63,7 +64,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn newest_entry(&mut self) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot read the journal's end")?;
         let at: Option<i64> = row.map(|r| r.try_get(0)).transpose().context("Cannot read an instant")?;
@@ -81,30 +82,28 @@ impl Tx {
         let text_hash = hex(&[&entry.salt, &entry.event, &entry.because, &effects, &entry.config]);
         let follow_up = entry.follow_up.as_ref().map(FollowUpId::as_str);
         let hash = chain(&previous, seq, millis(entry.at), entry.case_id.as_deref(), follow_up, &text_hash);
-        sqlx::query(
-            "INSERT INTO journal (seq, at, case_id, follow_up, text_hash, hash) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(seq)
-        .bind(millis(entry.at))
-        .bind(entry.case_id.as_deref())
-        .bind(follow_up)
-        .bind(&text_hash)
-        .bind(&hash)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot write the journal")?;
-        sqlx::query(
-            "INSERT INTO journal_text (seq, salt, event, because, effects, config) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(seq)
-        .bind(&entry.salt)
-        .bind(&entry.event)
-        .bind(&entry.because)
-        .bind(&effects)
-        .bind(&entry.config)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot write the journal's text")?;
+        self.gather(
+            Gathered::Journal,
+            [
+                seq.into(),
+                millis(entry.at).into(),
+                entry.case_id.as_deref().into(),
+                follow_up.into(),
+                text_hash.into(),
+                hash.as_str().into(),
+            ],
+        );
+        self.gather(
+            Gathered::JournalText,
+            [
+                seq.into(),
+                entry.salt.as_str().into(),
+                entry.event.as_str().into(),
+                entry.because.as_str().into(),
+                effects.into(),
+                entry.config.as_str().into(),
+            ],
+        );
         self.read.journal_end = Some((seq, hash));
         Ok(())
     }
@@ -115,7 +114,7 @@ impl Tx {
             return Ok(end);
         }
         let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot read the journal's end")?;
         let Some(row) = last else { return Ok((0, String::new())) };
@@ -132,7 +131,7 @@ impl Tx {
             "SELECT j.seq, j.at, t.event, t.because, t.effects FROM journal j LEFT JOIN journal_text t ON t.seq = j.seq WHERE j.follow_up = $1 OR j.case_id = $1 ORDER BY j.seq",
         )
         .bind(id)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read the journal")?;
         rows.iter().map(journal_row).collect()
@@ -147,7 +146,7 @@ impl Tx {
             "SELECT j.seq, j.at, t.event, t.because, t.effects FROM journal j LEFT JOIN journal_text t ON t.seq = j.seq WHERE j.seq > $1 ORDER BY j.seq",
         )
         .bind(seq)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read the journal")?;
         rows.iter().map(journal_row).collect()
@@ -162,7 +161,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT j.seq, j.at, j.case_id, j.follow_up, j.text_hash, j.hash, t.salt, t.event, t.because, t.effects, t.config FROM journal j LEFT JOIN journal_text t ON t.seq = j.seq ORDER BY j.seq",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read the journal")?;
         let mut previous = String::new();

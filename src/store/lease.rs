@@ -104,7 +104,7 @@ impl super::Tx {
         let row = sqlx::query("SELECT epoch FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE")
             .bind(LEADER)
             .bind(epoch)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot ask whether this node leads")?;
         if row.is_none() {

@@ -27,12 +27,17 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn mark(&mut self, key: &str) -> Result<Option<String>> {
+        if let Some(known) = self.read.marks.get(key) {
+            return Ok(known.clone());
+        }
         let row = sqlx::query("SELECT value FROM meta WHERE key = $1")
             .bind(key)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read a mark")?;
-        row.map(|r| r.try_get(0).context("Cannot read a mark")).transpose()
+        let value = row.map(|r| r.try_get::<String, _>(0)).transpose().context("Cannot read a mark")?;
+        self.read.marks.insert(key.to_owned(), value.clone());
+        Ok(value)
     }
 
     /// Sets a mark.
@@ -43,9 +48,10 @@ impl Tx {
         sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2")
             .bind(key)
             .bind(value)
-            .execute(&mut *self.inner)
+            .execute(self.aside())
             .await
             .context("Cannot set a mark")?;
+        self.read.marks.insert(key.to_owned(), Some(value.to_owned()));
         Ok(())
     }
 
@@ -74,7 +80,7 @@ impl Tx {
             .bind(job)
             .bind(millis(due_at))
             .bind(millis(now))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot claim a run")?;
         Ok(done.rows_affected() == 1)
@@ -88,7 +94,7 @@ impl Tx {
         let row = sqlx::query("SELECT COUNT(*) FROM job_run WHERE job = $1 AND due_at = $2")
             .bind(job)
             .bind(millis(due_at))
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read a run")?;
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
@@ -101,7 +107,7 @@ impl Tx {
     pub async fn next_wake(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query("SELECT MIN(at) FROM (SELECT MIN(wake_at) AS at FROM follow_up WHERE wake_at > $1 UNION ALL SELECT MIN(wake_at) FROM case_file WHERE wake_at > $1) AS next")
             .bind(millis(now))
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read an instant")?;
         let value: Option<i64> = row.try_get(0).context("Cannot read an instant")?;
@@ -124,14 +130,14 @@ impl Tx {
     }
 
     async fn grouped(&mut self, sql: &'static str) -> Result<BTreeMap<String, i64>> {
-        let rows = sqlx::query(sql).fetch_all(&mut *self.inner).await.context("Cannot count")?;
+        let rows = sqlx::query(sql).fetch_all(self.conn().await?).await.context("Cannot count")?;
         rows.iter()
             .map(|r| Ok((r.try_get(0).context("Cannot read a name")?, r.try_get(1).context("Cannot read a count")?)))
             .collect()
     }
 
     async fn smallest(&mut self, sql: &'static str) -> Result<Option<DateTime<Utc>>> {
-        let row = sqlx::query(sql).fetch_one(&mut *self.inner).await.context("Cannot read an instant")?;
+        let row = sqlx::query(sql).fetch_one(self.conn().await?).await.context("Cannot read an instant")?;
         let value: Option<i64> = row.try_get(0).context("Cannot read an instant")?;
         Ok(value.map(instant))
     }

@@ -1,5 +1,6 @@
 //! The outbox: letters with their final bytes, and one delivery row for each recipient.
 
+use super::gathered::Gathered;
 use super::{Tx, from_name, instant, millis, name_of};
 use crate::core::case::CaseId;
 use crate::core::id::{Address, FollowUpId};
@@ -7,7 +8,7 @@ use crate::core::letter::{LetterKind, Line, SendOnlyWhile};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 use std::collections::BTreeSet;
 
 /// Why somebody is a recipient.
@@ -123,15 +124,6 @@ pub struct Waiting {
     pub recipients: Vec<(Address, Part, i64)>,
 }
 
-/// Lines that are written by one statement; a letter seldom has more.
-const LINES_AT_ONCE: usize = 100;
-
-/// "($1, $2), ($3, $4)": places for so many rows of so many values.
-fn rows(rows: usize, columns: usize) -> String {
-    let row = |r: usize| (1..=columns).map(|c| format!("${}", r * columns + c)).collect::<Vec<_>>().join(", ");
-    (0..rows).map(|r| format!("({})", row(r))).collect::<Vec<_>>().join(", ")
-}
-
 pub(super) const COLUMNS: &str = "l.id, l.kind, l.unique_key, l.case_id, l.follow_up, l.message_id, l.subject, l.only_while, l.envelope_from, l.decided_at, l.earliest, l.copy_seen_at";
 
 /// One delivery as `explain` shows it.
@@ -162,52 +154,42 @@ impl Tx {
         .bind(i64::from(letter.urgent))
         .bind(letter.bytes.as_slice())
         .bind(meant_for)
-        .execute(&mut *self.inner)
+        .execute(self.aside())
         .await
         .context("Cannot queue a letter")?;
         if inserted.rows_affected() == 0 {
             return Ok(false);
         }
-        self.queue_deliveries(letter).await?;
-        self.queue_lines(letter).await?;
+        self.queue_deliveries(letter)?;
+        self.queue_lines(letter)?;
         Ok(true)
     }
 
-    async fn queue_deliveries(&mut self, letter: &NewLetter) -> Result<()> {
+    fn queue_deliveries(&mut self, letter: &NewLetter) -> Result<()> {
         let state = name_of(&if letter.withheld.is_some() { DeliveryState::Withdrawn } else { DeliveryState::Queued })?;
         let next_at = letter.withheld.is_none().then(|| millis(letter.earliest));
         let mut seen = BTreeSet::new();
-        let recipients: Vec<&(Address, Part)> = letter.recipients.iter().filter(|(a, _)| seen.insert(a)).collect();
-        if recipients.is_empty() {
-            return Ok(());
+        for (recipient, part) in letter.recipients.iter().filter(|(a, _)| seen.insert(a)) {
+            self.gather(
+                Gathered::Delivery,
+                [
+                    letter.id.as_str().into(),
+                    recipient.as_str().into(),
+                    name_of(part)?.into(),
+                    state.as_str().into(),
+                    next_at.into(),
+                    letter.withheld.as_deref().into(),
+                    0.into(),
+                ],
+            );
         }
-        let rows = rows(recipients.len(), 7);
-        let sql =
-            format!("INSERT INTO delivery (letter, recipient, part, state, next_at, answer, attempts) VALUES {rows}");
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (recipient, part) in recipients {
-            query = query
-                .bind(&letter.id)
-                .bind(recipient.as_str())
-                .bind(name_of(part)?)
-                .bind(state.clone())
-                .bind(next_at)
-                .bind(letter.withheld.as_deref())
-                .bind(0_i64);
-        }
-        query.execute(&mut *self.inner).await.context("Cannot queue deliveries")?;
         Ok(())
     }
 
-    async fn queue_lines(&mut self, letter: &NewLetter) -> Result<()> {
-        for lines in letter.lines.chunks(LINES_AT_ONCE) {
-            let sql = format!("INSERT INTO line (letter, number, body) VALUES {}", rows(lines.len(), 3));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for line in lines {
-                let body = serde_json::to_string(line).context("Cannot write a line")?;
-                query = query.bind(&letter.id).bind(i64::from(line.number)).bind(body);
-            }
-            query.execute(&mut *self.inner).await.context("Cannot write a letter's lines")?;
+    fn queue_lines(&mut self, letter: &NewLetter) -> Result<()> {
+        for line in &letter.lines {
+            let body = serde_json::to_string(line).context("Cannot write a line")?;
+            self.gather(Gathered::Line, [letter.id.as_str().into(), i64::from(line.number).into(), body.into()]);
         }
         Ok(())
     }
@@ -222,7 +204,7 @@ impl Tx {
         )
         .bind(millis(now))
         .bind(limit)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list letters that are due")?;
         let mut waiting = Vec::with_capacity(ids.len());
@@ -234,7 +216,7 @@ impl Tx {
             )
             .bind(&id)
             .bind(millis(now))
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list recipients")?;
             let recipients = rows.iter().map(recipient_row).collect::<Result<Vec<_>>>()?;
@@ -252,7 +234,7 @@ impl Tx {
             "SELECT l.id, d.recipient FROM letter l JOIN delivery d ON d.letter = l.id WHERE l.case_id = $1 AND d.state IN ('queued', 'deferred', 'held') ORDER BY l.place, d.recipient",
         )
         .bind(&case.0)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list unsent letters")?;
         let mut unsent = Vec::with_capacity(rows.len());
@@ -273,7 +255,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn next_delivery(&mut self) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query("SELECT MIN(next_at) FROM delivery WHERE state IN ('queued', 'deferred')")
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read the next delivery")?;
         let next: Option<i64> = row.try_get(0).context("Cannot read an instant")?;
@@ -287,7 +269,7 @@ impl Tx {
     pub async fn letter(&mut self, id: &str) -> Result<Option<LetterRow>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM letter l WHERE l.id = $1")))
             .bind(id)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read a letter")?;
         row.map(|r| letter_row(&r)).transpose()
@@ -301,7 +283,7 @@ impl Tx {
         let sql = format!("SELECT {COLUMNS} FROM letter l WHERE l.follow_up = $1 ORDER BY l.place");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(follow_up)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list letters")?;
         rows.iter().map(letter_row).collect()
@@ -314,7 +296,7 @@ impl Tx {
     pub async fn letter_bytes(&mut self, id: &str) -> Result<Vec<u8>> {
         let row = sqlx::query("SELECT bytes FROM letter WHERE id = $1")
             .bind(id)
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read a letter's bytes")?;
         row.try_get(0).context("Cannot read a letter's bytes")
@@ -331,7 +313,7 @@ impl Tx {
         .bind(letter)
         .bind(recipient.as_str())
         .bind(millis(at))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot note that a letter came back")?;
         Ok(())
@@ -346,7 +328,7 @@ impl Tx {
             "SELECT recipient, part, state, settled_at, answer FROM delivery WHERE letter = $1 ORDER BY part DESC, recipient",
         )
         .bind(letter)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list deliveries")?;
         rows.iter()
@@ -375,7 +357,7 @@ impl Tx {
         )
         .bind(follow_up.as_str())
         .bind(recipient.as_str())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot look for what somebody was sent")?;
         let names: Vec<String> =
@@ -407,7 +389,7 @@ impl Tx {
         .bind(answer)
         .bind(millis(now))
         .bind(counts)
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot note a delivery")?;
         Ok(())
@@ -420,7 +402,7 @@ impl Tx {
     pub async fn note_dot(&mut self, letter: &str) -> Result<()> {
         sqlx::query("UPDATE delivery SET state = 'dot' WHERE letter = $1 AND state = 'sending'")
             .bind(letter)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot note the final dot")?;
         Ok(())
@@ -433,7 +415,7 @@ impl Tx {
     pub async fn lines(&mut self, letter: &str) -> Result<Vec<Line>> {
         let rows = sqlx::query("SELECT body FROM line WHERE letter = $1 ORDER BY number")
             .bind(letter)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot read lines")?;
         rows.iter()

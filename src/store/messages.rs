@@ -1,5 +1,6 @@
 //! Mail as it came: raw bytes first, then what became of it.
 
+use super::gathered::Gathered;
 use super::{Tx, from_name, instant, name_of};
 use crate::core::id::{Address, FollowUpId};
 use anyhow::{Context, Result};
@@ -116,10 +117,25 @@ impl Tx {
     pub async fn waiting_messages(&mut self, limit: i64) -> Result<Vec<String>> {
         let rows = sqlx::query("SELECT id FROM message WHERE state = 'stored' ORDER BY received_at, id LIMIT $1")
             .bind(limit)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list waiting messages")?;
         rows.iter().map(|r| r.try_get(0).context("Cannot read a message's id")).collect()
+    }
+
+    /// Mails that have not been looked at, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unread(&mut self, limit: i64) -> Result<Vec<MessageRow>> {
+        let sql =
+            format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE state = 'stored' ORDER BY received_at, id LIMIT $1");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(limit)
+            .fetch_all(self.conn().await?)
+            .await
+            .context("Cannot list waiting messages")?;
+        rows.iter().map(message_row).collect()
     }
 
     /// A stored mail.
@@ -131,7 +147,7 @@ impl Tx {
             "SELECT id, received_at, size, whole, state, kind, from_address, follow_up, story, candidates FROM message WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&mut *self.inner)
+        .fetch_optional(self.conn().await?)
         .await
         .context("Cannot read a message")?;
         row.map(|r| message_row(&r)).transpose()
@@ -144,7 +160,7 @@ impl Tx {
     pub async fn raw(&mut self, id: &str) -> Result<Option<Vec<u8>>> {
         let row = sqlx::query("SELECT raw FROM message_raw WHERE message = $1")
             .bind(id)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read a message's bytes")?;
         row.map(|r| r.try_get(0).context("Cannot read a message's bytes")).transpose()
@@ -155,22 +171,23 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn settle_message(&mut self, id: &str, outcome: &Outcome) -> Result<()> {
-        sqlx::query(
-            "UPDATE message SET state = $2, kind = $3, from_address = $4, case_id = $5, follow_up = $6, story = $7, header_id = $8, text_hash = $9, candidates = $10 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(name_of(&outcome.state)?)
-        .bind(&outcome.kind)
-        .bind(outcome.from.as_deref())
-        .bind(outcome.case_id.as_deref())
-        .bind(outcome.follow_up.as_ref().map(FollowUpId::as_str))
-        .bind(serde_json::to_string(&outcome.story).context("Cannot write a story")?)
-        .bind(outcome.header_id.as_deref())
-        .bind(outcome.text_hash.as_deref())
-        .bind(serde_json::to_string(&outcome.candidates).context("Cannot write candidates")?)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot settle a message")?;
+        self.read.unseen.retain(|id| outcome.header_id.as_ref() != Some(id));
+        self.read.unanswered.retain(|id| outcome.follow_up.as_ref() != Some(id));
+        self.gather(
+            Gathered::Settled,
+            [
+                id.into(),
+                name_of(&outcome.state)?.into(),
+                outcome.kind.as_str().into(),
+                outcome.from.as_deref().into(),
+                outcome.case_id.as_deref().into(),
+                outcome.follow_up.as_ref().map(FollowUpId::as_str).into(),
+                serde_json::to_string(&outcome.story).context("Cannot write a story")?.into(),
+                outcome.header_id.as_deref().into(),
+                outcome.text_hash.as_deref().into(),
+                serde_json::to_string(&outcome.candidates).context("Cannot write candidates")?.into(),
+            ],
+        );
         Ok(())
     }
 
@@ -179,6 +196,9 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn is_redelivery(&mut self, id: &str, header_id: &str, from: &str, text_hash: &str) -> Result<bool> {
+        if self.read.unseen.contains(header_id) {
+            return Ok(false);
+        }
         let row = sqlx::query(
             "SELECT COUNT(*) FROM message WHERE header_id = $1 AND from_address = $2 AND text_hash = $3 AND id <> $4 AND state IN ('placed', 'filed', 'triage')",
         )
@@ -186,7 +206,7 @@ impl Tx {
         .bind(from)
         .bind(text_hash)
         .bind(id)
-        .fetch_one(&mut *self.inner)
+        .fetch_one(self.conn().await?)
         .await
         .context("Cannot look for a re-delivery")?;
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)
@@ -203,6 +223,9 @@ impl Tx {
         text_hash: &str,
         follow_up: &FollowUpId,
     ) -> Result<Option<String>> {
+        if self.read.unanswered.contains(follow_up) {
+            return Ok(None);
+        }
         let row = sqlx::query(
             "SELECT id FROM message WHERE follow_up = $1 AND from_address = $2 AND text_hash = $3 AND id <> $4 AND state = 'placed' ORDER BY received_at DESC, id LIMIT 1",
         )
@@ -210,7 +233,7 @@ impl Tx {
         .bind(from.as_str())
         .bind(text_hash)
         .bind(id)
-        .fetch_optional(&mut *self.inner)
+        .fetch_optional(self.conn().await?)
         .await
         .context("Cannot look for the same content")?;
         row.map(|r| r.try_get(0).context("Cannot read a message's id")).transpose()
@@ -229,12 +252,13 @@ impl Tx {
     ) -> Result<()> {
         let mut story = self.message(id).await?.map(|m| m.story).unwrap_or_default();
         story.push(why.to_owned());
+        self.read.unanswered.retain(|id| follow_up != Some(id));
         sqlx::query("UPDATE message SET state = $2, follow_up = COALESCE($3, follow_up), story = $4 WHERE id = $1")
             .bind(id)
             .bind(name_of(&state)?)
             .bind(follow_up.map(FollowUpId::as_str))
             .bind(serde_json::to_string(&story).context("Cannot write a story")?)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot settle a message")?;
         Ok(())
@@ -247,7 +271,7 @@ impl Tx {
     pub async fn look_again(&mut self, id: &str) -> Result<()> {
         sqlx::query("UPDATE message SET state = 'stored' WHERE id = $1")
             .bind(id)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot put a message back")?;
         Ok(())
@@ -262,7 +286,7 @@ impl Tx {
             "SELECT id, received_at, size, whole, state, kind, from_address, follow_up, story, candidates FROM message WHERE state = $1 ORDER BY received_at, id",
         )
         .bind(name_of(&state)?)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list messages")?;
         rows.iter().map(message_row).collect()
@@ -277,7 +301,7 @@ impl Tx {
             "SELECT id, received_at, size, whole, state, kind, from_address, follow_up, story, candidates FROM message WHERE follow_up = $1 ORDER BY received_at, id",
         )
         .bind(follow_up)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list messages")?;
         rows.iter().map(message_row).collect()

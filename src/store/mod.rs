@@ -12,6 +12,7 @@ mod copy;
 mod dossier;
 mod drafts;
 pub mod figures;
+mod gathered;
 mod held;
 mod journal;
 mod lease;
@@ -21,6 +22,7 @@ mod messages;
 mod open;
 mod people;
 mod places;
+mod read;
 mod retention;
 mod returns;
 mod shadow;
@@ -37,15 +39,14 @@ pub use messages::{MessageRow, MessageState, Outcome, Place, message_id};
 pub use open::Unopened;
 pub use people::LearnedPerson;
 pub use places::Incoming;
+pub use read::Foreseen;
 pub use retention::{Removed, Unmatched};
 pub use returns::Recorded;
 
-use crate::core::case::CaseId;
-use crate::core::id::FollowUpId;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeZone, Utc};
-use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, Transaction};
-use std::collections::HashMap;
+use read::Read;
+use sqlx::{Any, AnyPool, Row, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -77,15 +78,7 @@ pub struct Store {
 pub struct Tx {
     inner: Transaction<'static, Any>,
     read: Read,
-}
-
-/// What this transaction has read or written and need not read again. On SQLite nobody else writes meanwhile; on
-/// PostgreSQL a case's version, and the journal's key, find out when somebody has.
-#[derive(Default)]
-struct Read {
-    cases: HashMap<CaseId, Loaded>,
-    case_of: HashMap<FollowUpId, CaseId>,
-    journal_end: Option<(i64, String)>,
+    gathered: gathered::Rows,
 }
 
 const MIGRATIONS: [(i64, &str, &str); 8] = [
@@ -110,7 +103,8 @@ impl Store {
             Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Backend::Postgres => self.pool.begin().await,
         };
-        let mut tx = Tx { inner: inner.context("Cannot begin a transaction")?, read: Read::default() };
+        let inner = inner.context("Cannot begin a transaction")?;
+        let mut tx = Tx { inner, read: Read::default(), gathered: gathered::Rows::new() };
         let epoch = self.epoch.load(Ordering::SeqCst);
         if epoch != 0 {
             tx.hold_lead(epoch).await?;
@@ -174,36 +168,9 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses; then nothing has happened.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        self.write_gathered().await?;
         self.inner.commit().await.context("Cannot commit")
-    }
-
-    /// Marks a place to return to, so that one bad message does not undo its neighbours.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn savepoint(&mut self) -> Result<()> {
-        self.inner.execute("SAVEPOINT one").await.context("Cannot set a savepoint")?;
-        Ok(())
-    }
-
-    /// Undoes everything since the savepoint.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn undo_to_savepoint(&mut self) -> Result<()> {
-        self.inner.execute("ROLLBACK TO SAVEPOINT one").await.context("Cannot return to the savepoint")?;
-        self.read = Read::default();
-        Ok(())
-    }
-
-    /// Forgets the savepoint and keeps what was done since.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn release_savepoint(&mut self) -> Result<()> {
-        self.inner.execute("RELEASE SAVEPOINT one").await.context("Cannot release the savepoint")?;
-        Ok(())
     }
 }
 

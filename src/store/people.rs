@@ -25,6 +25,13 @@ fn address(row: &sqlx::any::AnyRow, index: usize) -> Result<Option<Address>> {
     Ok(text.as_deref().and_then(Address::parse))
 }
 
+/// Until when somebody is away, and who is there instead: this column and the next.
+pub(super) fn away(row: &sqlx::any::AnyRow, column: usize, who: &Address) -> Result<Away> {
+    let until: Option<String> = row.try_get(column).context("Cannot read a date")?;
+    let contact: Option<String> = row.try_get(column + 1).context("Cannot read a contact")?;
+    Ok(Away { who: who.clone(), until: until.as_deref().and_then(|d| d.parse::<NaiveDate>().ok()), contact })
+}
+
 impl Tx {
     /// Everybody whom staff have confirmed.
     ///
@@ -32,7 +39,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn people(&mut self) -> Result<Vec<LearnedPerson>> {
         let rows = sqlx::query("SELECT address, manager, role FROM person ORDER BY address")
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot read people")?;
         let mut people = Vec::new();
@@ -58,16 +65,17 @@ impl Tx {
         .bind(person.manager.as_ref().map(Address::as_str))
         .bind(by.as_str())
         .bind(millis(at))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot remember a person")?;
         sqlx::query(
             "INSERT INTO meta (key, value) VALUES ($1, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
         )
         .bind(PEOPLE_VERSION)
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot remember a person")?;
+        self.read.marks.remove(PEOPLE_VERSION);
         Ok(())
     }
 
@@ -84,18 +92,17 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn absence(&mut self, who: &Address) -> Result<Option<Away>> {
+        if let Some(known) = self.read.absences.get(who) {
+            return Ok(known.clone());
+        }
         let row = sqlx::query("SELECT until, contact FROM absence WHERE address = $1")
             .bind(who.as_str())
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.aside())
             .await
             .context("Cannot read an absence")?;
-        row.map(|r| {
-            let until: Option<String> = r.try_get(0).context("Cannot read a date")?;
-            let contact: Option<String> = r.try_get(1).context("Cannot read a contact")?;
-            let until = until.as_deref().and_then(|d| d.parse::<NaiveDate>().ok());
-            Ok(Away { who: who.clone(), until, contact })
-        })
-        .transpose()
+        let found = row.map(|row| away(&row, 0, who)).transpose()?;
+        self.read.absences.insert(who.clone(), found.clone());
+        Ok(found)
     }
 
     /// Notes an absence; it belongs to the person, not to a follow-up.
@@ -111,9 +118,10 @@ impl Tx {
         .bind(away.contact.as_deref())
         .bind(millis(at))
         .bind(message)
-        .execute(&mut *self.inner)
+        .execute(self.aside())
         .await
         .context("Cannot note an absence")?;
+        self.read.absences.insert(away.who.clone(), Some(away.clone()));
         Ok(())
     }
 
@@ -122,11 +130,15 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn end_absence(&mut self, who: &Address) -> Result<bool> {
+        if let Some(None) = self.read.absences.get(who) {
+            return Ok(false);
+        }
         let done = sqlx::query("DELETE FROM absence WHERE address = $1")
             .bind(who.as_str())
-            .execute(&mut *self.inner)
+            .execute(self.aside())
             .await
             .context("Cannot end an absence")?;
+        self.read.absences.insert(who.clone(), None);
         Ok(done.rows_affected() > 0)
     }
 
@@ -139,7 +151,7 @@ impl Tx {
             .bind(letter)
             .bind(message)
             .bind(from.as_str())
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot keep a command that waits for its proof")?;
         Ok(())
@@ -156,7 +168,7 @@ impl Tx {
         .bind(letter)
         .bind(from.as_str())
         .bind(millis(at))
-        .fetch_optional(&mut *self.inner)
+        .fetch_optional(self.conn().await?)
         .await
         .context("Cannot use a proof")?;
         row.map(|r| r.try_get(0).context("Cannot read a message's id")).transpose()
@@ -169,7 +181,7 @@ impl Tx {
     pub async fn is_proved(&mut self, message: &str) -> Result<bool> {
         let row = sqlx::query("SELECT COUNT(*) FROM unproved WHERE message = $1 AND settled_at IS NOT NULL")
             .bind(message)
-            .fetch_one(&mut *self.inner)
+            .fetch_one(self.conn().await?)
             .await
             .context("Cannot read a proof")?;
         Ok(row.try_get::<i64, _>(0).context("Cannot read a count")? > 0)

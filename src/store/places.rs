@@ -1,10 +1,12 @@
 //! Where mails stand on the server: taking in, the cursor of each folder, and moving handled copies.
 
+use super::gathered::{places, portions};
 use super::messages::{MessageState, message_id, sha256};
 use super::{Tx, from_name, millis};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
+use std::collections::HashSet;
 
 /// A mail as the mailbox hands it over.
 #[derive(Debug, Clone)]
@@ -27,66 +29,105 @@ fn blank_hash(folder: &str, uid_validity: u32, uid: u32) -> String {
     sha256(format!("not fetched: {uid_validity} {uid} {folder}").as_bytes())
 }
 
-impl Tx {
-    /// Notes where a message stands; one that was set aside there has now been read after all.
-    async fn note_place(&mut self, folder: &str, uid_validity: u32, uid: u32, id: &str) -> Result<()> {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "INSERT INTO mailbox_place (folder, uid_validity, uid, message) VALUES ($1, $2, $3, $4) ON CONFLICT (folder, uid_validity, uid) DO UPDATE SET message = $4, moved_to = NULL WHERE mailbox_place.moved_to = '{SET_ASIDE}'"
-        )))
-        .bind(folder)
-        .bind(i64::from(uid_validity))
-        .bind(i64::from(uid))
-        .bind(id)
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot note where a message stands")?;
-        let blank = message_id(&blank_hash(folder, uid_validity, uid));
-        sqlx::query("UPDATE message SET state = 'ignored' WHERE id = $1 AND id <> $2")
-            .bind(blank)
-            .bind(id)
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot note that a message was read after all")?;
-        Ok(())
-    }
+/// Bytes of mail that one statement carries at most, unless one mail has more.
+const BYTES_AT_ONCE: usize = 1 << 20;
 
+/// A mail with the id that its bytes give it, and their hash.
+struct Named<'a> {
+    id: String,
+    sha: String,
+    mail: &'a Incoming,
+}
+
+impl<'a> Named<'a> {
+    fn of(mail: &'a Incoming) -> Self {
+        let sha = sha256(&mail.raw);
+        Self { id: message_id(&sha), sha, mail }
+    }
+}
+
+impl Tx {
     /// Stores raw mails of a folder and moves its cursor behind the last of them, in this one transaction.
     /// Mails whose bytes are known already get a further place and are not looked at again.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn take_in(&mut self, folder: &str, uid_validity: u32, mails: &[Incoming]) -> Result<usize> {
-        let mut fresh = 0;
-        for mail in mails {
-            let sha = sha256(&mail.raw);
-            let id = message_id(&sha);
-            let inserted = sqlx::query(
-                "INSERT INTO message (id, sha256, received_at, size, whole, state) VALUES ($1, $2, $3, $4, $5, 'stored') ON CONFLICT DO NOTHING",
-            )
-            .bind(&id)
-            .bind(&sha)
-            .bind(millis(mail.received_at))
-            .bind(i64::try_from(mail.raw.len()).unwrap_or(i64::MAX))
-            .bind(i64::from(mail.whole))
-            .execute(&mut *self.inner)
-            .await
-            .context("Cannot store a message")?
-            .rows_affected();
-            if inserted == 1 {
-                fresh += 1;
-                sqlx::query("INSERT INTO message_raw (message, raw) VALUES ($1, $2)")
-                    .bind(&id)
-                    .bind(mail.raw.as_slice())
-                    .execute(&mut *self.inner)
-                    .await
-                    .context("Cannot store a message's bytes")?;
-            }
-            self.note_place(folder, uid_validity, mail.uid, &id).await?;
-        }
-        if let Some(last) = mails.iter().map(|m| m.uid).max() {
+        let mails: Vec<Named> = mails.iter().map(Named::of).collect();
+        let mut fresh = self.store_messages(&mails).await?;
+        let fresh: Vec<&Named> = mails.iter().filter(|mail| fresh.remove(&mail.id)).collect();
+        self.store_bytes(&fresh).await?;
+        self.note_places(folder, uid_validity, &mails).await?;
+        if let Some(last) = mails.iter().map(|named| named.mail.uid).max() {
             self.set_cursor(folder, uid_validity, last).await?;
         }
+        Ok(fresh.len())
+    }
+
+    /// The ids of those that were not known.
+    async fn store_messages(&mut self, mails: &[Named<'_>]) -> Result<HashSet<String>> {
+        let mut fresh = HashSet::new();
+        for mails in portions(mails, |_| true) {
+            let sql = format!(
+                "INSERT INTO message (id, sha256, received_at, size, whole, state) VALUES {} ON CONFLICT DO NOTHING RETURNING id",
+                places(mails.len(), 6)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for Named { id, sha, mail } in mails {
+                query = query
+                    .bind(id)
+                    .bind(sha)
+                    .bind(millis(mail.received_at))
+                    .bind(i64::try_from(mail.raw.len()).unwrap_or(i64::MAX))
+                    .bind(i64::from(mail.whole))
+                    .bind("stored");
+            }
+            let rows = query.fetch_all(self.conn().await?).await.context("Cannot store messages")?;
+            for row in rows {
+                fresh.insert(row.try_get(0).context("Cannot read a message's id")?);
+            }
+        }
         Ok(fresh)
+    }
+
+    async fn store_bytes(&mut self, mails: &[&Named<'_>]) -> Result<()> {
+        let may = |mails: &[&Named]| mails.iter().map(|named| named.mail.raw.len()).sum::<usize>() <= BYTES_AT_ONCE;
+        for mails in portions(mails, may) {
+            let sql = format!("INSERT INTO message_raw (message, raw) VALUES {}", places(mails.len(), 2));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for Named { id, mail, .. } in mails {
+                query = query.bind(id).bind(mail.raw.as_slice());
+            }
+            query.execute(self.conn().await?).await.context("Cannot store messages' bytes")?;
+        }
+        Ok(())
+    }
+
+    /// Notes where messages stand; one that was set aside there has now been read after all.
+    async fn note_places(&mut self, folder: &str, uid_validity: u32, mails: &[Named<'_>]) -> Result<()> {
+        let mut seen = HashSet::new();
+        let mails: Vec<&Named> = mails.iter().filter(|named| seen.insert(named.mail.uid)).collect();
+        for mails in portions(&mails, |_| true) {
+            let sql = format!(
+                "INSERT INTO mailbox_place (folder, uid_validity, uid, message) VALUES {} ON CONFLICT (folder, uid_validity, uid) DO UPDATE SET message = excluded.message, moved_to = NULL WHERE mailbox_place.moved_to = '{SET_ASIDE}'",
+                places(mails.len(), 4)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for Named { id, mail, .. } in mails {
+                query = query.bind(folder).bind(i64::from(uid_validity)).bind(i64::from(mail.uid)).bind(id);
+            }
+            query.execute(self.conn().await?).await.context("Cannot note where messages stand")?;
+            let sql = format!(
+                "UPDATE message SET state = 'ignored' FROM (VALUES {}) AS read_now WHERE message.id = column1 AND message.id <> column2",
+                places(mails.len(), 2)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for Named { id, mail, .. } in mails {
+                query = query.bind(message_id(&blank_hash(folder, uid_validity, mail.uid))).bind(id);
+            }
+            query.execute(self.conn().await?).await.context("Cannot note that messages were read after all")?;
+        }
+        Ok(())
     }
 
     /// Records a mail that the server cannot give, and moves the cursor behind it: listed as failed, its server copy
@@ -106,7 +147,7 @@ impl Tx {
         .bind(&sha)
         .bind(millis(now))
         .bind(story)
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot record a mail that cannot be fetched")?;
         sqlx::query("INSERT INTO mailbox_place (folder, uid_validity, uid, message, moved_to) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
@@ -115,7 +156,7 @@ impl Tx {
             .bind(i64::from(uid))
             .bind(&id)
             .bind(SET_ASIDE)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot note where a message stands")?;
         self.set_cursor(folder, uid_validity, uid).await
@@ -128,7 +169,7 @@ impl Tx {
     pub async fn cursor(&mut self, folder: &str) -> Result<Option<(u32, u32)>> {
         let row = sqlx::query("SELECT uid_validity, uid FROM mailbox_cursor WHERE folder = $1")
             .bind(folder)
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot read the mailbox cursor")?;
         Ok(row.map(|r| (number(&r, 0), number(&r, 1))))
@@ -145,7 +186,7 @@ impl Tx {
         .bind(folder)
         .bind(i64::from(uid_validity))
         .bind(i64::from(uid))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot move the mailbox cursor")?;
         Ok(())
@@ -161,7 +202,7 @@ impl Tx {
                 .bind(folder)
                 .bind(i64::from(uid_validity))
                 .bind(SET_ASIDE)
-                .fetch_all(&mut *self.inner)
+                .fetch_all(self.conn().await?)
                 .await
                 .context("Cannot list what was set aside")?;
         Ok(rows.iter().map(|r| number(r, 0)).collect())
@@ -176,7 +217,7 @@ impl Tx {
             .bind(folder)
             .bind(i64::from(uid_validity))
             .bind(SET_ASIDE)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot read the mailbox ledger")?;
         Ok(rows.iter().map(|r| number(r, 0)).collect())
@@ -193,7 +234,7 @@ impl Tx {
         .bind(folder)
         .bind(i64::from(uid_validity))
         .bind(limit)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list what is to be moved")?;
         rows.iter()
@@ -215,7 +256,7 @@ impl Tx {
                 .bind(i64::from(uid_validity))
                 .bind(i64::from(*uid))
                 .bind(to)
-                .execute(&mut *self.inner)
+                .execute(self.conn().await?)
                 .await
                 .context("Cannot note that a message was moved")?;
         }

@@ -1,6 +1,7 @@
 //! Removing what is held no longer. What goes is gone from every table; hashes and numbers stay, so that the same mail
 //! is not taken in anew and the journal's chain holds.
 
+use super::read::Read;
 use super::{Tx, instant, millis};
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
@@ -41,7 +42,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn all_cases(&mut self) -> Result<Vec<CaseId>> {
-        let rows = sqlx::query("SELECT id FROM case_file ORDER BY id").fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query("SELECT id FROM case_file ORDER BY id").fetch_all(self.conn().await?).await;
         let rows = rows.context("Cannot list the cases")?;
         rows.iter().map(|r| r.try_get(0).map(CaseId).context("Cannot read a case's key")).collect()
     }
@@ -54,7 +55,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT j.case_id, MAX(j.at) FROM journal j LEFT JOIN journal_text t ON t.seq = j.seq WHERE j.case_id IS NOT NULL AND (t.event IS NULL OR t.event NOT LIKE '{\"read\"%') GROUP BY j.case_id",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read when cases were last touched")?;
         rows.iter()
@@ -81,7 +82,7 @@ impl Tx {
     async fn messages_to_remove(&mut self, case: &CaseId) -> Result<Vec<String>> {
         let sql =
             format!("SELECT id FROM message WHERE erased_at IS NULL AND state <> 'stored' AND {OF_CASE} ORDER BY id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         rows.context("Cannot list a case's mails")?.iter().map(|r| r.try_get(0).context("Cannot read an id")).collect()
     }
 
@@ -93,13 +94,13 @@ impl Tx {
         for id in ids {
             sqlx::query("DELETE FROM message_raw WHERE message = $1")
                 .bind(id)
-                .execute(&mut *self.inner)
+                .execute(self.conn().await?)
                 .await
                 .context("Cannot remove a mail")?;
             sqlx::query("UPDATE message SET erased_at = $2 WHERE id = $1")
                 .bind(id)
                 .bind(millis(now))
-                .execute(&mut *self.inner)
+                .execute(self.conn().await?)
                 .await
                 .context("Cannot note that a mail was removed")?;
         }
@@ -115,7 +116,7 @@ impl Tx {
             .bind(case.map_or("", |case| case.0.as_str()))
             .bind(millis(now))
             .bind(Vec::new())
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot remove letters")?;
         Ok(done.rows_affected())
@@ -130,7 +131,7 @@ impl Tx {
             "SELECT id, candidates FROM message WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND state <> 'stored' AND received_at < $1 ORDER BY id",
         )
         .bind(millis(before))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list mail without a case")?;
         rows.iter()
@@ -159,7 +160,7 @@ impl Tx {
     async fn blank(&mut self, id: &str) -> Result<()> {
         sqlx::query("UPDATE message SET state = 'ignored', from_address = NULL, header_id = NULL, text_hash = NULL, case_id = NULL, follow_up = NULL, candidates = NULL, story = NULL WHERE id = $1")
             .bind(id)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot blank a mail's record")?;
         Ok(())
@@ -173,7 +174,7 @@ impl Tx {
     pub async fn remove_letters_without_case(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
         sqlx::query("DELETE FROM line WHERE letter IN (SELECT id FROM letter WHERE case_id IS NULL AND follow_up IS NULL AND decided_at < $1)")
             .bind(millis(before))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot remove the lines of letters")?;
         let done = sqlx::query(
@@ -182,7 +183,7 @@ impl Tx {
         .bind(millis(before))
         .bind(millis(now))
         .bind(Vec::new())
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot remove letters without a case")?;
         Ok(done.rows_affected())
@@ -194,7 +195,7 @@ impl Tx {
     /// When the database refuses; then nothing has happened.
     pub async fn erase_case(&mut self, case: &CaseId, now: DateTime<Utc>) -> Result<Removed> {
         let sql = format!("SELECT id FROM message WHERE {OF_CASE} ORDER BY id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         let ids: Vec<String> = rows
             .context("Cannot list a case's mails")?
             .iter()
@@ -225,12 +226,12 @@ impl Tx {
         ] {
             self.execute_for(case, sql).await?;
         }
-        self.forget_case(case);
+        self.read = Read::default();
         Ok(Removed { mails: ids.len() as u64, letters, texts })
     }
 
     async fn execute_for(&mut self, case: &CaseId, sql: impl sqlx::SqlSafeStr) -> Result<u64> {
-        let done = sqlx::query(sql).bind(&case.0).execute(&mut *self.inner).await.context("Cannot erase a case")?;
+        let done = sqlx::query(sql).bind(&case.0).execute(self.conn().await?).await.context("Cannot erase a case")?;
         Ok(done.rows_affected())
     }
 
@@ -265,7 +266,7 @@ impl Tx {
             .bind(folder)
             .bind(i64::from(uid_validity))
             .bind(LIES_HERE)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list server copies")?;
         Ok(rows.iter().filter_map(|r| r.try_get::<i64, _>(0).ok()).filter_map(|uid| u32::try_from(uid).ok()).collect())
@@ -282,7 +283,7 @@ impl Tx {
             .bind(i64::from(uid))
             .bind(super::messages::sha256(raw))
             .bind(LIES_HERE)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot note where a mail lies")?;
         Ok(())
@@ -298,7 +299,7 @@ impl Tx {
                 .bind(folder)
                 .bind(i64::from(uid_validity))
                 .bind(i64::from(*uid))
-                .execute(&mut *self.inner)
+                .execute(self.conn().await?)
                 .await
                 .context("Cannot forget a server copy")?;
         }
@@ -306,7 +307,7 @@ impl Tx {
             .bind(folder)
             .bind(i64::from(uid_validity))
             .bind(LIES_HERE)
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot forget server copies")?;
         Ok(())
@@ -318,7 +319,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn journal_seal(&mut self) -> Result<(i64, String)> {
         let row = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot read the journal's end")?;
         let Some(row) = row else { return Ok((0, String::new())) };

@@ -43,7 +43,7 @@ impl Tx {
     pub async fn return_cases(&mut self) -> Result<Vec<CaseId>> {
         let rows =
             sqlx::query("SELECT case_id FROM follow_up WHERE kind = 'assessment_return' ORDER BY opened_at, case_id")
-                .fetch_all(&mut *self.inner)
+                .fetch_all(self.conn().await?)
                 .await
                 .context("Cannot list the returns of assessment rounds")?;
         rows.iter().map(|row| Ok(CaseId(row.try_get("case_id").context("Cannot read a case's id")?))).collect()
@@ -61,7 +61,7 @@ impl Tx {
         .bind(service)
         .bind(from.to_string())
         .bind(to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read what was asked of a service")?;
         rows.iter().map(recorded).collect()
@@ -83,7 +83,7 @@ impl Tx {
         .bind(kind)
         .bind(millis(from))
         .bind(millis(to))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list letters")?;
         let read = |row: &sqlx::any::AnyRow| {
@@ -111,7 +111,7 @@ impl Tx {
         .bind(who.as_str())
         .bind(millis(from))
         .bind(millis(to))
-        .fetch_one(&mut *self.inner)
+        .fetch_one(self.conn().await?)
         .await
         .context("Cannot count letters")?;
         row.try_get("letters").context("Cannot read a count")

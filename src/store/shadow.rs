@@ -17,7 +17,7 @@ impl Tx {
             "SELECT id, kind, earliest, meant_for, case_id, follow_up FROM letter WHERE meant_for IS NOT NULL AND earliest < $1 ORDER BY earliest, place",
         )
         .bind(millis(until))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list the letters of shadow mode")?;
         rows.iter()

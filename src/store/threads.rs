@@ -2,6 +2,7 @@
 
 use super::Tx;
 use super::cases::follow_up_ids;
+use super::gathered::Gathered;
 use crate::core::id::FollowUpId;
 use anyhow::{Context, Result};
 use sqlx::Row;
@@ -12,14 +13,19 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn learn_thread(&mut self, message_id: &str, follow_up: &FollowUpId) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO thread (message_id, follow_up, place) SELECT $1, $2, COUNT(*) FROM thread WHERE follow_up = $2 ON CONFLICT DO NOTHING",
-        )
-        .bind(message_id)
-        .bind(follow_up.as_str())
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot note a thread")?;
+        if let Some(known) = self.read.threads.get_mut(message_id) {
+            if known.contains(follow_up) {
+                return Ok(());
+            }
+            known.push(follow_up.clone());
+            known.sort();
+        }
+        if let Some(root @ None) = self.read.roots.get_mut(follow_up) {
+            *root = Some(message_id.to_owned());
+        }
+        let number = self.gathered.get(&Gathered::Thread).map_or(0, Vec::len);
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.gather(Gathered::Thread, [message_id.into(), follow_up.as_str().into(), number.into()]);
         Ok(())
     }
 
@@ -28,12 +34,17 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn thread(&mut self, message_id: &str) -> Result<Vec<FollowUpId>> {
+        if let Some(known) = self.read.threads.get(message_id) {
+            return Ok(known.clone());
+        }
         let rows = sqlx::query("SELECT follow_up FROM thread WHERE message_id = $1 ORDER BY follow_up")
             .bind(message_id)
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot read a thread")?;
-        follow_up_ids(&rows)
+        let found = follow_up_ids(&rows)?;
+        self.read.threads.insert(message_id.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// The Message-ID that began a follow-up's thread.
@@ -41,11 +52,16 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn thread_root(&mut self, follow_up: &FollowUpId) -> Result<Option<String>> {
+        if let Some(known) = self.read.roots.get(follow_up) {
+            return Ok(known.clone());
+        }
         let row = sqlx::query("SELECT message_id FROM thread WHERE follow_up = $1 ORDER BY place LIMIT 1")
             .bind(follow_up.as_str())
-            .fetch_optional(&mut *self.inner)
+            .fetch_optional(self.conn().await?)
             .await
             .context("Cannot read a thread")?;
-        row.map(|r| r.try_get(0).context("Cannot read a Message-ID")).transpose()
+        let found = row.map(|r| r.try_get::<String, _>(0)).transpose().context("Cannot read a Message-ID")?;
+        self.read.roots.insert(follow_up.clone(), found.clone());
+        Ok(found)
     }
 }

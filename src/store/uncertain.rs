@@ -13,13 +13,13 @@ impl Tx {
     pub async fn recover_outbox(&mut self, now: DateTime<Utc>) -> Result<u64> {
         sqlx::query("UPDATE delivery SET state = 'deferred', next_at = $1 WHERE state = 'sending'")
             .bind(millis(now))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot recover the outbox")?;
         let uncertain =
             sqlx::query("UPDATE delivery SET state = 'uncertain', next_at = NULL, settled_at = $1 WHERE state = 'dot'")
                 .bind(millis(now))
-                .execute(&mut *self.inner)
+                .execute(self.conn().await?)
                 .await
                 .context("Cannot recover the outbox")?;
         Ok(uncertain.rows_affected())
@@ -33,7 +33,7 @@ impl Tx {
         sqlx::query("UPDATE letter SET copy_seen_at = $2 WHERE id = $1 AND copy_seen_at IS NULL")
             .bind(letter)
             .bind(millis(at))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot note an own copy")?;
         Ok(())
@@ -49,7 +49,7 @@ impl Tx {
             "SELECT {COLUMNS} FROM letter l WHERE l.copy_seen_at IS NOT NULL AND l.id IN (SELECT letter FROM delivery WHERE part = 'copy' AND state = 'uncertain')"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list letters whose copies have come")?;
         rows.iter().map(letter_row).collect()
@@ -64,7 +64,7 @@ impl Tx {
         sqlx::query("UPDATE delivery SET state = 'uncertain', settled_at = $2, next_at = NULL WHERE letter = $1 AND state = 'queued' AND attempts = 0 AND EXISTS (SELECT 1 FROM delivery c WHERE c.letter = $1 AND c.part = 'copy' AND c.state = 'queued' AND c.attempts = 0)")
             .bind(letter)
             .bind(millis(at))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot note that a letter left before")?;
         Ok(())
@@ -78,7 +78,7 @@ impl Tx {
         sqlx::query("UPDATE delivery SET state = 'accepted', settled_at = $2, next_at = NULL, answer = 'our own copy arrived' WHERE letter = $1 AND state = 'uncertain'")
             .bind(letter)
             .bind(millis(at))
-            .execute(&mut *self.inner)
+            .execute(self.conn().await?)
             .await
             .context("Cannot settle an uncertain delivery")?;
         Ok(())
@@ -95,7 +95,7 @@ impl Tx {
         )
         .bind(millis(before))
         .bind(millis(now))
-        .execute(&mut *self.inner)
+        .execute(self.conn().await?)
         .await
         .context("Cannot take up uncertain letters again")?;
         Ok(done.rows_affected())

@@ -36,4 +36,5 @@ mod simulation;
 mod situations;
 mod store;
 mod tidy;
+mod together;
 mod upgrade;

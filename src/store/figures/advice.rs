@@ -84,7 +84,7 @@ impl Tx {
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count returns")?;
         rows.iter()
@@ -135,7 +135,7 @@ impl Tx {
         let rows = sqlx::query(sql)
             .bind(period.from.to_string())
             .bind(period.to.to_string())
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot count how long answers took")?;
         rows.iter()
@@ -163,7 +163,7 @@ impl Tx {
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count months")?;
         rows.iter()
@@ -195,7 +195,7 @@ impl Tx {
         .bind(today.to_string())
         .bind((today - week).to_string())
         .bind(millis(now - week))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count overdue advice")?;
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
@@ -214,7 +214,7 @@ impl Tx {
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list exceptions")?;
         rows.iter().map(|r| Ok((CaseId(text(r, 0)?), text(r, 1)?))).collect()
@@ -242,7 +242,7 @@ impl Tx {
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count what became of advice")?;
         rows.iter()

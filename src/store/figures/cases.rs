@@ -90,7 +90,7 @@ impl Tx {
              FROM follow_up WHERE kind = 'draft_check' GROUP BY coordinator ORDER BY coordinator",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count draft checks")?;
         rows.iter()
@@ -115,7 +115,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT id, coordinator FROM case_file WHERE over = 0 AND reissue_since IS NOT NULL ORDER BY reissue_since, id",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list plan drafts to be issued again")?;
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?))).collect()
@@ -130,7 +130,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT coordinator, requested_on, outlook, COUNT(*) FROM case_file WHERE over = 0 AND opened_on IS NOT NULL GROUP BY coordinator, requested_on, outlook",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count open cases")?;
         rows.iter().map(|r| Ok((text(r, 0)?, date(r, 1)?, text(r, 2)?, count(r, 3)?))).collect()
@@ -170,7 +170,7 @@ impl Tx {
         let rows = sqlx::query(sql)
             .bind(from.to_string())
             .bind(to.to_string())
-            .fetch_all(&mut *self.inner)
+            .fetch_all(self.conn().await?)
             .await
             .context("Cannot list cases")?;
         rows.iter()
@@ -198,7 +198,7 @@ impl Tx {
             "SELECT coordinator, COUNT(*) FROM case_file WHERE over = 0 AND told < $1 GROUP BY coordinator",
         )
         .bind(today.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count told dates")?;
         rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
@@ -212,7 +212,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT id, coordinator, notice_on FROM case_file WHERE over = 0 AND notice = 'held' ORDER BY notice_on, id",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list held notices")?;
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, date(r, 2)?))).collect()
@@ -227,7 +227,7 @@ impl Tx {
             "SELECT coordinator, COUNT(*), SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END) FROM follow_up WHERE kind = 'parent_answer' AND stage NOT IN ('closed', 'cancelled') GROUP BY coordinator ORDER BY coordinator",
         )
         .bind(today.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count mails of parents")?;
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
@@ -246,7 +246,7 @@ impl Tx {
              FROM case_file WHERE notice IS NOT NULL GROUP BY coordinator ORDER BY coordinator",
         )
         .bind(since.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count notices")?;
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?, count(r, 3)?]))).collect()
@@ -266,7 +266,7 @@ impl Tx {
              WHERE l.kind = 'parent_notice' AND d.part <> 'copy' AND (d.settled_at > $1 OR d.returned_at > $1) GROUP BY c.coordinator ORDER BY c.coordinator",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count notices")?;
         rows.iter().map(|r| Ok((text(r, 0)?, [count(r, 1)?, count(r, 2)?]))).collect()
@@ -280,7 +280,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT coordinator, requested_on, final_on, week20, COUNT(*) FROM case_file WHERE final_on IS NOT NULL AND requested_on IS NOT NULL GROUP BY coordinator, requested_on, final_on, week20",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count plans")?;
         rows.iter()
@@ -305,7 +305,7 @@ impl Tx {
             "SELECT SUM(CASE WHEN state IN ('queued', 'deferred', 'sending', 'dot', 'held') THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'rejected' AND settled_at > $1 OR returned_at > $1 THEN 1 ELSE 0 END) FROM delivery",
         )
         .bind(millis(since))
-        .fetch_one(&mut *self.inner)
+        .fetch_one(self.conn().await?)
         .await
         .context("Cannot count deliveries")?;
         Ok([count(&row, 0)?, count(&row, 1)?])

@@ -114,7 +114,7 @@ impl Tx {
         .bind(millis(now - week * 2))
         .bind(today.to_string())
         .bind((today - week).to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count clarifications")?;
         rows.iter()
@@ -141,7 +141,7 @@ impl Tx {
             "SELECT f.coordinator, COUNT(*) FROM follow_up_round r JOIN follow_up f ON f.id = r.follow_up AND f.round = r.number
              WHERE r.due_on <> r.original_due AND f.kind = 'clarification' AND f.stage NOT IN ('closed', 'cancelled') GROUP BY f.coordinator ORDER BY f.coordinator",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count clarifications")?;
         rows.iter().map(|r| Ok((text(r, 0)?, count(r, 1)?))).collect()
@@ -157,7 +157,7 @@ impl Tx {
              FROM follow_up WHERE kind = 'clarification' AND stage NOT IN ('closed', 'cancelled') GROUP BY coordinator, service ORDER BY coordinator, service",
         )
         .bind(today.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count clarifications")?;
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, [count(r, 2)?, count(r, 3)?]))).collect()
@@ -172,7 +172,7 @@ impl Tx {
             "SELECT coordinator, service, COUNT(*) FROM follow_up WHERE kind = 'clarification' AND stage = 'closed' AND ended_at > $1 GROUP BY coordinator, service ORDER BY coordinator, service",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count closed clarifications")?;
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?, count(r, 2)?))).collect()
@@ -188,7 +188,7 @@ impl Tx {
         )
         .bind(period.from.to_string())
         .bind(period.to.to_string())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count windows that close")?;
         rows.iter().map(|r| Ok((text(r, 0)?, date(r, 1)?.unwrap_or_default(), count(r, 2)?))).collect()
@@ -202,7 +202,7 @@ impl Tx {
         let rows = sqlx::query(
             "SELECT DISTINCT coordinator FROM follow_up WHERE stage NOT IN ('closed', 'cancelled') AND kind NOT IN ('assessment_return', 'action') ORDER BY coordinator",
         )
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list who has something open")?;
         rows.iter().map(|r| text(r, 0)).collect()
@@ -242,7 +242,7 @@ impl Tx {
             Which::OpenOf(coordinator) => query.bind(coordinator.to_owned()),
             Which::Unreviewed | Which::NotAgreed | Which::Held | Which::Disputed => query,
         };
-        let rows = query.fetch_all(&mut *self.inner).await.context("Cannot list clarifications")?;
+        let rows = query.fetch_all(self.conn().await?).await.context("Cannot list clarifications")?;
         rows.iter().map(follow_up_row).collect()
     }
 
@@ -264,7 +264,7 @@ impl Tx {
         .bind(period.to.to_string())
         .bind(days(7))
         .bind(days(14))
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot count reasons")?;
         rows.iter()

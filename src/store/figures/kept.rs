@@ -82,7 +82,7 @@ impl Tx {
         .bind(&case.0)
         .bind(level)
         .bind(outlook.expected.final_plan.on.to_string())
-        .execute(&mut *self.inner)
+        .execute(self.aside())
         .await
         .context("Cannot note how a case stands")?;
         Ok(())
