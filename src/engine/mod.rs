@@ -198,6 +198,7 @@ impl Engine {
             let mut desk = self.desk(now).await?;
             let seen = desk.tx.instant_mark(MAILBOX_SEEN).await?.unwrap_or(DateTime::UNIX_EPOCH);
             let due = desk.tx.cases_due(now, CASES_AT_ONCE).await?;
+            desk.tx.foresee_cases(&due).await?;
             let mut changed = 0;
             for id in &due {
                 if let Some(loaded) = desk.tx.case(id).await?

@@ -59,13 +59,12 @@ impl Tx {
         let authors = keys(&mails.authors, Address::as_str);
         let header_ids = keys(&mails.header_ids, String::as_str);
         let references = keys(&mails.references, String::as_str);
-        let follow_ups = keys(&mails.follow_ups, FollowUpId::as_str);
         self.foresee_people(&mails.authors, &authors).await?;
         self.foresee_threads(mails, &header_ids, &references).await?;
         let rows = self.of("SELECT DISTINCT header_id FROM message WHERE header_id IN", "", &header_ids).await?;
         let seen: HashSet<String> = texts(&rows)?.into_iter().collect();
         self.read.unseen.extend(mails.header_ids.iter().filter(|id| !seen.contains(*id)).cloned());
-        self.foresee_cases(&mails.follow_ups, &follow_ups).await
+        self.foresee_follow_ups(&mails.follow_ups).await
     }
 
     async fn foresee_people(&mut self, authors: &[Address], keys: &[&str]) -> Result<()> {
@@ -105,22 +104,48 @@ impl Tx {
         Ok(())
     }
 
-    async fn foresee_cases(&mut self, ids: &[FollowUpId], keys: &[&str]) -> Result<()> {
+    async fn foresee_follow_ups(&mut self, ids: &[FollowUpId]) -> Result<()> {
+        let keys = keys(ids, FollowUpId::as_str);
         let rows = self
-            .of("SELECT body, version FROM case_file WHERE id IN (SELECT case_id FROM follow_up WHERE id IN", ")", keys)
+            .of(
+                "SELECT body, version FROM case_file WHERE id IN (SELECT case_id FROM follow_up WHERE id IN",
+                ")",
+                &keys,
+            )
             .await?;
         for row in &rows {
             self.remember(loaded(row)?);
         }
-        let rows =
-            self.of("SELECT follow_up, message_id FROM thread WHERE follow_up IN", " ORDER BY place", keys).await?;
-        let mut found = by_key(&rows, |row| follow_up_id(row, 0), |row, _| text(row, 1))?;
-        fill(&mut self.read.roots, ids, |id| found.remove(id).and_then(|all| all.into_iter().next()));
-
-        let rows = self.of("SELECT DISTINCT follow_up FROM message WHERE follow_up IN", "", keys).await?;
+        self.foresee_roots(ids).await?;
+        let rows = self.of("SELECT DISTINCT follow_up FROM message WHERE follow_up IN", "", &keys).await?;
         let answered: HashSet<String> = texts(&rows)?.into_iter().collect();
         self.read.unanswered.extend(ids.iter().filter(|id| !answered.contains(id.as_str())).cloned());
         Ok(())
+    }
+
+    async fn foresee_roots(&mut self, ids: &[FollowUpId]) -> Result<()> {
+        let keys = keys(ids, FollowUpId::as_str);
+        let rows =
+            self.of("SELECT follow_up, message_id FROM thread WHERE follow_up IN", " ORDER BY place", &keys).await?;
+        let mut found = by_key(&rows, |row| follow_up_id(row, 0), |row, _| text(row, 1))?;
+        fill(&mut self.read.roots, ids, |id| found.remove(id).and_then(|all| all.into_iter().next()));
+        Ok(())
+    }
+
+    /// Reads cases that are taken up together, and the roots of their threads.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn foresee_cases(&mut self, ids: &[CaseId]) -> Result<()> {
+        let keys: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
+        let rows = self.of("SELECT body, version FROM case_file WHERE id IN", "", &keys).await?;
+        let mut follow_ups = Vec::new();
+        for row in &rows {
+            let loaded = loaded(row)?;
+            follow_ups.extend(loaded.case.follow_ups.iter().map(|follow_up| follow_up.id.clone()));
+            self.remember(loaded);
+        }
+        self.foresee_roots(&follow_ups).await
     }
 
     /// The bytes of stored mails, by their ids.

@@ -59,14 +59,13 @@ const NO_MORE: &[&str] = &["NEEDED", "REQUIRED", "NECESSARY", "FROM", "ME", "TO"
 /// Reads the word at the top of an answer, if it is one. `today` is the local date of receipt.
 pub fn short_answer(new_text: &str, today: NaiveDate) -> Option<ShortAnswer> {
     let lines: Vec<&str> = new_text.lines().collect();
-    let plain: Vec<String> = lines.iter().map(|raw| line::plain(raw)).collect();
-    let first = plain.iter().position(|line| !line.is_empty() && !is_greeting(line))?;
+    let mut plain = lines.iter().map(|raw| line::plain(raw)).enumerate();
+    let (first, top) = plain.find(|(_, line)| !line.is_empty() && !is_greeting(line))?;
     let rest = lines.get(first + 1..).unwrap_or_default();
-    let top = plain.get(first)?;
-    if top.starts_with('>') || is_border(top, rest) {
+    if top.starts_with('>') || is_border(&top, rest) {
         return None;
     }
-    let (offer, behind) = offered(line::without_bullet(top))?;
+    let (offer, behind) = offered(line::without_bullet(&top))?;
     match offer {
         Offer::Sent => sent(behind, today),
         Offer::AbsentUntil => Some(ShortAnswer::AbsentUntil(read_date(behind.words, today, DateBias::Future))),

@@ -68,6 +68,7 @@ async fn some_families(desk: &mut Desk) -> Result<bool> {
         desk.tx.set_mark(DONE, &today.to_string()).await?;
         return Ok(false);
     };
+    desk.tx.foresee_cases(&cases).await?;
     for id in &cases {
         if let Some(loaded) = desk.tx.case(id).await? {
             desk.apply(loaded, &Event::Family(FamilyEvent::Morning(running))).await?;

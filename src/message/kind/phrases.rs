@@ -19,12 +19,12 @@ impl Table {
     /// Every place within the first `words` words.
     pub fn all_in(&self, text: &str, words: usize) -> Vec<String> {
         let Some(pattern) = self.0.as_ref() else { return Vec::new() };
-        pattern.find_iter(&opening(text, words)).map(|found| shown(found.as_str())).collect()
+        pattern.find_iter(opening(text, words)).map(|found| shown(found.as_str())).collect()
     }
 
     /// Whether one of them stands within the first `words` words.
     pub fn opens(&self, text: &str, words: usize) -> Option<String> {
-        self.first_in(&opening(text, words))
+        self.first_in(opening(text, words))
     }
 
     /// Whether the table is a valid pattern: a bad one would match nothing without a word.
@@ -34,8 +34,10 @@ impl Table {
     }
 }
 
-fn opening(text: &str, words: usize) -> String {
-    text.split(' ').take(words).collect::<Vec<_>>().join(" ")
+/// The first words of a folded text.
+fn opening(text: &str, words: usize) -> &str {
+    let end = text.match_indices(' ').nth(words.saturating_sub(1)).map_or(text.len(), |(place, _)| place);
+    text.split_at_checked(end).map_or(text, |(opening, _)| opening)
 }
 
 fn shown(found: &str) -> String {

@@ -3,6 +3,7 @@
 use crate::message::Message;
 use crate::message::new_text::{NewText, html_to_text};
 use regex::Regex;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 fn regex(pattern: &str) -> Option<Regex> {
@@ -103,6 +104,8 @@ fn fold(text: &str) -> String {
 pub(super) struct Text {
     lines: Vec<String>,
     joined: String,
+    /// The words only, made when the first phrase is looked for.
+    said: OnceCell<String>,
 }
 
 impl Text {
@@ -118,7 +121,7 @@ impl Text {
             lines.truncate(end);
         }
         let joined = lines.iter().flat_map(|l| l.split_whitespace()).collect::<Vec<_>>().join(" ");
-        Self { lines, joined }
+        Self { lines, joined, said: OnceCell::new() }
     }
 
     /// Words with a letter or a digit in them.
@@ -126,21 +129,25 @@ impl Text {
         self.joined.split(' ').filter(|word| word.contains(char::is_alphanumeric)).count()
     }
 
+    fn said(&self) -> &str {
+        self.said.get_or_init(|| bare(&self.joined))
+    }
+
     /// Whether one of the phrases stands here as whole words.
     pub fn says_one_of(&self, phrases: &[String]) -> bool {
-        let said = bare(&self.joined);
+        let said = self.said();
         phrases.iter().map(|p| bare(&fold(p))).any(|phrase| phrase.len() > 2 && said.contains(&phrase))
     }
 
     /// The same for phrases of the code.
     pub fn says_phrase(&self, phrases: &[&str]) -> bool {
-        let said = bare(&self.joined);
+        let said = self.said();
         phrases.iter().any(|phrase| said.contains(&bare(phrase)))
     }
 
     /// Whether it is one of these phrases and nothing else.
     pub fn is_one_of(&self, phrases: &[&str]) -> bool {
-        let said = bare(&self.joined);
+        let said = self.said();
         phrases.iter().any(|phrase| said == bare(phrase))
     }
 
@@ -167,8 +174,13 @@ impl Text {
 
 /// Words only, each between spaces: " will send ".
 fn bare(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty());
-    format!(" {} ", words.collect::<Vec<_>>().join(" "))
+    let mut words = String::with_capacity(text.len() + 2);
+    words.push(' ');
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()) {
+        words.push_str(word);
+        words.push(' ');
+    }
+    words
 }
 
 /// Where the closing formula stands, when what follows it looks like name and signature: short lines, few of them.
