@@ -147,6 +147,7 @@ pub(super) fn facts(case: &Case) -> Vec<Fact> {
             if exemption.narrative.is_empty() { String::new() } else { format!(": {}", exemption.narrative) };
         say("Exemption", Some(format!("{}, recorded {}{narrative}", exemption.ground, date_words(exemption.on))));
     }
+    say("Sensitive", register.sensitive.then(|| "letters to the family wait for a person".to_owned()));
     for contact in &register.contacts {
         say("Contact", Some(contact_words(contact)));
     }
