@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::origin::Origin;
 use super::signals::{Clues, find};
 use super::{FIRST_START, Office, assessment, commands, family, forward, machine, one, opening, reply};
+use crate::core::case::CaseId;
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -14,6 +15,7 @@ use crate::message::{Kind, ReturnPath, Verdict, authenticity};
 use crate::store::{MessageRow, MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -135,6 +137,7 @@ fn text_hash(reading: &Reading) -> String {
 /// Takes one stored mail through.
 pub(super) async fn handle(desk: &mut Desk, opened: Opened) -> Result<()> {
     desk.origin = Origin::of_mail(&opened.row.id);
+    desk.about = None;
     let mail = Mail::of(&opened, &desk.office);
     let id = opened.row.id.clone();
     desk.at_hand = Some(opened);
@@ -144,7 +147,23 @@ pub(super) async fn handle(desk: &mut Desk, opened: Opened) -> Result<()> {
     };
     desk.at_hand = None;
     desk.tx.settle_message(&id, &outcome).await?;
-    desk.end_of_mail().await
+    let about = desk.about.clone();
+    note_about(desk, &id, &outcome).await?;
+    desk.end_of_mail().await?;
+    // Should the mail fail in the end, it is about them all the same.
+    desk.about = about;
+    Ok(())
+}
+
+/// Notes the cases that a mail is about, unless it belongs to the only one of them.
+pub(super) async fn note_about(desk: &mut Desk, id: &str, outcome: &Outcome) -> Result<()> {
+    let mut about = desk.about.take().unwrap_or_default();
+    let mut own: BTreeSet<CaseId> = outcome.case_id.iter().map(|case| CaseId(case.clone())).collect();
+    if let Some(follow_up) = outcome.follow_up.as_ref().filter(|_| !about.is_empty()) {
+        own.extend(desk.tx.case_of(follow_up).await?.map(|loaded| loaded.case.id));
+    }
+    about.extend(own.iter().cloned());
+    if about == own { Ok(()) } else { desk.tx.note_about(id, &about).await }
 }
 
 /// A mail that could not be handled, for a person to look at.

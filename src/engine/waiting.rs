@@ -7,10 +7,12 @@
 use super::Engine;
 use super::desk::Desk;
 use super::intake::{self, Opened};
+use crate::core::case::CaseId;
 use crate::core::token::TokenReading;
 use crate::store::{Foreseen, MessageRow, is_lease_lost, is_passing};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// How many mails share a transaction while a backlog waits (`mail.md` 1).
 const BATCH: i64 = 64;
@@ -50,23 +52,28 @@ impl Engine {
     async fn handle_one_by_one(&self, now: DateTime<Utc>) -> Result<usize> {
         let waiting = self.desk(now).await?.tx.unread(BATCH).await?;
         for row in &waiting {
-            match self.handle_alone(row, now).await {
-                Err(error) if is_of_a_mail(&error) => self.note_failure(row, &error, now).await?,
+            let mut desk = self.desk(now).await?;
+            let handled = handle_alone(&mut desk, row).await;
+            let about = desk.about.clone();
+            let done = match handled {
+                Ok(()) => desk.commit().await,
+                Err(error) => Err(error),
+            };
+            match done {
+                Err(error) if is_of_a_mail(&error) => self.note_failure(row, &error, about, now).await?,
                 done => done?,
             }
         }
         Ok(waiting.len())
     }
 
-    async fn handle_alone(&self, row: &MessageRow, now: DateTime<Utc>) -> Result<()> {
-        let mut desk = self.desk(now).await?;
-        for mail in intake::open(&mut desk, std::slice::from_ref(row)).await? {
-            Box::pin(intake::handle(&mut desk, mail)).await?;
-        }
-        desk.commit().await
-    }
-
-    async fn note_failure(&self, row: &MessageRow, error: &anyhow::Error, now: DateTime<Utc>) -> Result<()> {
+    async fn note_failure(
+        &self,
+        row: &MessageRow,
+        error: &anyhow::Error,
+        about: Option<BTreeSet<CaseId>>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         tracing::error!(
             message = row.id,
             error = format!("{error:#}"),
@@ -75,8 +82,17 @@ impl Engine {
         let mut desk = self.desk(now).await?;
         let failed = intake::failed(format!("It could not be handled: {error:#}"));
         desk.tx.settle_message(&row.id, &failed).await?;
+        desk.about = about;
+        intake::note_about(&mut desk, &row.id, &failed).await?;
         desk.commit().await
     }
+}
+
+async fn handle_alone(desk: &mut Desk, row: &MessageRow) -> Result<()> {
+    for mail in intake::open(desk, std::slice::from_ref(row)).await? {
+        Box::pin(intake::handle(desk, mail)).await?;
+    }
+    Ok(())
 }
 
 /// Whether a failure lies in a mail, and not in a database that cannot be used just now or belongs to another node.
