@@ -30,6 +30,9 @@
 //!   ([`core::follow_up::FollowUp::wake`]).
 //! - Raw bytes are stored before they are read; outcome, letters and journal are one transaction; a server copy is
 //!   moved only afterwards.
+//! - Rows that a transaction gathers are written before any statement that could read past them, and what it keeps of
+//!   what it has read is noted by whoever writes it ([`store`]). Mails that wait together share a transaction; when one
+//!   of them fails, each gets its own.
 //! - A letter is rendered once. Its id and Message-ID come from its unique key, so that it cannot exist twice.
 //! - Nobody is escalated on a mailbox that was not looked at since the deadline.
 //! - Addresses come from the directory or from staff, never from an inbound mail.

@@ -254,11 +254,11 @@ async fn human(desk: &mut Desk, mail: &mut Mail) -> Result<Outcome> {
         mail.story.push("no single From: the mail has no authority".to_owned());
         return Ok(mail.outcome(MessageState::Triage, None));
     };
-    if let (Some(header_id), from) = (mail.reading.message.message_id.clone(), author.to_string()) {
-        if desk.tx.is_redelivery(&mail.id, &header_id, &from, &mail.text_hash).await? {
-            mail.story.push("the same mail was handled before: a re-delivery".to_owned());
-            return Ok(mail.outcome(MessageState::Ignored, None));
-        }
+    if let Some(header_id) = mail.reading.message.message_id.clone()
+        && desk.tx.is_redelivery(&mail.id, &header_id, author.as_str(), &mail.text_hash).await?
+    {
+        mail.story.push("the same mail was handled before: a re-delivery".to_owned());
+        return Ok(mail.outcome(MessageState::Ignored, None));
     }
     let is_staff = desk.directory.is_staff(&author);
     if !is_staff && let Some(outcome) = family::from_family(desk, mail, &author).await? {

@@ -57,7 +57,11 @@ impl Engine {
             let about = desk.about.clone();
             let done = match handled {
                 Ok(()) => desk.commit().await,
-                Err(error) => Err(error),
+                Err(error) => {
+                    // Its failure is noted in another transaction.
+                    drop(desk);
+                    Err(error)
+                }
             };
             match done {
                 Err(error) if is_of_a_mail(&error) => self.note_failure(row, &error, about, now).await?,

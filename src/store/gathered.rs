@@ -5,7 +5,7 @@
 //! leave them waiting, by [`Tx::aside`].
 
 use super::Tx;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use sqlx::{AnyConnection, AssertSqlSafe};
 use std::collections::BTreeMap;
 
@@ -128,12 +128,16 @@ impl Tx {
         &mut self.inner
     }
 
+    /// Writes what was gathered. A transaction in which that was begun and not ended is never committed.
     pub(super) async fn write_gathered(&mut self) -> Result<()> {
+        ensure!(!self.is_torn, "What a transaction had gathered could not be written");
+        self.is_torn = true;
         for (what, rows) in std::mem::take(&mut self.gathered) {
             for rows in portions(&rows, |_| true) {
                 write(&mut self.inner, what, rows).await?;
             }
         }
+        self.is_torn = false;
         Ok(())
     }
 }

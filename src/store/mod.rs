@@ -80,6 +80,7 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     read: Read,
     gathered: gathered::Rows,
+    is_torn: bool,
 }
 
 const MIGRATIONS: [(i64, &str, &str); 9] = [
@@ -106,7 +107,7 @@ impl Store {
             Backend::Postgres => self.pool.begin().await,
         };
         let inner = inner.context("Cannot begin a transaction")?;
-        let mut tx = Tx { inner, read: Read::default(), gathered: gathered::Rows::new() };
+        let mut tx = Tx { inner, read: Read::default(), gathered: gathered::Rows::new(), is_torn: false };
         let epoch = self.epoch.load(Ordering::SeqCst);
         if epoch != 0 {
             tx.hold_lead(epoch).await?;

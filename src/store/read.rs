@@ -69,11 +69,11 @@ impl Tx {
 
     async fn foresee_people(&mut self, authors: &[Address], keys: &[&str]) -> Result<()> {
         let rows = self.of("SELECT address, until, contact FROM absence WHERE address IN", "", keys).await?;
-        let found = by_key(&rows, |row| address(row), |row, who| away(row, 1, who))?;
+        let found = by_key(&rows, address, |row, who| away(row, 1, who))?;
         fill(&mut self.read.absences, authors, |who| found.get(who).and_then(|all| all.first().cloned()));
 
         let rows = self.of("SELECT address, case_id FROM contact WHERE address IN", " ORDER BY case_id", keys).await?;
-        let mut found = by_key(&rows, |row| address(row), |row, _| Ok(CaseId(text(row, 1)?)))?;
+        let mut found = by_key(&rows, address, |row, _| Ok(CaseId(text(row, 1)?)))?;
         fill(&mut self.read.contacts, authors, |who| found.remove(who).unwrap_or_default());
 
         let rows = self
@@ -83,7 +83,7 @@ impl Tx {
                 keys,
             )
             .await?;
-        let mut found = by_key(&rows, |row| address(row), |row, _| follow_up_id(row, 1))?;
+        let mut found = by_key(&rows, address, |row, _| follow_up_id(row, 1))?;
         fill(&mut self.read.parties, authors, |who| found.remove(who).unwrap_or_default());
         Ok(())
     }

@@ -388,6 +388,22 @@ async fn what_is_not_committed_has_not_happened_wherever_it_stops() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_could_not_write_what_it_had_gathered_is_never_committed() {
+    for (url, _folder) in databases() {
+        let store = Store::open(&url).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        tx.set_mark("before", "1").await.unwrap();
+        tx.learn_thread("id@x.example", &id(9)).await.unwrap();
+        assert!(tx.journal_after(0).await.is_err(), "the thread of no follow-up");
+        assert!(tx.journal_after(0).await.is_err(), "and whoever goes on all the same");
+        assert!(tx.commit().await.is_err());
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(tx.mark("before").await.unwrap(), None);
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_filled_database_opens_again_and_one_of_a_newer_version_is_refused() {
     for (url, _folder) in databases() {
         let store = Store::open(&url).await.unwrap();
