@@ -13,6 +13,8 @@ mod contact;
 mod dates;
 mod vocabulary;
 
+pub use dates::first_day_back;
+
 use super::{Absence, Message};
 use chrono::NaiveDate;
 
