@@ -230,6 +230,10 @@ pub(super) const REACHED: &[&str] = &[
     "successful recipients",
     "has been accepted",
     "received a copy of your message",
+    "is complete, but no delivery notification was sent",
+    "est terminee, mais aucune notification",
+    "ist abgeschlossen, es wurde jedoch",
+    "se completo la entrega",
 ];
 
 /// What stands before an address to write to, not one that failed.

@@ -418,6 +418,10 @@ pub static DELIVERY_BODY: Table = table![
     r"dorucen|odeslan",
 ];
 
+/// Names of the fields of a report, as they stand in RFC 3464 and in the events of mail services.
+pub static REPORT_FIELD: Table =
+    table![r"\b(?:final|original)-recipient ?:", r#""(?:notificationtype|eventtype)\\?" ?:"#, r"\bfeedback-type ?:"];
+
 /// What a mail filter says when it refuses a mail.
 pub static REFUSED: Table =
     table![r"\b(?:automatically )?(?:rejected|refused|bounced|blocked)\b", r"\bnot (?:accepted|delivered)\b"];

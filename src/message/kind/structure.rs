@@ -1,6 +1,7 @@
 //! Kinds that the MIME structure states: receipts, abuse reports, invitations (RFC 8098, RFC 5965, RFC 6047).
 
 use super::{Finding, phrases, text::Words};
+use crate::message::bounce::{self, OwnReport};
 use crate::message::{Kind, Message, Part};
 
 /// Reads what the structure states; delivery reports are read by `delivery`, for their wording counts too.
@@ -36,6 +37,10 @@ fn receipt(message: &Message, words: &Words) -> Option<Finding> {
 fn feedback(message: &Message, words: &Words) -> Option<Finding> {
     if part(message, "message/feedback-report").is_some() {
         return Some(Finding::new(Kind::FeedbackReport, vec!["message/feedback-report".to_owned()]));
+    }
+    let may = !words.attached && phrases::REPORT_FIELD.first_in(&words.body).is_some();
+    if may && bounce::own_report(message) == Some(OwnReport::OfComplaint) {
+        return Some(Finding::new(Kind::FeedbackReport, vec!["the text is an abuse report".to_owned()]));
     }
     let opening = "complaint about message from";
     let bare = words.count == 0 && part(message, "message/rfc822").is_some() && words.subject.starts_with(opening);
