@@ -163,7 +163,7 @@ const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/b|w/e|week|commencing|beginning|ending|t
 
 static BACK: Pattern = LazyLock::new(|| {
     cue(
-        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|be in|rtw|re-?open(?:s|ing)?|next (?:in|be in|work|working day|day at work)|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
+        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|be in|rtw|(?:term|school) (?:re)?(?:starts|begins)|(?:pick up|catch up|respond|reply|answer)(?: (?:on|to|with))?(?: (?:all|any|my|your))?(?: (?:e-?mails?|messages?))?|re-?open(?:s|ing)?|next (?:in|be in|work|working day|day at work)|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
     )
 });
 static NOT_BACK: Pattern = LazyLock::new(|| {

@@ -128,6 +128,9 @@ fn weeks_and_terms_are_read_as_british_people_mean_them() {
         ("I will be in again on Thursday 5th.", "2026-11-05"),
         ("I will be in meetings on 5 November.", "unknown"),
         ("RTW 16/11/26", "2026-11-16"),
+        ("School is closed. Term starts on Tuesday 5th January 2027.", "2027-01-05"),
+        ("I am in training all day and will pick up emails tomorrow.", "2026-11-03"),
+        ("I am away and will reply on Monday 9 November.", "2026-11-09"),
     ]);
 }
 

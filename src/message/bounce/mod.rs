@@ -274,7 +274,7 @@ impl Reading<'_> {
             return false;
         }
         let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
-        let listed = named.is_some_and(|place| place <= Place::OwnLine);
+        let listed = named.is_some_and(|place| place <= Place::Addressed);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
         match (self.sender, is_answer(&self.message.subject)) {
             // A postmaster may be a person who writes: then nobody is named in a failing place.

@@ -250,7 +250,6 @@ pub(super) const CONTACT: &[&str] = &[
     "send an e-mail to",
     "send a message to",
     "sending mail to",
-    "mail to the",
     "forward this",
     "assistance",
     "questions",

@@ -58,6 +58,9 @@ static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
 /// Lines above the first part of MIME that became text.
 const MAX_PREAMBLE: usize = 8;
 
+/// Lines in which a notice has said that it is about a failure.
+const FAILURE_LINES: usize = 3;
+
 /// Lines that are looked at for the opening; servers wrap it.
 const OPENING_LINES: usize = 4;
 
@@ -83,7 +86,7 @@ pub(super) fn is_mail_systems(notice: &Notice) -> bool {
 
 /// Whether the text opens with a failure or delay, and nobody tells it to somebody.
 pub(super) fn opens_with_failure(notice: &Notice) -> bool {
-    let first: Vec<&str> = opening(notice).into_iter().take(2).collect();
+    let first: Vec<&str> = opening(notice).into_iter().take(FAILURE_LINES).collect();
     let folded = notice::fold(&first.join(" "));
     (wording::tells_failure(&folded) || wording::tells_delay(&folded)) && !PERSONAL.is_match(&folded)
 }

@@ -111,10 +111,10 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
         Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
     });
     let by_path = null.is_some() && subject.is_some() && body.is_some() && !has_file(message);
-    let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
-    let by_place = || names_failed(message, sender.as_ref(), null.as_ref()) || (opening && presents_itself(message));
-    if looks_away || !(by_daemon || by_path || by_text || by_place()) {
+    let by_place =
+        || names_failed(message, sender.as_ref(), null.as_ref()) || (opening && presents_itself(message, words));
+    if looks_away || !(by_daemon || by_path || by_place()) {
         return None;
     }
     if sender.is_some() && bounce::tells_only_success(message) {
@@ -139,21 +139,16 @@ fn names_failed(message: &Message, sender: Option<&Sender>, null: Option<&String
     machine && !has_file(message) && !is_answer(&message.subject) && names()
 }
 
-/// An unmarked sender whose text is a mail system's from its first words on.
-fn presents_itself(message: &Message) -> bool {
+/// An unmarked sender, and a text that is a mail system's from its first words on: nobody tells it to somebody.
+fn presents_itself(message: &Message, words: &Words) -> bool {
     let names = || bounce::read(message).is_some_and(|notice| !notice.bounce.recipients.is_empty());
-    !has_file(message) && message.in_reply_to.is_empty() && !is_answer(&message.subject) && names()
+    let is_told = phrases::TOLD.first_in(&words.body).is_some();
+    !has_file(message) && !is_told && names()
 }
 
 /// Something attached that is no returned message.
 fn has_file(message: &Message) -> bool {
     message.attachments.iter().any(|a| !a.inline && a.bytes > 0 && !a.content_type.starts_with("message/"))
-}
-
-/// The failure stands in the first words, with an address, and nobody tells it to somebody.
-fn speaks_as_machine(words: &Words) -> bool {
-    let opening = phrases::DELIVERY_BODY.opens(&words.body, 40).is_some();
-    opening && words.body.contains('@') && phrases::TOLD.first_in(&words.body).is_none()
 }
 
 /// A sender that is no person, or hardly one.

@@ -9,7 +9,7 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     receipt(message, words)
         .or_else(|| feedback(message, words))
         .or_else(|| calendar(message, words))
-        .or_else(|| bare_receipt(words))
+        .or_else(|| bare_receipt(message, words))
         .or_else(|| bare_calendar(message, words))
 }
 
@@ -76,9 +76,11 @@ fn is_commented(method: &str, words: &Words) -> bool {
 }
 
 /// A receipt whose machine-readable part a gateway took away, or that never had one (Lotus Notes, GroupWise).
-fn bare_receipt(words: &Words) -> Option<Finding> {
+fn bare_receipt(message: &Message, words: &Words) -> Option<Finding> {
     let opening = phrases::READ_SUBJECT.first_in(&words.subject)?;
-    let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached)?;
+    // Outlook puts the receipt for other Outlooks into "winmail.dat".
+    let packed = message.attachments.iter().all(|file| file.content_type == "application/ms-tnef");
+    let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached || packed)?;
     Some(Finding::new(Kind::Receipt, vec![format!("subject opens with '{opening}'"), format!("body says '{phrase}'")]))
 }
 
