@@ -62,6 +62,9 @@ async fn prove(engine: &Engine, settings: &Settings, case: &str, proof: &Proof, 
         removed.letters,
         removed.texts
     );
+    if removed.shared > 0 {
+        say!("{} mails are about other children too and stay with their cases.", removed.shared);
+    }
     say!("Entry {} of the journal records it; its seal is {}.", proof.entry, proof.seal);
     match broken {
         None => say!("The journal's chain is unbroken."),

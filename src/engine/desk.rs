@@ -10,12 +10,13 @@ use crate::core::event::{Because, Event};
 use crate::core::family::FamilyEvent;
 use crate::core::follow_up::Away;
 use crate::core::id::{Address, CaseRef, FollowUpId};
-use crate::core::letter::{Audience, Facts, Letter, LetterKind};
+use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineSubject};
 use crate::core::timescale::outlook_of;
 use crate::letters::compose::{COLLEAGUE, Surroundings, compose};
 use crate::store::{JournalEntry, LearnedPerson, Loaded, NewLetter, Part, Store, Tx};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a decision is made and written down.
@@ -25,6 +26,8 @@ pub(super) struct Desk {
     pub directory: Arc<Directory>,
     pub now: DateTime<Utc>,
     pub origin: Origin,
+    /// Cases that the mail in hand has been found to be about, where that is asked.
+    pub about: Option<BTreeSet<CaseId>>,
 }
 
 /// What came of an event.
@@ -37,7 +40,7 @@ impl Desk {
     pub async fn open(store: &Store, office: Arc<Office>, known: &Known, now: DateTime<Utc>) -> Result<Self> {
         let mut tx = store.begin().await?;
         let directory = known.directory(&mut tx, &office).await?;
-        Ok(Self { tx, office, directory, now, origin: Origin::default() })
+        Ok(Self { tx, office, directory, now, origin: Origin::default(), about: None })
     }
 
     pub async fn commit(self) -> Result<()> {
@@ -51,12 +54,20 @@ impl Desk {
         Ok(())
     }
 
+    /// The mail in hand is about this case, whatever becomes of it.
+    pub fn names(&mut self, case: &CaseId) {
+        if let Some(about) = &mut self.about {
+            about.insert(case.clone());
+        }
+    }
+
     /// Decides an event, and writes the case, its letters and the journal.
     pub async fn apply(&mut self, loaded: Loaded, event: &Event) -> Result<Applied> {
         let before = loaded.case.clone();
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(loaded.case, event, &rules);
         let changed = decision.case != before || loaded.version == 0;
+        self.names(&decision.case.id);
         if matches!(event, Event::CalendarChanged) {
             self.tx.forget_case(&decision.case.id);
         }
@@ -106,6 +117,7 @@ impl Desk {
 
     /// Each reading of a case is written down too (`commands.md` 5, `STATUS`).
     pub async fn note_reading(&mut self, case: &Case, follow_up: Option<&FollowUpId>, by: &Address) -> Result<()> {
+        self.names(&case.id);
         let entry = JournalEntry {
             at: self.now,
             case_id: Some(case.id.0.clone()),
@@ -169,10 +181,32 @@ impl Desk {
             .await?;
         if queued {
             self.recall_copy(&id).await?;
+            if case.is_none() {
+                self.note_about(&id, &letter.lines).await?;
+            }
         } else {
             tracing::warn!(letter = id, "This letter stands already and is not written twice");
         }
         Ok(queued.then_some(line))
+    }
+
+    /// Notes which cases a letter is about that belongs to none.
+    async fn note_about(&mut self, letter: &str, lines: &[Line]) -> Result<()> {
+        let mut cases = self.about.clone().unwrap_or_default();
+        let mut follow_ups = BTreeSet::new();
+        for line in lines {
+            match &line.subject {
+                LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => {
+                    follow_ups.insert(id);
+                }
+                LineSubject::Case(id) => {
+                    cases.insert(id.clone());
+                }
+                LineSubject::Triage { .. } | LineSubject::Held { .. } | LineSubject::Confirmation { .. } => {}
+            }
+        }
+        self.tx.note_about(letter, &cases).await?;
+        self.tx.note_about_follow_ups(letter, &Vec::from_iter(follow_ups)).await
     }
 
     async fn surroundings(&mut self, letter: &Letter, case: Option<&Case>) -> Result<Surroundings> {
@@ -402,6 +436,7 @@ impl Desk {
         let before = loaded.case.clone();
         let rules = Rules { policy: &self.office.policy, directory: &self.directory, now: self.now };
         let decision = decide(before, event, &rules);
+        self.names(&decision.case.id);
         self.tx.save_case(&decision.case, loaded.version, &self.office.policy).await?;
         self.note_outlook(&decision.case).await?;
         if let Some(root) = root {

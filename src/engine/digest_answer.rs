@@ -11,6 +11,7 @@ use crate::core::letter::{Letter, LetterKind, Line, LineSubject};
 use crate::message::substance::{only_agrees, only_greets};
 use crate::store::{LetterRow, MessageState, Outcome};
 use anyhow::Result;
+use std::collections::BTreeSet;
 
 /// One check that the digest named.
 struct Named {
@@ -30,6 +31,7 @@ struct Part {
 pub(super) async fn read(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Option<Outcome>> {
     let Some(digest) = answered_digest(desk, mail, author).await? else { return Ok(None) };
     let named = named_in(desk, &digest).await?;
+    desk.about = Some(BTreeSet::new());
     let first = named.first().map(|n| n.id.clone());
     let own = mail.reading.new_text.own.clone();
     let (above, parts) = parts(&own, &named);

@@ -38,6 +38,8 @@ pub struct Dossier {
     pub letters: Vec<HeldLetter>,
     /// The journal, oldest first.
     pub journal: Vec<JournalRow>,
+    /// Mails that are about other children too, and therefore not among these.
+    pub shared: usize,
 }
 
 /// The case that somebody names: by the authority's reference, or by one of its follow-ups.
@@ -89,9 +91,10 @@ impl Engine {
             letters.push(HeldLetter { raw: tx.letter_bytes(&row.id).await?, deliveries, row });
         }
         let journal = tx.journal_of(&case.id.0).await?;
+        let shared = tx.shared_mails().await?.values().filter(|cases| cases.contains(&case.id)).count();
         tx.journal(&self.reading_of(&case.id, now)?).await?;
         tx.commit().await?;
-        Ok(Some(Dossier { case, mails, letters, journal }))
+        Ok(Some(Dossier { case, mails, letters, journal, shared }))
     }
 
     fn reading_of(&self, case: &CaseId, now: DateTime<Utc>) -> Result<JournalEntry> {

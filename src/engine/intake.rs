@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::origin::Origin;
 use super::signals::{Clues, find};
 use super::{FIRST_START, assessment, commands, family, forward, machine, one, opening, reply};
+use crate::core::case::CaseId;
 use crate::core::directory::Role;
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
@@ -14,6 +15,7 @@ use crate::message::{Kind, ReturnPath, Verdict, authenticity};
 use crate::store::{MessageState, Outcome};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the story of a mail says of a command that was not carried out, and was not answered either.
@@ -99,6 +101,7 @@ pub(super) fn text_hash(reading: &Reading) -> String {
 pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
     desk.tx.savepoint().await?;
     desk.origin = Origin::of_mail(id);
+    desk.about = None;
     let directory = desk.directory.clone();
     let outcome = match road(desk, id).await {
         Ok(outcome) => outcome,
@@ -115,8 +118,20 @@ pub(super) async fn handle(desk: &mut Desk, id: &str) -> Result<()> {
         }
     };
     desk.tx.settle_message(id, &outcome).await?;
+    note_about(desk, id, &outcome).await?;
     desk.end_of_mail().await?;
     desk.tx.release_savepoint().await
+}
+
+/// Notes the cases that a mail is about, unless it belongs to the only one of them.
+async fn note_about(desk: &mut Desk, id: &str, outcome: &Outcome) -> Result<()> {
+    let mut about = desk.about.take().unwrap_or_default();
+    let mut own: BTreeSet<CaseId> = outcome.case_id.iter().map(|case| CaseId(case.clone())).collect();
+    if let Some(follow_up) = outcome.follow_up.as_ref().filter(|_| !about.is_empty()) {
+        own.extend(desk.tx.case_of(follow_up).await?.map(|loaded| loaded.case.id));
+    }
+    about.extend(own.iter().cloned());
+    if about == own { Ok(()) } else { desk.tx.note_about(id, &about).await }
 }
 
 fn failed(why: String) -> Outcome {

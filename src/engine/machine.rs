@@ -38,6 +38,7 @@ pub(super) async fn own_copy(desk: &mut Desk, mail: &mut Mail) -> Result<Option<
     mail.story.push(format!("our own letter {letter}"));
     desk.note_copy(&letter, mail.received_at).await?;
     settle_by_copies(desk).await?;
+    desk.about = Some(desk.tx.cases_of_letter(&letter).await?);
     let follow_up = desk.tx.letter(&letter).await?.and_then(|l| l.follow_up).and_then(|f| FollowUpId::parse(&f));
     if let (true, Some(alias)) = (mail.verdict != Verdict::Fail, mail.reading.message.message_id.clone()) {
         desk.learn_alias(&alias, &letter).await?;

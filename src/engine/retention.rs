@@ -12,6 +12,7 @@ use crate::core::wording::date_words;
 use crate::store::{JournalEntry, Removed};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Days, NaiveTime, Utc};
+use std::collections::BTreeSet;
 
 /// The hour of the run, local time: nobody writes then.
 const HOUR: u32 = 3;
@@ -79,17 +80,26 @@ impl Engine {
     /// When the store fails; what was removed stays removed.
     pub async fn retain(&self, rules: &RetentionRules, now: DateTime<Utc>) -> Result<Retained> {
         let mut retained = Retained::default();
+        let (mut due, mut held) = (BTreeSet::new(), BTreeSet::new());
         let mut desk = self.desk(now).await?;
         let (cases, last_events) = (desk.tx.all_cases().await?, desk.tx.last_events().await?);
         desk.commit().await?;
         for id in &cases {
             let mut desk = self.desk(now).await?;
             let Some(loaded) = desk.tx.case(id).await? else { continue };
-            settle(&mut desk, &loaded.case, last_events.get(&id.0).copied(), rules, &mut retained).await?;
+            if loaded.case.register.legal_hold {
+                held.insert(id.clone());
+            }
+            let fate = loaded.case.fate(last_events.get(&id.0).copied(), rules, now);
+            settle(&mut desk, &loaded.case, fate, rules, &mut retained).await?;
+            if fate == Fate::MailDue {
+                due.insert(id.clone());
+            }
             desk.commit().await?;
         }
         let mut desk = self.desk(now).await?;
-        retained.unmatched = remove_unmatched(&mut desk, rules).await?;
+        retained.of_closed.mails += remove_shared(&mut desk, &due).await?;
+        retained.unmatched = remove_unmatched(&mut desk, rules, &held).await?;
         desk.commit().await?;
         self.store().scrub().await?;
         Ok(retained)
@@ -193,11 +203,11 @@ impl Engine {
 async fn settle(
     desk: &mut Desk,
     case: &Case,
-    last_event: Option<DateTime<Utc>>,
+    fate: Fate,
     rules: &RetentionRules,
     retained: &mut Retained,
 ) -> Result<()> {
-    match case.fate(last_event, rules, desk.now) {
+    match fate {
         Fate::Kept => {}
         Fate::Stale(since) => retained.stale.push((case.label(), since)),
         Fate::OnHold => retained.held.push(case.label()),
@@ -222,9 +232,16 @@ async fn settle(
 }
 
 async fn erase(desk: &mut Desk, case: &Case, why: &str) -> Result<Removed> {
+    let (gone, shared) = part_from_others(desk, &case.id).await?;
+    desk.tx.remove_unmatched(&gone, desk.now).await?;
     let removed = desk.tx.erase_case(&case.id, desk.now).await?;
+    let removed = Removed { mails: removed.mails + gone.len() as u64, shared, ..removed };
+    let stays = match shared {
+        0 => String::new(),
+        n => format!(" {n} mails are about other children too and stay with them."),
+    };
     let because = format!(
-        "Everything that was held was erased {why}: {} mails, {} letters, {} texts of the journal.",
+        "Everything that was held was erased {why}: {} mails, {} letters, {} texts of the journal.{stays}",
         removed.mails, removed.letters, removed.texts
     );
     note(desk, &case.id, "erased", because).await?;
@@ -245,8 +262,35 @@ async fn note(desk: &mut Desk, case: &CaseId, event: &str, because: String) -> R
     desk.tx.journal(&entry).await
 }
 
+/// Mails about several cases go when it is due of every one of them.
+async fn remove_shared(desk: &mut Desk, due: &BTreeSet<CaseId>) -> Result<u64> {
+    let shared = desk.tx.shared_mails().await?;
+    let ids: Vec<String> =
+        shared.into_iter().filter(|(_, cases)| cases.iter().all(|case| due.contains(case))).map(|(id, _)| id).collect();
+    desk.tx.remove_bytes(&ids, desk.now).await?;
+    Ok(ids.len() as u64)
+}
+
+/// Mails about this case and others: those go whose other cases are closed and not on hold; the rest stays with the
+/// other children, and is counted.
+async fn part_from_others(desk: &mut Desk, case: &CaseId) -> Result<(Vec<String>, u64)> {
+    let (mut gone, mut kept) = (Vec::new(), 0);
+    for (id, cases) in desk.tx.shared_mails().await? {
+        if !cases.contains(case) {
+            continue;
+        }
+        let mut is_wanted = false;
+        for other in cases.iter().filter(|other| *other != case) {
+            let loaded = desk.tx.case(other).await?;
+            is_wanted |= loaded.is_some_and(|l| l.case.register.legal_hold || l.case.closed_at().is_none());
+        }
+        if is_wanted { kept += 1 } else { gone.push(id) }
+    }
+    Ok((gone, kept))
+}
+
 /// Mail that never found a case goes, but not while it may belong to a follow-up that is open or on hold.
-async fn remove_unmatched(desk: &mut Desk, rules: &RetentionRules) -> Result<u64> {
+async fn remove_unmatched(desk: &mut Desk, rules: &RetentionRules, held: &BTreeSet<CaseId>) -> Result<u64> {
     let before =
         desk.now.checked_sub_days(Days::new(rules.unmatched_days.into())).context("Cannot count back so far")?;
     let mut due = Vec::new();
@@ -261,7 +305,7 @@ async fn remove_unmatched(desk: &mut Desk, rules: &RetentionRules) -> Result<u64
         }
     }
     desk.tx.remove_unmatched(&due, desk.now).await?;
-    desk.tx.remove_letters_without_case(before, desk.now).await?;
+    desk.tx.remove_letters_without_case(before, held, desk.now).await?;
     Ok(due.len() as u64)
 }
 

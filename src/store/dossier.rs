@@ -1,5 +1,6 @@
 //! Everything that is held on one case, for whoever has a right to see it. Reads only.
 
+use super::about::OF_CASE;
 use super::letters::{COLUMNS, letter_row};
 use super::messages::{MESSAGE_COLUMNS, message_row};
 use super::{LetterRow, MessageRow, Tx};
@@ -8,25 +9,23 @@ use anyhow::{Context, Result};
 use sqlx::AssertSqlSafe;
 
 impl Tx {
-    /// Mails that count for a case or for one of its follow-ups, oldest first.
+    /// Mails that belong to a case and to no other, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn messages_of_case(&mut self, case: &CaseId) -> Result<Vec<MessageRow>> {
-        let sql = format!(
-            "SELECT {MESSAGE_COLUMNS} FROM message WHERE case_id = $1 OR follow_up IN (SELECT id FROM follow_up WHERE case_id = $1) ORDER BY received_at, id"
-        );
+        let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE {OF_CASE} ORDER BY received_at, id");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
         rows.context("Cannot list a case's mails")?.iter().map(message_row).collect()
     }
 
-    /// Letters about a case or one of its follow-ups, oldest first.
+    /// Letters about a case and about no other, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn letters_of_case(&mut self, case: &CaseId) -> Result<Vec<LetterRow>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM letter l WHERE l.case_id = $1 OR l.follow_up IN (SELECT id FROM follow_up WHERE case_id = $1) ORDER BY l.decided_at, l.place"
+            "SELECT {COLUMNS} FROM letter l WHERE l.id IN (SELECT id FROM letter WHERE {OF_CASE}) ORDER BY l.decided_at, l.place"
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
         rows.context("Cannot list a case's letters")?.iter().map(letter_row).collect()

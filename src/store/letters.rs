@@ -127,7 +127,7 @@ pub struct Waiting {
 const LINES_AT_ONCE: usize = 100;
 
 /// "($1, $2), ($3, $4)": places for so many rows of so many values.
-fn rows(rows: usize, columns: usize) -> String {
+pub(super) fn rows(rows: usize, columns: usize) -> String {
     let row = |r: usize| (1..=columns).map(|c| format!("${}", r * columns + c)).collect::<Vec<_>>().join(", ");
     (0..rows).map(|r| format!("({})", row(r))).collect::<Vec<_>>().join(", ")
 }

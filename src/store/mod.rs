@@ -3,6 +3,7 @@
 //! A [`Tx`] is one transaction with domain verbs; what is decided, the letters it causes and the journal are
 //! committed together or not at all. Nothing here decides anything.
 
+mod about;
 mod aliases;
 mod attempts;
 pub mod backup;
@@ -88,7 +89,7 @@ struct Read {
     journal_end: Option<(i64, String)>,
 }
 
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
@@ -97,6 +98,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
     (7, "endings", include_str!("../../migrations/0007_endings.sql")),
     (8, "returned", include_str!("../../migrations/0008_returned.sql")),
+    (9, "about", include_str!("../../migrations/0009_about.sql")),
 ];
 
 impl Store {

@@ -1,13 +1,14 @@
 //! Removing what is held no longer. What goes is gone from every table; hashes and numbers stay, so that the same mail
 //! is not taken in anew and the journal's chain holds.
 
+use super::about::OF_CASE;
 use super::{Tx, instant, millis};
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
@@ -18,6 +19,8 @@ pub struct Removed {
     pub letters: u64,
     /// Texts of the journal.
     pub texts: u64,
+    /// Mails that are about other cases too, and stay with them.
+    pub shared: u64,
 }
 
 /// A mail that never found a case.
@@ -32,8 +35,14 @@ pub struct Unmatched {
 /// Stands as the destination of a server copy that is known to lie in the folder of its row.
 const LIES_HERE: &str = "(lies here)";
 
-/// Letters of a case, and those of its follow-ups.
-const OF_CASE: &str = "(case_id = $1 OR follow_up IN (SELECT id FROM follow_up WHERE case_id = $1))";
+/// Letters that are about several cases, when those that are about one alone are gone.
+const SHARED: &str = "id IN (SELECT a.id FROM about a WHERE a.case_id = $1)";
+
+/// Letters that belong to no case, and are not about one alone either.
+const WITHOUT_CASE: &str = "case_id IS NULL AND follow_up IS NULL AND (SELECT COUNT(*) FROM about a JOIN case_file c ON c.id = a.case_id WHERE a.id = letter.id) <> 1";
+
+/// Letters that may still leave, or whose fate is open, keep their bytes.
+const DONE: &str = "NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.letter = letter.id AND state IN ('queued', 'sending', 'dot', 'deferred', 'held'))";
 
 impl Tx {
     /// Every case.
@@ -74,15 +83,14 @@ impl Tx {
     pub async fn remove_mail_of(&mut self, case: &CaseId, now: DateTime<Utc>) -> Result<Removed> {
         let ids = self.messages_to_remove(case).await?;
         self.remove_bytes(&ids, now).await?;
-        let letters = self.remove_letters(OF_CASE, Some(case), now).await?;
-        Ok(Removed { mails: ids.len() as u64, letters, texts: 0 })
+        let letters = self.remove_letters(OF_CASE, case, now).await?;
+        Ok(Removed { mails: ids.len() as u64, letters, ..Removed::default() })
     }
 
     async fn messages_to_remove(&mut self, case: &CaseId) -> Result<Vec<String>> {
         let sql =
             format!("SELECT id FROM message WHERE erased_at IS NULL AND state <> 'stored' AND {OF_CASE} ORDER BY id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
-        rows.context("Cannot list a case's mails")?.iter().map(|r| r.try_get(0).context("Cannot read an id")).collect()
+        self.ids_of(&sql, case).await
     }
 
     /// Removes the bytes of mails.
@@ -106,13 +114,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Letters that may still leave, or whose fate is open, keep their bytes.
-    async fn remove_letters(&mut self, which: &'static str, case: Option<&CaseId>, now: DateTime<Utc>) -> Result<u64> {
-        let sql = format!(
-            "UPDATE letter SET bytes = $3, erased_at = $2 WHERE erased_at IS NULL AND {which} AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.letter = letter.id AND state IN ('queued', 'sending', 'dot', 'deferred', 'held'))"
-        );
+    async fn remove_letters(&mut self, which: &'static str, case: &CaseId, now: DateTime<Utc>) -> Result<u64> {
+        let sql =
+            format!("UPDATE letter SET bytes = $3, erased_at = $2 WHERE erased_at IS NULL AND ({which}) AND {DONE}");
         let done = sqlx::query(AssertSqlSafe(sql))
-            .bind(case.map_or("", |case| case.0.as_str()))
+            .bind(&case.0)
             .bind(millis(now))
             .bind(Vec::new())
             .execute(&mut *self.inner)
@@ -127,7 +133,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn unmatched(&mut self, before: DateTime<Utc>) -> Result<Vec<Unmatched>> {
         let rows = sqlx::query(
-            "SELECT id, candidates FROM message WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND state <> 'stored' AND received_at < $1 ORDER BY id",
+            "SELECT id, candidates FROM message WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND state <> 'stored' AND received_at < $1 AND id NOT IN (SELECT a.id FROM about a JOIN case_file c ON c.id = a.case_id) ORDER BY id",
         )
         .bind(millis(before))
         .fetch_all(&mut *self.inner)
@@ -165,27 +171,50 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes the bytes of letters about no case (Today mails, receipts) that were decided before an instant, with
-    /// their numbered lines.
+    /// Removes the bytes of letters about no case or about several (Today mails, receipts) that were decided before an
+    /// instant, with their numbered lines; but none that names a case on legal hold.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn remove_letters_without_case(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
-        sqlx::query("DELETE FROM line WHERE letter IN (SELECT id FROM letter WHERE case_id IS NULL AND follow_up IS NULL AND decided_at < $1)")
-            .bind(millis(before))
+    pub async fn remove_letters_without_case(
+        &mut self,
+        before: DateTime<Utc>,
+        held: &BTreeSet<CaseId>,
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
+        let mut kept = BTreeSet::new();
+        for case in held {
+            kept.extend(self.ids_of("SELECT id FROM about WHERE case_id = $1", case).await?);
+        }
+        let sql = format!(
+            "SELECT id FROM letter WHERE erased_at IS NULL AND decided_at < {} AND {WITHOUT_CASE} AND {DONE}",
+            millis(before)
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *self.inner).await;
+        let mut removed = 0;
+        for row in rows.context("Cannot list letters without a case")? {
+            let id: String = row.try_get(0).context("Cannot read an id")?;
+            if !kept.contains(&id) {
+                self.remove_letter(&id, now).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn remove_letter(&mut self, id: &str, now: DateTime<Utc>) -> Result<()> {
+        for sql in ["DELETE FROM line WHERE letter = $1", "DELETE FROM about WHERE id = $1"] {
+            let done = sqlx::query(sql).bind(id).execute(&mut *self.inner).await;
+            done.context("Cannot remove what a letter is about")?;
+        }
+        sqlx::query("UPDATE letter SET bytes = $3, erased_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(millis(now))
+            .bind(Vec::new())
             .execute(&mut *self.inner)
             .await
-            .context("Cannot remove the lines of letters")?;
-        let done = sqlx::query(
-            "UPDATE letter SET bytes = $3, erased_at = $2 WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND decided_at < $1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.letter = letter.id AND state IN ('queued', 'sending', 'dot', 'deferred', 'held'))",
-        )
-        .bind(millis(before))
-        .bind(millis(now))
-        .bind(Vec::new())
-        .execute(&mut *self.inner)
-        .await
-        .context("Cannot remove letters without a case")?;
-        Ok(done.rows_affected())
+            .context("Cannot remove a letter")?;
+        Ok(())
     }
 
     /// Removes everything about a case. Of the journal the chained hashes stay, of mails their hashes.
@@ -193,13 +222,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing has happened.
     pub async fn erase_case(&mut self, case: &CaseId, now: DateTime<Utc>) -> Result<Removed> {
-        let sql = format!("SELECT id FROM message WHERE {OF_CASE} ORDER BY id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(&mut *self.inner).await;
-        let ids: Vec<String> = rows
-            .context("Cannot list a case's mails")?
-            .iter()
-            .map(|r| r.try_get(0).context("Cannot read an id"))
-            .collect::<Result<_>>()?;
+        let ids = self.ids_of(&format!("SELECT id FROM message WHERE {OF_CASE} ORDER BY id"), case).await?;
         self.remove_bytes(&ids, now).await?;
         for id in &ids {
             self.blank(id).await?;
@@ -214,11 +237,13 @@ impl Tx {
             self.execute_for(case, AssertSqlSafe(sql)).await?;
         }
         let letters = self.execute_for(case, AssertSqlSafe(format!("DELETE FROM letter WHERE {OF_CASE}"))).await?;
+        let shared = self.remove_from_shared_letters(case, now).await?;
         for table in ["thread", "party"] {
             let sql = format!("DELETE FROM {table} WHERE follow_up IN (SELECT id FROM follow_up WHERE case_id = $1)");
             self.execute_for(case, AssertSqlSafe(sql)).await?;
         }
         for sql in [
+            "DELETE FROM about WHERE case_id = $1",
             "DELETE FROM follow_up WHERE case_id = $1",
             "DELETE FROM contact WHERE case_id = $1",
             "DELETE FROM case_file WHERE id = $1",
@@ -226,7 +251,40 @@ impl Tx {
             self.execute_for(case, sql).await?;
         }
         self.forget_case(case);
-        Ok(Removed { mails: ids.len() as u64, letters, texts })
+        Ok(Removed { mails: ids.len() as u64, letters: letters + shared, texts, shared: 0 })
+    }
+
+    /// Of letters about several cases the bytes go, and the numbered lines about this one.
+    async fn remove_from_shared_letters(&mut self, case: &CaseId, now: DateTime<Utc>) -> Result<u64> {
+        let mut names = self.ids_of("SELECT id FROM follow_up WHERE case_id = $1", case).await?;
+        names.push(case.0.clone());
+        let lines = sqlx::query(
+            "SELECT letter, number, body FROM line WHERE letter IN (SELECT a.id FROM about a WHERE a.case_id = $1)",
+        )
+        .bind(&case.0)
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot read the lines of letters")?;
+        for line in &lines {
+            let body: String = line.try_get(2).context("Cannot read a line")?;
+            if names.iter().any(|name| body.contains(name)) {
+                sqlx::query("DELETE FROM line WHERE letter = $1 AND number = $2")
+                    .bind(line.try_get::<String, _>(0).context("Cannot read a letter's id")?)
+                    .bind(line.try_get::<i64, _>(1).context("Cannot read a number")?)
+                    .execute(&mut *self.inner)
+                    .await
+                    .context("Cannot remove a line")?;
+            }
+        }
+        self.remove_letters(SHARED, case, now).await
+    }
+
+    async fn ids_of(&mut self, sql: &str, case: &CaseId) -> Result<Vec<String>> {
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).bind(&case.0).fetch_all(&mut *self.inner).await;
+        rows.context("Cannot list what is held on a case")?
+            .iter()
+            .map(|row| row.try_get(0).context("Cannot read an id"))
+            .collect()
     }
 
     async fn execute_for(&mut self, case: &CaseId, sql: impl sqlx::SqlSafeStr) -> Result<u64> {

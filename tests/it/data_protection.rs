@@ -6,6 +6,8 @@ use followupd::core::case::{Case, CaseId};
 use followupd::core::retention::RetentionRules;
 use followupd::engine::{Erasure, Retained};
 use followupd::store::{Store, backup};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 use std::os::unix::fs::PermissionsExt;
 
 const RULES: RetentionRules = RetentionRules { raw_days: 90, unmatched_days: 30, metadata_years: 6, stale_months: 18 };
@@ -148,6 +150,82 @@ async fn an_erased_case_leaves_no_word_in_the_database_and_a_proof_in_the_journa
     let said: Vec<String> = entries.into_iter().filter_map(|entry| entry.because).collect();
     assert!(said.len() == 1 && said[0].starts_with("Everything that was held was erased"), "{said:?}");
     assert!(matches!(office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap(), Erasure::Unknown));
+}
+
+/// Every row that the database holds, from all its tables.
+async fn everything(office: &Office) -> Vec<String> {
+    let names = match office.url.starts_with("sqlite") {
+        true => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        false => "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema()",
+    };
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&office.url).await.unwrap();
+    let mut all = Vec::new();
+    for table in connection.fetch_all(names).await.unwrap() {
+        let table: String = table.get(0);
+        let rows = connection.fetch_all(AssertSqlSafe(format!("SELECT * FROM {table}"))).await;
+        // What sqlx keeps for itself has columns that it cannot read on every database.
+        let rows =
+            rows.unwrap_or_else(|error| if table == "_sqlx_migrations" { Vec::new() } else { panic!("{error}") });
+        all.extend(rows.iter().map(|row| format!("{table}: {}", cells(row))));
+    }
+    assert!(all.len() > 50, "{} rows", all.len());
+    all
+}
+
+fn cells(row: &AnyRow) -> String {
+    let cell = |place: usize| match row.try_get::<Option<String>, _>(place) {
+        Ok(text) => text.unwrap_or_default(),
+        Err(_) => match row.try_get::<Option<Vec<u8>>, _>(place) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned(),
+            Err(_) => row.get::<i64, _>(place).to_string(),
+        },
+    };
+    (0..row.len()).map(cell).collect::<Vec<_>>().join(" | ")
+}
+
+/// A registered case with commands of every sort, its parents told, ended by STOP SILENT; and a second child whom the
+/// co-ordinator's mails name beside it.
+async fn registered_and_stopped(name: &str) -> Office {
+    let mut office = Office::open("Mon 14 Sep 2026 09:00").await;
+    let register = format!(
+        "NEW CASE {CASE}\nRequested: 14 Sep 2026\nChild: R.W.\nFirst name: {name}\nBorn: 2 Jun 2016\nParent: Ms Winterbourne <ann@family.example>"
+    );
+    office.orders_and_confirms(&register).await;
+    office.orders(&format!("EXEMPTION {CASE} appointment missed\nPhase: week 6\nText: {name} was away.")).await;
+    office.orders_and_confirms("NEW CASE EHC-2026-0777\nRequested: 14 Sep 2026\nChild: Q.Q.").await;
+    office.orders(&format!("STATUS EHC-2026-0777\nNOTE {CASE}\nText: {name} was seen.")).await;
+    office.orders_and_confirms(&format!("STOP SILENT {CASE}\nReason: {name} has moved.")).await;
+    office
+}
+
+#[tokio::test]
+async fn commands_and_their_answers_are_held_with_the_case_that_they_are_about() {
+    let mut office = registered_and_stopped("Rosalind").await;
+    let dossier = office.engine.dossier(CASE, office.now).await.unwrap().unwrap();
+    let mails = dossier.mails.iter().filter_map(|mail| mail.raw.clone()).collect::<Vec<_>>();
+    let says = |word: &str| mails.iter().any(|raw| String::from_utf8_lossy(raw).contains(word));
+    assert!(says("First name: Rosalind") && says("EXEMPTION") && says("STOP SILENT"), "{} mails", mails.len());
+    assert!(!says("EHC-2026-0777"), "a mail about another child is nobody else's to read");
+    assert_eq!(dossier.shared, 1);
+    assert!(dossier.letters.iter().any(|l| String::from_utf8_lossy(&l.raw).contains("Please confirm: NEW CASE")));
+    office.now += Duration::days(60);
+    retain(&office).await;
+    assert_eq!(held(&office).await.0, mails.len(), "they never were mails without a case");
+    office.now += Duration::days(60);
+    retain(&office).await;
+    assert_eq!(held(&office).await, (0, 0), "ninety days after it was closed");
+}
+
+#[tokio::test]
+async fn an_erased_case_is_in_no_row_of_any_table_but_where_another_child_s_mail_names_it() {
+    let office = registered_and_stopped("Rosalind").await;
+    assert!(everything(&office).await.iter().any(|row| row.contains("Rosalind")));
+    let Erasure::Done(proof) = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap() else { panic!() };
+    assert_eq!(proof.removed.shared, 1, "the other child's case is open");
+    let mut left = everything(&office).await;
+    left.retain(|row| row.contains("Rosalind") || row.contains("Winterbourne"));
+    assert!(left.len() == 1 && left[0].contains("EHC-2026-0777"), "{left:#?}");
 }
 
 #[tokio::test]

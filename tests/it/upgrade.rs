@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, SqlStr};
 use std::os::unix::fs::PermissionsExt;
 
 /// The migrations as they were released; a released one never changes.
-const RELEASED: [(i64, &str, &str); 8] = [
+const RELEASED: [(i64, &str, &str); 9] = [
     (1, "start", include_str!("../../migrations/0001_start.sql")),
     (2, "whole case", include_str!("../../migrations/0002_whole_case.sql")),
     (3, "shadow", include_str!("../../migrations/0003_shadow.sql")),
@@ -20,10 +20,13 @@ const RELEASED: [(i64, &str, &str); 8] = [
     (6, "not known", include_str!("../../migrations/0006_not_known.sql")),
     (7, "endings", include_str!("../../migrations/0007_endings.sql")),
     (8, "returned", include_str!("../../migrations/0008_returned.sql")),
+    (9, "about", include_str!("../../migrations/0009_about.sql")),
 ];
 
 /// Rows that each release wrote into the tables that it brought.
-const ROWS: [&str; 8] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ROWS_5, "", "", ""];
+const ROWS: [&str; 9] = [ROWS_1, ROWS_2, ROWS_3, ROWS_4, ROWS_5, "", "", "", ROWS_9];
+
+const ROWS_9: &str = "INSERT INTO about (id, case_id) VALUES ('LTR-AAAA', 'EHC-2026-0001');";
 
 /// Rows for every table of the first schema, as that release wrote them.
 const ROWS_1: &str = r#"

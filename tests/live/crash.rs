@@ -60,8 +60,8 @@ fn killed_again_and_again(cuts: u64, mut world: World) {
 
 /// Waits a minute; where the relay puts letters off, until each has had its next attempts.
 fn in_time(world: &World, what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..8 {
-        if world.personality == Personality::Plain || holds_within(20, &is_so) {
+    for _ in 0..20 {
+        if world.personality == Personality::Plain || holds_within(6, &is_so) {
             break;
         }
         world.clock.advance(TimeDelta::minutes(6));

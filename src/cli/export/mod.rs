@@ -43,7 +43,7 @@ pub async fn run(args: &ExportArgs, json: bool, settings: &Settings) -> Result<u
         return Ok(1);
     };
     let items = timeline::items(&dossier);
-    let facts = timeline::facts(&dossier.case);
+    let facts = timeline::facts(&dossier);
     let head = page::Head {
         authority: &settings.policy.authority.name,
         label: dossier.case.label(),

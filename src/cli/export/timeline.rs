@@ -1,6 +1,5 @@
 //! A dossier as facts and as a timeline, in the words of somebody who does not know this program.
 
-use crate::core::case::Case;
 use crate::core::follow_up::FollowUp;
 use crate::core::register::{Channel, Contact};
 use crate::core::wording::date_words;
@@ -123,7 +122,8 @@ fn of_entry(entry: &JournalRow) -> Item {
 }
 
 /// What is registered about the plan, and where each follow-up stands.
-pub(super) fn facts(case: &Case) -> Vec<Fact> {
+pub(super) fn facts(dossier: &Dossier) -> Vec<Fact> {
+    let case = &dossier.case;
     let register = &case.register;
     let mut facts: Vec<Fact> = Vec::new();
     let mut say = |what: &str, value: Option<String>| facts.extend(value.map(|value| (what.to_owned(), value)));
@@ -147,6 +147,7 @@ pub(super) fn facts(case: &Case) -> Vec<Fact> {
             if exemption.narrative.is_empty() { String::new() } else { format!(": {}", exemption.narrative) };
         say("Exemption", Some(format!("{}, recorded {}{narrative}", exemption.ground, date_words(exemption.on))));
     }
+    say("Sensitive", register.sensitive.then(|| "letters to the family wait for a person".to_owned()));
     for contact in &register.contacts {
         say("Contact", Some(contact_words(contact)));
     }
@@ -158,6 +159,14 @@ pub(super) fn facts(case: &Case) -> Vec<Fact> {
     }
     say("Stopped", register.stop.as_ref().map(|stop| date_words(stop.at.date_naive())));
     say("Legal hold", register.legal_hold.then(|| "nothing may be erased".to_owned()));
+    say(
+        "Not included",
+        match dossier.shared {
+            0 => None,
+            1 => Some("one mail of staff that is about other children too".to_owned()),
+            n => Some(format!("{n} mails of staff that are about other children too")),
+        },
+    );
     for follow_up in &case.follow_ups {
         facts.push((format!("Follow-up {}", follow_up.id), follow_up_words(follow_up)));
     }

@@ -81,6 +81,8 @@ fields! {
     DoNotContact "Do not contact" "A contact who must not be written to.";
     Post "Post" "A contact who wants letters by post.";
     YoungPerson "Young person" "The young person's own contact.";
+    Representative "Representative" "Who acts for a young person who lacks capacity, or gets letters beside them.";
+    Sensitive "Sensitive" "Whether every letter to the family waits for a person.";
     Theme "Theme" "A code for why a return was late.";
 }
 

@@ -119,10 +119,20 @@ const CASE_DATA: &[(Field, Value)] = &[
     (Born, Past),
     (Parent, Words),
     (YoungPerson, Words),
+    (Representative, Words),
     (Coordinator, Words),
     (SchoolClosed, Words),
     (Consult, OneOf(&["sequential", "parallel"])),
     (TheirRef, Words),
+    (Sensitive, YesNo),
+];
+const FAMILY: &[(Field, Value)] = &[
+    (Add, Words),
+    (Remove, Words),
+    (DoNotContact, Words),
+    (Post, Words),
+    (YoungPerson, Words),
+    (Representative, Words),
 ];
 const TICKED: &[(Field, Value)] = &[(Reason, Words), (Voice, YesNo), (Plain, YesNo), (Impact, YesNo)];
 const DRAFT: &[(Field, Value)] = &[(On, Past), (Where, Words), (CheckWith, Words), (BeforeIssue, YesNo)];
@@ -246,7 +256,7 @@ verbs! {
         "Goes on with a stopped case." .second_person() .group(Group::Stopping);
     Contact "CONTACT" ["CONTACT [ref]"]
         "Adds or changes parents' addresses."
-        .fields(&[(Add, Words), (Remove, Words), (DoNotContact, Words), (Post, Words), (YoungPerson, Words)])
+        .fields(FAMILY)
         .second_person();
     Posted "POSTED" ["POSTED [ref]"]
         "A letter went by post." .fields(ON);

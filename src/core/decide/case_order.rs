@@ -82,6 +82,7 @@ fn take_over(work: &mut Work, given: &Particulars) {
     put(&mut register.first_name, &given.first_name);
     put(&mut register.born, &given.born);
     put(&mut register.consult, &given.consult);
+    register.sensitive = given.sensitive.unwrap_or(register.sensitive);
     for span in &given.school_closed {
         if !register.school_closed.contains(span) {
             register.school_closed.push(*span);

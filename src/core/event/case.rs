@@ -102,7 +102,7 @@ pub struct Particulars {
     pub first_name: Option<String>,
     /// Date of birth.
     pub born: Option<NaiveDate>,
-    /// Parents and young person, each confirmed by whoever answered `YES`.
+    /// Parents, young person and representatives, each confirmed by whoever answered `YES`.
     pub contacts: Vec<Contact>,
     /// Who owns the case.
     pub coordinator: Option<Address>,
@@ -112,4 +112,6 @@ pub struct Particulars {
     pub consult: Option<Consultation>,
     /// The provider's number for the child.
     pub their_ref: Option<String>,
+    /// Whether every letter to the family waits for a person.
+    pub sensitive: Option<bool>,
 }

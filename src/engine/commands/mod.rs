@@ -19,8 +19,9 @@ mod triage;
 
 use super::desk::Desk;
 use super::intake::Mail;
+use crate::core::case::CaseId;
 use crate::core::command::{Command, Context, NumberedAnswer, Reading, Refusal, RefusalReason, Verb, read};
-use crate::core::id::{Address, FollowUpId};
+use crate::core::id::{Address, CaseRef, FollowUpId};
 use crate::core::letter::Line;
 use crate::core::token::TokenReading;
 use crate::letters::compose::OWN_HEADER;
@@ -189,6 +190,7 @@ pub(super) async fn carry_out_beside(
     if lines.is_empty() {
         lines.extend(beside.about.iter().map(Line::about));
     }
+    desk.about = Some(cases_named(desk, mail).await?);
     let mut done: Vec<Done> = beside.said.into_iter().map(Done::Yes).collect();
     let mut about = beside.about;
     let mut text = mail.reading.new_text.own.clone();
@@ -212,6 +214,20 @@ pub(super) async fn carry_out_beside(
         about = about.or(id);
     }
     receipt(desk, mail, author, done, about).await
+}
+
+/// The cases whose references a mail's own words hold, understood as a command or not.
+async fn cases_named(desk: &mut Desk, mail: &Mail) -> Result<BTreeSet<CaseId>> {
+    let own = &mail.reading.new_text.own;
+    let upper = own.to_uppercase();
+    let pattern = &desk.office.ref_pattern;
+    let found = pattern.find_iter(own).chain(pattern.find_iter(&upper));
+    let mut cases: BTreeSet<CaseId> = found.map(|found| CaseId(CaseRef::new(found.as_str()).to_string())).collect();
+    let words = upper.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    for id in words.filter_map(FollowUpId::parse) {
+        cases.extend(desk.tx.case_of(&id).await?.map(|loaded| loaded.case.id));
+    }
+    Ok(cases)
 }
 
 /// The commands that a mail holds, whoever wrote it; nothing is carried out.

@@ -195,14 +195,20 @@ fn contact_words(contact: &Contact) -> String {
     }
 }
 
+/// Fields that add somebody.
+const ADDED: [(Field, ContactRole); 3] = [
+    (Field::Add, ContactRole::Parent),
+    (Field::YoungPerson, ContactRole::YoungPerson),
+    (Field::Representative, ContactRole::Representative),
+];
+
 fn changes(desk: &Desk, turn: &Turn) -> Result<Vec<ContactChange>, String> {
     let command = turn.command;
     let mut changes = Vec::new();
-    for who in command.field_values(Field::Add).flat_map(people) {
-        changes.push(ContactChange::Add(new_contact(desk, &who, ContactRole::Parent)?));
-    }
-    for who in command.field_values(Field::YoungPerson).flat_map(people) {
-        changes.push(ContactChange::Add(new_contact(desk, &who, ContactRole::YoungPerson)?));
+    for (field, role) in ADDED {
+        for who in command.field_values(field).flat_map(people) {
+            changes.push(ContactChange::Add(new_contact(desk, &who, role)?));
+        }
     }
     for who in command.field_values(Field::Post).flat_map(people) {
         let Some(name) = who.name else {
@@ -215,7 +221,7 @@ fn changes(desk: &Desk, turn: &Turn) -> Result<Vec<ContactChange>, String> {
     changes
         .extend(command.field_values(Field::DoNotContact).flat_map(people).map(named).map(ContactChange::DoNotContact));
     if changes.is_empty() {
-        return Err("CONTACT needs a line Add: name <address>, Young person: name <address>, Post: name, Remove: name or Do not contact: name.".to_owned());
+        return Err("CONTACT needs a line Add: name <address>, Young person: or Representative: name <address>, Post: name, Remove: name or Do not contact: name.".to_owned());
     }
     Ok(changes)
 }

@@ -61,6 +61,14 @@ pub(super) fn targets(command: &Command, lines: &[Line]) -> std::result::Result<
 /// The case that a command is about: named itself or by one of its follow-ups, by line number, or the only one of the
 /// mail that it answers.
 pub(super) async fn case_of(desk: &mut Desk, command: &Command, lines: &[Line]) -> Result<Result<CaseId, String>> {
+    let case = meant(desk, command, lines).await?;
+    if let Ok(case) = &case {
+        desk.names(case);
+    }
+    Ok(case)
+}
+
+async fn meant(desk: &mut Desk, command: &Command, lines: &[Line]) -> Result<Result<CaseId, String>> {
     let words = command.verb.words();
     if let Some(reference) = named(&command.object) {
         return Ok(match reference {

@@ -47,6 +47,7 @@ pub(in crate::engine) async fn from_family(
         }
     }
     let Some(case) = cases.first() else { return Ok(None) };
+    desk.about = Some(cases.iter().cloned().collect());
     let state = if is_known { MessageState::Placed } else { MessageState::Triage };
     let mut outcome = mail.outcome(state, placed.as_ref());
     outcome.case_id = Some(case.0.clone());

@@ -36,6 +36,9 @@ fn standing(case: &Case) -> String {
     if register.legal_hold {
         said.push("Legal hold: nothing is erased.".to_owned());
     }
+    if register.sensitive {
+        said.push("Sensitive: every letter to the family waits for SEND.".to_owned());
+    }
     if register.opened_on.is_none() {
         said.push(format!("Not registered: NEW CASE {} adds the dates and the parents.", case.id.0));
     }

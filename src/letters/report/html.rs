@@ -46,7 +46,7 @@ pub fn to_html(report: &Report, links: &AnswerLinks, pictures: Pictures) -> Stri
         let _ = writeln!(body, "<p style=\"margin:10px 0 0;font-size:13px;{SOFT}\">{}</p>", escape(note));
     }
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{}</title></head>\n<body bgcolor=\"#ffffff\" style=\"{PAGE}\">\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\"><tr><td style=\"padding:14px\">\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"max-width:680px\"><tr><td style=\"{INK}\">\n{body}</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n",
+        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{}</title></head>\n<body bgcolor=\"#ffffff\" style=\"{PAGE}\">\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\" style=\"table-layout:fixed\"><tr><td style=\"padding:14px\">\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"max-width:680px;table-layout:fixed\"><tr><td style=\"{INK}\">\n{body}</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n",
         escape(&report.title)
     )
 }

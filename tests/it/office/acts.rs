@@ -3,7 +3,7 @@
 use super::{ADVISER, COORDINATOR, Draft, FIXED, MANAGER, Office, SERVICE, Sent, policy};
 use followupd::core::follow_up::FollowUp;
 use followupd::core::id::{CaseRef, FollowUpId};
-use followupd::store::{MessageState, Store};
+use followupd::store::MessageState;
 
 /// Advice as it should be: enough words of their own.
 pub const ADVICE: &str = "Robin needs direct speech and language therapy once a week for thirty minutes, delivered by a qualified therapist, with a programme that the teaching assistant carries out on three other days of each week, reviewed every term with the parents.";
@@ -36,7 +36,7 @@ impl Office {
 
     /// An office on a database that is there already.
     pub async fn asked_at_again(url: &str, now: &str) -> Self {
-        Self::on(Store::open(url).await.unwrap(), now, super::rules(policy()), None).await
+        Self::on(url, now, super::rules(policy()), None).await
     }
 
     /// An office with one follow-up whose request the service sent.

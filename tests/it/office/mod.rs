@@ -54,6 +54,8 @@ pub struct Office {
     /// The mailbox cannot be reached.
     pub mailbox_down: bool,
     uid: u32,
+    /// Where its database is.
+    pub url: String,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -219,16 +221,25 @@ impl Office {
     /// The same with rules of its own: another directory.
     pub async fn with_rules(now: &str, rules: Rules) -> Self {
         let (url, folder) = store_url();
-        let store = Store::open(&url).await.unwrap();
-        Self::on(store, now, rules, folder).await
+        Self::on(&url, now, rules, folder).await
     }
 
-    async fn on(store: Store, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
+    async fn on(url: &str, now: &str, rules: Rules, folder: Option<tempfile::TempDir>) -> Self {
         log::listen();
+        let store = Store::open(url).await.unwrap();
         let engine = Engine::new(store, rules);
         let now = at(now);
         engine.note_start(now).await.unwrap();
-        Self { engine, now, sent: Vec::new(), relay: BTreeMap::new(), mailbox_down: false, uid: 0, _folder: folder }
+        Self {
+            engine,
+            now,
+            sent: Vec::new(),
+            relay: BTreeMap::new(),
+            mailbox_down: false,
+            uid: 0,
+            url: url.to_owned(),
+            _folder: folder,
+        }
     }
 
     /// A mail arrives now, and is handled.

@@ -41,6 +41,19 @@ async fn a_new_address_makes_a_young_person_no_parent() {
 }
 
 #[tokio::test]
+async fn a_representative_has_the_letter_beside_the_young_person_once_a_second_person_has_confirmed_them() {
+    let mut case =
+        named_case(CASE, vec![contact("Robin Winter", YOUNG, ContactRole::YoungPerson), parent("Ms Winter", ANN)]);
+    case.register.born = Some(date("2008-01-10"));
+    let mut office = slipping(&case).await;
+    office.orders(&format!("CONTACT EHC-2026-0412\nRepresentative: Mr Winter <{TOM}>")).await;
+    office.confirms_with(SEND_MANAGER, "YES").await;
+    office.until("Thu 01 Oct 2026 12:00").await;
+    let told = (office.letters_to(YOUNG), office.letters_to(TOM), office.letters_to(ANN));
+    assert_eq!(told, (1, 1, 0), "{}", office.transcript());
+}
+
+#[tokio::test]
 async fn nobody_gets_the_address_of_somebody_else() {
     let mut office = slipping(&two_parents()).await;
     office.orders(&format!("CONTACT EHC-2026-0412\nAdd: Mr Winter <{ANN}>")).await;

@@ -124,9 +124,8 @@ async fn a_sensitive_case_is_never_told_by_silence() {
     for hold in [ParentHold::WorkingDays(1), ParentHold::WorkingDays(0)] {
         let mut policy = policy();
         policy.parents.hold = hold;
-        let mut case = winter();
-        case.register.sensitive = true;
-        let mut office = slipping_with(&case, policy).await;
+        let mut office = slipping_with(&winter(), policy).await;
+        office.orders_and_confirms("CORRECT EHC-2026-0412\nSensitive: yes").await;
         office.until("Fri 30 Oct 2026 12:00").await;
         assert_eq!(office.letters_to(ANN), 0, "not even when late: {hold:?}");
         office.answers(COORDINATOR, "preview", "SEND").await;

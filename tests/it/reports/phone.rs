@@ -18,10 +18,15 @@ fn browser() -> Option<&'static str> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find(runs)
 }
 
+/// The page as it is seen where pictures are not shown.
+fn without_pictures(report: &Report) -> String {
+    let links = AnswerLinks { address: "followups@council.example".into(), subject: "Re: report".into() };
+    report::to_html(report, &links, Pictures::ContentId)
+}
+
 /// The page with its pictures in it.
 fn page(report: &Report) -> String {
-    let links = AnswerLinks { address: "followups@council.example".into(), subject: "Re: report".into() };
-    report.charts().fold(report::to_html(report, &links, Pictures::ContentId), |page, chart| {
+    report.charts().fold(without_pictures(report), |page, chart| {
         let picture = format!("data:image/png;base64,{}", BASE64.encode(&chart.png().unwrap()));
         page.replace(&format!("cid:{}", chart.name), &picture)
     })
@@ -107,6 +112,8 @@ async fn on_a_phone_and_on_a_screen_nothing_is_wider_than_the_window_and_everyth
             assert!(wide <= width as usize, "{name} is {wide} wide in a window of {width}");
             assert_eq!(missing, 0, "{name}: every picture is shown");
             assert!(letters > 1_000, "{name}: {letters} letters can be read");
+            let [wide, ..] = laid_out(browser, &without_pictures(report), width);
+            assert!(wide <= width as usize, "{name} without pictures is {wide} wide in a window of {width}");
             if let Some(folder) = &pictures {
                 picture(browser, &page, (width, &folder.join(format!("{name}-{width}.png"))));
             }

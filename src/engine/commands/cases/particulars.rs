@@ -48,6 +48,7 @@ pub(super) fn particulars(
             _ => Consultation::Sequential,
         }),
         their_ref: command.field(Field::TheirRef).map(ToOwned::to_owned),
+        sensitive: command.field(Field::Sensitive).map(|word| word == "yes"),
     })
 }
 
@@ -74,10 +75,16 @@ fn span(written: &str, today: NaiveDate) -> Result<Span, String> {
     dates.ok_or_else(|| format!("School closed: takes two dates, such as 22 Jul 2026 to 2 Sep 2026, not “{written}”."))
 }
 
-/// `Parent: Ann Fox <ann@home.example>` or `Parent: Ann Fox, post`, repeated; `Young person:` likewise.
+const FAMILY: [(Field, ContactRole); 3] = [
+    (Field::Parent, ContactRole::Parent),
+    (Field::YoungPerson, ContactRole::YoungPerson),
+    (Field::Representative, ContactRole::Representative),
+];
+
+/// `Parent: Ann Fox <ann@home.example>` or `Parent: Ann Fox, post`, repeated; `Young person:` and `Representative:` likewise.
 fn contacts(desk: &Desk, command: &Command, by: &Address, today: NaiveDate) -> Result<Vec<Contact>, String> {
     let mut found: Vec<Contact> = Vec::new();
-    for (field, role) in [(Field::Parent, ContactRole::Parent), (Field::YoungPerson, ContactRole::YoungPerson)] {
+    for (field, role) in FAMILY {
         for written in command.field_values(field) {
             let verified = Some(Verified { by: by.clone(), on: today });
             let contact = Contact { verified, ..contact(desk, field, role, written)? };

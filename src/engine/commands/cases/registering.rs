@@ -62,7 +62,8 @@ pub(super) async fn correct(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
             "{label} is not registered yet: NEW CASE {label} with the same fields does that."
         )));
     }
-    if turn.command.field(Field::Parent).or(turn.command.field(Field::YoungPerson)).is_some() {
+    let family = [Field::Parent, Field::YoungPerson, Field::Representative];
+    if family.iter().any(|field| turn.command.field(*field).is_some()) {
         return Ok(Done::No(format!(
             "A contact of a registered case is changed by CONTACT {label} with Add: or Remove:, which a second person confirms. Nothing was corrected."
         )));
@@ -75,7 +76,7 @@ pub(super) async fn correct(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
     let changes = changes(desk, &loaded.case, &given);
     if changes.is_empty() {
         return Ok(Done::No(format!(
-            "CORRECT {label} changes nothing. Its fields are Requested:, Child:, First name:, Born:, Coordinator:, School closed:, Consult: and Their ref:."
+            "CORRECT {label} changes nothing. Its fields are Requested:, Child:, First name:, Born:, Coordinator:, School closed:, Consult:, Their ref: and Sensitive:."
         )));
     }
     if *turn.go != Go::Ask {
@@ -107,6 +108,7 @@ fn opening_words(desk: &Desk, reference: &CaseRef, given: &Particulars, author: 
     put("Born", given.born.map(date_words));
     put("Their ref", given.their_ref.clone());
     put("Schools are consulted", given.consult.map(|c| consult_words(c).to_owned()));
+    put("Letters to the family", given.sensitive.map(|s| sensitive_words(s).to_owned()));
     for span in &given.school_closed {
         put("School closed", Some(format!("{} to {}", date_words(span.from), date_words(span.to))));
     }
@@ -118,6 +120,10 @@ fn consult_words(consult: Consultation) -> &'static str {
         Consultation::Sequential => "after the parents’ days",
         Consultation::Parallel => "in the parents’ days",
     }
+}
+
+fn sensitive_words(sensitive: bool) -> &'static str {
+    if sensitive { "each waits for SEND; the case is sensitive" } else { "as for any case; it is not sensitive" }
 }
 
 /// Weeks 6, 16 and 20 as the law counts them and as they are to be planned.
@@ -195,6 +201,8 @@ pub(super) fn changes(desk: &Desk, case: &Case, given: &Particulars) -> Vec<Stri
     put("Co-ordinator", Some(name(&case.coordinator)), given.coordinator.as_ref().map(name));
     put("Their ref", case.their_ref.clone(), given.their_ref.clone());
     put("Schools are consulted", consult(register.consult), consult(given.consult));
+    let family = |sensitive| Some(sensitive_words(sensitive).to_owned());
+    put("Letters to the family", family(register.sensitive), given.sensitive.and_then(family));
     for span in given.school_closed.iter().filter(|s| !register.school_closed.contains(s)) {
         lines.push(format!("- School closed: {} to {} (new)", date_words(span.from), date_words(span.to)));
     }

@@ -33,6 +33,8 @@ pub(super) async fn import(desk: &mut Desk, turn: &Turn<'_>) -> Result<Carried> 
         Ok(rows) => rows,
         Err(why) => return Ok(Done::No(why).alone()),
     };
+    // A sheet about many children is no child's mail: it goes with whatever found no case.
+    desk.about = None;
     let today = desk.office.date(turn.mail.received_at);
     match turn.go {
         Go::Ask => ask(desk, turn.author, &sheet, today).await,
