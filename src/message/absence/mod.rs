@@ -16,6 +16,8 @@ mod dates;
 mod span;
 mod vocabulary;
 
+pub use dates::first_day_back;
+
 use super::{Absence, Message};
 use chrono::NaiveDate;
 

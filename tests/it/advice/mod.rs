@@ -1,5 +1,6 @@
 //! Stories of advice requests: asked, reminded, overdue, unclear, not known, disputed, sent to the wrong adviser.
 
+mod beyond;
 mod one;
 mod settled;
 mod verdicts;
