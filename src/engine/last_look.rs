@@ -62,6 +62,10 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
     }
+    let is_asked_again = about.is_some_and(|(_, f)| f.awaits_answer());
+    if letter.kind == LetterKind::StandDown && is_asked_again {
+        return Ok(Look::Needless("an answer is awaited again".to_owned()));
+    }
     let of_round = sending(letter).filter(|_| is_of_its_round(letter));
     let now_runs = about.and_then(|(_, f)| f.round()).map(Round::sending);
     if of_round.is_some_and(|sent| now_runs.is_some_and(|now| now != sent)) {

@@ -220,17 +220,18 @@ fn split_subject(source: &str) -> (String, String) {
 fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<minijinja::Value> {
     let shared = shared_facts(letter, around, stationery);
     let family_letter = match LetterKind::from_name(&letter.facts.notice.letter) {
-        Some(kind) => shown(&stationery.render(kind, shared.clone())?),
+        Some(kind) => shown(&stationery.render(kind, shared.clone())?, &letter.facts.notice),
         None => String::new(),
     };
     Ok(minijinja::context! { family_letter => family_letter, ..shared })
 }
 
-/// A letter as it is shown in another one: subject and text, without marks.
-fn shown(source: &str) -> String {
+/// A letter as it is shown in another one: subject and text, without marks. One for the post is printed as it stands.
+fn shown(source: &str, notice: &NoticeFacts) -> String {
     let (subject, body) = split_subject(source);
     let plain: Vec<&str> = body.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
-    format!("Subject: {subject}\n\n{}", plain.join("\n"))
+    let label = if notice.is_by_post { "" } else { "Subject: " };
+    format!("{label}{subject}\n\n{}", plain.join("\n"))
 }
 
 fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {

@@ -88,7 +88,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::ReadBack => include_str!("templates/read_back.txt"),
         LetterKind::Status => include_str!("templates/status.txt"),
         LetterKind::Help => include_str!("templates/help.txt"),
-        LetterKind::Alarm => include_str!("templates/alarm.txt"),
+        LetterKind::Alarm | LetterKind::SendingStopped => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
         LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
             include_str!("templates/report.txt")

@@ -69,12 +69,23 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 /// that a program wrote it: people write "I am on leave until Monday" too.
 fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
     let outside = header_points(signs) + spoken.subject_points() + u32::from(is_rule_of_exchange(message, signs));
+    if header_points(signs) == 0 && is_personal(spoken, &words.new_text) {
+        return false;
+    }
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
     if outside > 0 && outside + spoken.text_points() >= enough {
         return true;
     }
     let above = Spoken::of(words, &words.above_closing);
     above.is_desk() || (above.declared.is_some() && outside + above.text_points() >= enough)
+}
+
+/// Without any header: somebody is back, or tells a reader by name that they will be away. Desks know the name too.
+fn is_personal(spoken: &Spoken, text: &str) -> bool {
+    let is_desks = !spoken.received.is_empty() || !spoken.desk.is_empty() || spoken.declared.is_some();
+    let to_somebody = phrases::SPOKEN_TO.first_in(text).is_some() && phrases::SPOKEN_TO_ANY.first_in(text).is_none();
+    let told = spoken.subject.is_none() && !is_desks && to_somebody;
+    told || phrases::BACK_ALREADY.first_in(text).is_some()
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -135,7 +146,7 @@ impl Spoken {
             mild_subject: phrases::ABSENCE_SUBJECT.first_in(&words.subject),
             received_subject: phrases::RECEIVED_SUBJECT.first_in(&words.subject),
             opening: phrases::ABSENT_OPENING.opens(text, looked_at),
-            absent: phrases::ABSENT.opens(text, looked_at),
+            absent: phrases::ABSENT.opens(&phrases::OTHERS_ABSENT.left_out_of(text), looked_at),
             received: phrases::RECEIVED.all_in(text, looked_at),
             desk: phrases::DESK.all_in(text, DESK_WORDS),
             thanks: phrases::THANKS.opens(text, looked_at),
@@ -267,7 +278,7 @@ const fn rule(name: &'static str, says: Says, weight: Weight, kind: Option<Kind>
     Rule { name, says, weight, kind }
 }
 
-static HEADERS: [Rule; 20] = [
+static HEADERS: [Rule; 21] = [
     rule("X-Autoreply", Says::Anything, Weight::Strong, Some(Kind::Absence)),
     rule("X-Autorespond", Says::Anything, Weight::Strong, None),
     rule("X-Autoresponder", Says::Anything, Weight::Strong, None),
@@ -289,6 +300,8 @@ static HEADERS: [Rule; 20] = [
     ),
     rule(RULES_LOOP, Says::Anything, Weight::Weak, Some(Kind::Absence)),
     rule("X-Auto-Response-Suppress", Says::OneOf(&["all", "oof", "autoreply"]), Weight::Weak, None),
+    // Its agents' comments carry it too.
+    rule("X-ServiceNow-Generated", Says::Anything, Weight::Weak, None),
     // Vacation programs write "junk" since the first of them; lists and desks do not.
     rule("Precedence", Says::OneOf(&["junk"]), Weight::Weak, None),
     rule("Precedence", Says::OneOf(&["bulk", "list"]), Weight::Hint, None),

@@ -144,6 +144,12 @@ impl Text {
         phrases.iter().any(|phrase| said == bare(phrase))
     }
 
+    /// Its sentences, words only, each between spaces.
+    pub fn sentences(&self) -> Vec<String> {
+        let parts = self.joined.split(['.', ';', '!', '?', ',']);
+        parts.map(|part| bare(part).trim_end().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
     /// Whether the first line begins with these words.
     pub fn opens_with(&self, words: &str) -> bool {
         self.lines.first().is_some_and(|line| bare(line).starts_with(&bare(words)))

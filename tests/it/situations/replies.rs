@@ -118,12 +118,14 @@ async fn s22_a_manager_who_will_chase_is_noted_and_stops_nothing() {
 
 #[tokio::test]
 async fn s23_a_manager_who_disputes_pauses_it_and_the_send_manager_sees_it() {
-    let mut office = after(MANAGER, "NOT MINE").await;
-    office.told(COORDINATOR, "answer", "it is not theirs");
-    office.told(SEND_MANAGER, "answer", "it is not theirs");
-    office.told(COORDINATOR, "answer", "DISPUTE UPHELD · DISPUTE REJECTED · WRONG CHILD");
-    office.until(AFTER_CLOSE).await;
-    assert_eq!(office.escalations(), 0);
+    for words in ["NOT MINE", "This is not our role."] {
+        let mut office = after(MANAGER, words).await;
+        office.told(COORDINATOR, "answer", "it is not theirs");
+        office.told(SEND_MANAGER, "answer", "it is not theirs");
+        office.told(COORDINATOR, "answer", "DISPUTE UPHELD · DISPUTE REJECTED · WRONG CHILD");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 0, "{words}");
+    }
 }
 
 #[tokio::test]
@@ -153,16 +155,19 @@ async fn s25_s26_not_known_and_discharged_are_thin_replies() {
 
 #[tokio::test]
 async fn s27_more_time_is_told_on_and_never_taken() {
-    let mut office = after(ADVISER, "Could I have more time for this, until the 20th?").await;
-    assert_eq!(office.stands().await, "open");
-    office.told(COORDINATOR, "answer", "Nothing has been extended");
-    office.until(AFTER_CLOSE).await;
-    assert_eq!(office.escalations(), 1);
+    for words in ["Could I have more time for this, until the 20th?", "Need two more weeks", "I need a little longer."]
+    {
+        let mut office = after(ADVISER, words).await;
+        assert_eq!(office.stands().await, "open");
+        office.told(COORDINATOR, "answer", "Nothing has been extended");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 1, "{words}");
+    }
 }
 
 #[tokio::test]
 async fn s28_wrong_patient_pauses_and_asks_at_once_and_wrong_child_stops_all_mail_to_the_adviser() {
-    let mut office = after(ADVISER, "NOT MINE").await;
+    let mut office = after(ADVISER, "Wrong child, I never saw her.").await;
     assert_eq!(office.stands().await, "short reply, not yet accepted");
     office.told(COORDINATOR, "answer", "it is not theirs");
     let before = office.inbox(ADVISER).len();
