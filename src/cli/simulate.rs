@@ -141,7 +141,7 @@ pub async fn simulate(
 /// As if every letter went to whom it is meant for.
 fn live(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
-    settings.policy.mode = Mode::Live;
+    settings.policy.mode = Mode::Live.into();
     settings
 }
 

@@ -228,6 +228,10 @@ pub(super) fn ruled(work: &mut Work, by: &Address, what: RulingKind, on: NaiveDa
     if work.case.register.rulings.last().is_some_and(|r| r.what == what && r.on == on) {
         return Because::Nothing(format!("{label}: that is recorded already."));
     }
+    // The end of a case is undone by its own word, or a slip of the pen would revive it.
+    if let Some(over) = work.case.register.ruled_out().filter(|r| r.what != what).and_then(|_| work.case.over_words()) {
+        return Because::Refused(format!("{over}, and then the other decision can be recorded."));
+    }
     work.case.register.rulings.push(Ruling { what, on, by: by.clone() });
     let mut text = format!("{label}: {} ({}).", what.words(), date_words(on));
     if what.ends_case() {

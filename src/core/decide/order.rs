@@ -105,7 +105,15 @@ pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         .map(|d| format!(" It took {d} from the request to the answer."))
         .unwrap_or_default();
     let settled = settle_query(work, follow_up, Outcome::Accepted);
-    Because::Done(format!("{} is closed.{took}{settled} Please close it on ONE too.", follow_up.id))
+    let on_one = match follow_up.kind {
+        FollowUpKind::AdviceRequest
+        | FollowUpKind::Clarification
+        | FollowUpKind::DraftCheck
+        | FollowUpKind::ReviewContribution => " Please close it on ONE too.",
+        // A family's mail and a provider's return are not on ONE.
+        FollowUpKind::ParentAnswer | FollowUpKind::AssessmentReturn | FollowUpKind::Action => "",
+    };
+    Because::Done(format!("{} is closed.{took}{settled}{on_one}", follow_up.id))
 }
 
 /// Why a plain `CLOSE` would hide something: advice that never came, or feedback that decides the projection.
