@@ -13,7 +13,6 @@ pub mod token;
 
 use crate::clock;
 use crate::config::{self, Endpoints, Fault, Settings};
-use crate::core::letter::LetterKind;
 use crate::core::policy::Mode;
 use crate::core::retention::RetentionRules;
 use crate::core::token::TokenKey;
@@ -28,8 +27,7 @@ use chrono::Duration;
 use loops::{backoff, mailbox_loop, outbox_loop, token_loop, watchdog_loop};
 use reload::reload_loop;
 use secrecy::ExposeSecret;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 use token::Tokens;
@@ -54,14 +52,17 @@ pub fn office(settings: &Settings) -> Result<Office> {
         mailbox: outbound.reply_to.clone(),
         from: outbound.from.clone(),
         key: TokenKey::new(endpoints.token_key.expose_secret().as_bytes()),
-        mode: policy.mode,
-        shadow_to: if policy.mode == Mode::Shadow { outbound.shadow_to.clone() } else { None },
+        mode: policy.mode.clone(),
+        shadow_to: outbound.shadow_to.clone().filter(|_| policy.mode.any(Mode::Shadow)),
         copies,
         escalation_prefix: policy.escalation.subject_prefix.clone(),
     };
     let copied = &outbound.copied_in;
     Ok(Office {
-        stationery: Stationery::new(stationery, &overrides(settings.sections.templates.dir.as_deref())?)?,
+        stationery: Stationery::new(
+            stationery,
+            &config::templates::overrides(settings.sections.templates.dir.as_deref())?,
+        )?,
         ref_pattern: regex::Regex::new(&policy.ref_pattern).context("cases.ref_pattern is no regular expression")?,
         copied_in: CopiedIn {
             clarification: copied.clarification.clone(),
@@ -75,21 +76,6 @@ pub fn office(settings: &Settings) -> Result<Office> {
         directory: settings.directory.clone(),
         policy,
     })
-}
-
-/// Templates that operators have put into `templates.dir`, by the name of their sort.
-fn overrides(folder: Option<&Path>) -> Result<BTreeMap<String, String>> {
-    let mut texts = BTreeMap::new();
-    let Some(folder) = folder else { return Ok(texts) };
-    for &kind in LetterKind::ALL {
-        let file = folder.join(format!("{}.txt", kind.name()));
-        if file.exists() {
-            let text = std::fs::read_to_string(&file)
-                .with_context(|| format!("Cannot read the template {}", file.display()))?;
-            texts.insert(kind.name().to_owned(), text);
-        }
-    }
-    Ok(texts)
 }
 
 /// An engine on the store of a service that has run, for a command beside it.

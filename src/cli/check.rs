@@ -132,11 +132,15 @@ fn counted(number: usize, noun: &str) -> String {
 
 fn summary(settings: &Settings) -> String {
     let directory = &settings.directory;
-    let mode = match settings.policy.mode {
+    let words = |mode| match mode {
         Mode::Shadow => "shadow: letters to people outside go to shadow_to only",
         Mode::StaffOnly => "staff_only: letters to people outside do not leave",
         Mode::Live => "live: all letters leave",
     };
+    let exceptions = settings.policy.mode.exceptions();
+    let mode: String = std::iter::once(words(settings.policy.mode.others()).to_owned())
+        .chain(exceptions.map(|(name, mode)| format!("\n  but {name}: {}", words(mode))))
+        .collect();
     let files: Vec<String> = settings.files.iter().map(|file| file.display().to_string()).collect();
     format!(
         "read {}\n{}: {}, {}, {}\nmode {mode}\n",
@@ -186,8 +190,8 @@ mod tests {
         assert_eq!((code, &json["ok"]), (1, &false.into()));
         assert_eq!(json["faults"][0]["key"], "outbound.per_minute");
         assert_eq!(json["faults"][0]["severity"], "error");
-        insta::assert_snapshot!(text, @r"
-        followupd.toml:50: outbound.per_minute: 0 is not from 1 to 600; write a whole number from 1 to 600, as in `per_minute = 25`
+        insta::assert_snapshot!(text, @"
+        followupd.toml:49: outbound.per_minute: 0 is not from 1 to 600; write a whole number from 1 to 600, as in `per_minute = 25`
         followupd.toml: warning: coordinator: there is no co-ordinator, so nobody owns a case; write a [[coordinator]] with name and address
         followupd.toml: warning: send_manager: there is no SEND manager, so nobody gets the reports; write a [[send_manager]] with name and address
         1 fault, 2 warnings: the service does not start with this configuration

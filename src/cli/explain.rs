@@ -3,8 +3,6 @@
 use crate::app;
 use crate::clock;
 use crate::config::Settings;
-use crate::core::id::{CaseRef, FollowUpId};
-use crate::engine::story;
 use anyhow::Result;
 use clap::Args;
 
@@ -15,26 +13,14 @@ pub struct ExplainArgs {
     pub id: String,
 }
 
-/// Prints the story; 1 for an unknown id.
+/// Prints the story, and has it noted that it was read; 1 for an unknown id.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn run(args: &ExplainArgs, json: bool, settings: &Settings) -> Result<u8> {
     let engine = app::engine_beside(settings).await?;
-    let office = engine.office();
-    let mut tx = engine.store().begin().await?;
     let id = args.id.trim();
-    let upper = id.to_uppercase();
-    let lines = if upper.starts_with("MSG-") {
-        story::of_message(&mut tx, &upper, &office).await?
-    } else if upper.starts_with("LTR-") {
-        story::of_letter(&mut tx, &upper, &office).await?
-    } else if let Some(follow_up) = FollowUpId::parse(id) {
-        story::of_follow_up(&mut tx, &follow_up, &office, clock::now()).await?
-    } else {
-        story::of_case(&mut tx, &CaseRef::new(id), &office, clock::now()).await?
-    };
-    tx.commit().await?;
+    let lines = engine.explain(id, clock::now()).await?;
     engine.store().close().await;
     if lines.is_empty() {
         eprintln!("Nothing is held under {id}. Ids look like FU-7KQ2-M4XD, MSG-…, LTR-…, or a case reference.");

@@ -21,6 +21,7 @@ pub mod export;
 pub mod inspect;
 pub mod online;
 pub mod pause;
+mod private;
 pub mod replay;
 pub mod report;
 pub mod run;

@@ -1,6 +1,7 @@
 //! `followupd simulate`: what would be sent until a day if no mail came in, and what another holiday file would move.
 //! Everything happens on a copy of the data and with a clock of its own; nothing leaves and nothing is written.
 
+use super::private;
 use crate::app;
 use crate::clock;
 use crate::config::{self, Settings};
@@ -130,7 +131,7 @@ pub async fn simulate(
         moved = before.into_iter().filter_map(|(id, was)| moved_to(id, was, &after)).collect();
     }
     if let Some(folder) = mail {
-        std::fs::create_dir_all(folder).with_context(|| format!("Cannot make the folder {}", folder.display()))?;
+        private::make_folder(folder)?;
     }
     let letters = play(&engine, now, end, mail).await?;
     engine.store().close().await;
@@ -140,7 +141,7 @@ pub async fn simulate(
 /// As if every letter went to whom it is meant for.
 fn live(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
-    settings.policy.mode = Mode::Live;
+    settings.policy.mode = Mode::Live.into();
     settings
 }
 
@@ -188,7 +189,7 @@ async fn play(engine: &Engine, begin: DateTime<Utc>, end: DateTime<Utc>, mail: O
                 letters.push(leaving(letter, &engine.office(), now));
                 if let Some(folder) = mail {
                     let file = folder.join(format!("{number:05}-{}.eml", letter.letter.kind.name()));
-                    std::fs::write(&file, &letter.bytes).with_context(|| format!("Cannot write {}", file.display()))?;
+                    private::write(&file, &letter.bytes)?;
                 }
                 let taken = |to: &Address| (to.clone(), Verdict::Accepted("simulated".to_owned()));
                 let verdicts: Vec<(Address, Verdict)> = letter.recipients.iter().map(taken).collect();

@@ -286,16 +286,10 @@ fn check_folders(s: &Sections, review: &mut Review<'_>) {
 }
 
 fn check_shadow(s: &Sections, review: &mut Review<'_>) {
-    match s.outbound.mode {
-        Mode::Shadow if s.outbound.shadow_to.is_none() => {
-            let what = "shadow mode sends letters for advisers, managers and parents to one address, and none is named";
-            review.error(
-                "outbound.shadow_to",
-                what,
-                "write `shadow_to = \"send.manager@council.example\"` under [outbound]",
-            );
-        }
-        Mode::Shadow | Mode::StaffOnly | Mode::Live => {}
+    if s.outbound.mode.any(Mode::Shadow) && s.outbound.shadow_to.is_none() {
+        let what = "shadow mode sends letters for advisers, managers and parents to one address, and none is named";
+        let remedy = "write `shadow_to = \"send.manager@council.example\"` under [outbound]";
+        review.error("outbound.shadow_to", what, remedy);
     }
 }
 

@@ -4,7 +4,7 @@
 use super::secret::SecretPlace;
 use super::url::{MailboxUrl, OutboundUrl, StoreUrl};
 use crate::core::id;
-use crate::core::policy::ParentHold;
+use crate::core::policy::{Mode, Modes, ParentHold};
 use chrono::{NaiveDate, NaiveTime};
 use config::{Value, ValueKind};
 use std::borrow::Cow;
@@ -57,6 +57,8 @@ pub enum Form {
     Hold,
     /// A program with its arguments.
     Command,
+    /// `outbound.mode`: one word, or one for each sort of letter.
+    Modes,
     /// Several.
     List(&'static Form),
     /// Several by name.
@@ -106,6 +108,7 @@ impl Form {
             Self::Secret => "the place of the secret (file, env or credential)".into(),
             Self::Hold => "working days from 0 to 20, or \"approve\"".into(),
             Self::Command => "a program and its arguments".into(),
+            Self::Modes => format!("one of {}, or a table of them by sort of letter", quoted(Mode::WORDS)),
             Self::List(form) => format!("a list, each entry {}", form.wanted()),
             Self::Map(form) | Self::Record(_, form) => format!("a table, each value {}", form.wanted()),
         }
@@ -119,7 +122,7 @@ impl Form {
             Self::Store => Some(STORE),
             Self::Text | Self::Flag | Self::Count(..) | Self::Clock | Self::Hours | Self::Day | Self::Closure => None,
             Self::Choice(_) | Self::Address | Self::Domain | Self::Zone | Self::Pattern | Self::Https => None,
-            Self::Listen | Self::Path | Self::Secret | Self::Hold | Self::Command => None,
+            Self::Listen | Self::Path | Self::Secret | Self::Hold | Self::Command | Self::Modes => None,
             Self::List(_) | Self::Map(_) | Self::Record(..) => None,
         }
     }
@@ -134,6 +137,7 @@ impl Form {
             (Self::Command, DeValue::Array(entries)) if !entries.is_empty() => {
                 Self::List(&Self::Text).accept(value, complaints)
             }
+            (Self::Modes, DeValue::Table(entries)) => modes(entries, complaints),
             (Self::Map(form), DeValue::Table(entries)) => accept_map(form, entries, complaints),
             (Self::Record(names, form), DeValue::Table(entries)) => {
                 let known = complaints.len();
@@ -193,6 +197,7 @@ impl Form {
             Self::Hours => hours(text).map_or_else(refused, Ok),
             Self::Day => day(text).map(day_kind),
             Self::Choice(words) => choice(words, text),
+            Self::Modes => choice(Mode::WORDS, text),
             Self::Address => id::Address::parse(text).map_or_else(refused, |_| kept()),
             Self::Domain if is_domain(text) => Ok(ValueKind::String(text.to_lowercase())),
             Self::Zone => zone(text),
@@ -220,6 +225,16 @@ fn accept_map(form: &Form, entries: &DeTable<'_>, complaints: &mut Vec<Complaint
         .collect();
     let accepted: config::Map<String, Value> = accepted.into_iter().collect::<Option<_>>()?;
     Some(Value::new(None, ValueKind::Table(accepted)))
+}
+
+/// Modes by sort of letter, as the one text that [`Modes`] reads.
+fn modes(entries: &DeTable<'_>, complaints: &mut Vec<Complaint>) -> Option<Value> {
+    let (known, names) = (complaints.len(), Modes::names());
+    complaints.extend(entries.keys().filter_map(|name| unknown_name(&names, name)));
+    let accepted = accept_map(&Form::Choice(Mode::WORDS), entries, complaints).filter(|_| complaints.len() == known)?;
+    let accepted = accepted.into_table().ok()?;
+    let parts: Vec<String> = accepted.into_iter().map(|(name, word)| format!("{name}={word}")).collect();
+    Some(Value::from(parts.join(" ")))
 }
 
 fn unknown_name(names: &[&str], name: &Spanned<Cow<'_, str>>) -> Option<Complaint> {

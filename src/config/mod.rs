@@ -21,6 +21,7 @@ mod rules;
 pub mod schema;
 mod secret;
 pub mod sections;
+pub mod templates;
 mod url;
 
 pub use assessment::{AssessmentRules, assessment_rules};
@@ -181,20 +182,12 @@ fn settle(mut review: Review<'_>, files: Vec<PathBuf>) -> (Option<Settings>, Vec
     let values = changes::flat(&merged);
     let endpoints = endpoints::endpoints(&sections, &mut review);
     let assessment = assessment::rules(&sections, &mut review);
-    check_templates(&sections, &mut review);
+    templates::check(&sections, &mut review);
     let policy = rules::policy(&sections, assessment.clone(), version(&merged), &mut review);
     let own = endpoints.as_ref().map(Endpoints::own_addresses).unwrap_or_default();
     let directory = people::directory(&sections, &own, &mut review);
     faults.append(&mut review.faults);
     (endpoints.map(|endpoints| Settings { policy, directory, endpoints, assessment, sections, files, values }), faults)
-}
-
-/// A folder that is not there would leave every letter in its shipped words, unnoticed.
-fn check_templates(sections: &Sections, review: &mut Review<'_>) {
-    if let Some(folder) = sections.templates.dir.as_deref().filter(|folder| !folder.is_dir()) {
-        let what = format!("{} is no folder", folder.display());
-        review.error("templates.dir", what, "make it and put the texts there, or take the key out");
-    }
 }
 
 /// The values in force, and as types. What the first look has let through can be read; a fault is one of ours.

@@ -4,10 +4,12 @@ use super::assessment::AssessmentRules;
 use super::calendar;
 use super::review::Review;
 use super::sections::{self, CheckName, Sections};
+use crate::core::letter::LetterKind;
 use crate::core::policy::{
-    AssessmentPolicy, Authority, CommandPolicy, EscalationPolicy, OfficeHours, Parents, Policy, ReplyPolicy,
+    AssessmentPolicy, Authority, CommandPolicy, EscalationPolicy, Mode, OfficeHours, Parents, Policy, ReplyPolicy,
     SendWindow, SenderCheck, Timescales, Windows,
 };
+use crate::core::wording::list;
 
 /// Builds the policy; `version` is the short hash of the configuration.
 pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String, review: &mut Review<'_>) -> Policy {
@@ -15,6 +17,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
     check_import(s, review);
     check_timescales(&s.timescales, review);
     check_team_address(s, review);
+    check_family_contact(s, review);
     let name = s.authority.name.clone();
     let hours = s.calendar.send_window;
     Policy {
@@ -53,7 +56,7 @@ pub(super) fn policy(s: &Sections, assessment: AssessmentRules, version: String,
             rule: assessment.rule,
         },
         sender_check: sender_check(s, review),
-        mode: s.outbound.mode,
+        mode: s.outbound.mode.clone(),
         ref_pattern: s.cases.ref_pattern.clone(),
         import_columns: s.import.columns.clone(),
         version,
@@ -149,6 +152,26 @@ fn check_team_address(s: &Sections, review: &mut Review<'_>) {
     if s.parents.lines.contains_key(Parents::TEAM_ADDRESS) && s.parents.team_address().is_none() {
         let what = "email is no e-mail address, and answers of families go there";
         review.error("parents.lines", what, "write `email = \"send.team@council.example\"`, or leave it out");
+    }
+}
+
+/// A family that gets a letter must find whom to ring, where help is, and how to complain (`domain.md` 3.6). What the
+/// service says by itself names nobody and no number.
+fn check_family_contact(s: &Sections, review: &mut Review<'_>) {
+    if s.outbound.mode.of(LetterKind::ParentNotice) != Mode::Live {
+        return;
+    }
+    let mut missing: Vec<String> = [("sendiass", "how SENDIASS is reached"), ("complaints", "where to complain")]
+        .iter()
+        .filter(|(line, _)| !s.parents.lines.contains_key(*line))
+        .map(|(_, what)| (*what).to_owned())
+        .collect();
+    let by_phone = s.parents.lines.contains_key("phone") || s.coordinator.iter().all(|c| c.phone.is_some());
+    missing.extend((!by_phone).then(|| "whom to ring".to_owned()));
+    if !missing.is_empty() {
+        let what = format!("letters to families leave, and do not say {}", list(&missing).replace(" and ", " or "));
+        let remedy = "write `lines = { phone = \"…\", sendiass = \"…\", complaints = \"…\" }` under [parents]";
+        review.warning("parents.lines", what, remedy);
     }
 }
 

@@ -124,6 +124,11 @@ impl Case {
         follow_up.wake(policy).filter(|_| self.register.stop.is_none()).map(|w| w.at)
     }
 
+    /// The authority's reference alone.
+    pub fn reference_words(&self) -> &str {
+        self.reference.as_ref().map_or("no case reference", CaseRef::as_str)
+    }
+
     /// How the case is named to staff: reference, the providers' number, initials; never a name.
     pub fn label(&self) -> String {
         self.label_as(ChildLabel::Initials)
@@ -132,7 +137,7 @@ impl Case {
     /// How the case is named to advisers and managers (`cases.child_label`). The date of birth is added to a letter
     /// once it is known to whom it goes.
     pub fn label_as(&self, how: ChildLabel) -> String {
-        let reference = self.reference.as_ref().map_or("no case reference", CaseRef::as_str);
+        let reference = self.reference_words();
         let initials = match how {
             ChildLabel::Reference => None,
             ChildLabel::Initials | ChildLabel::Born => self.initials.clone(),

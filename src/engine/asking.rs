@@ -26,9 +26,15 @@ pub(super) async fn open_asked(
     by: &Address,
 ) -> Result<Because> {
     let loaded = desk.case_for(Some(reference.clone()), id, by).await?;
+    let is_known = loaded.version > 0;
     let because = desk.apply(loaded, event).await?.because;
     desk.tell_known_absences(id).await?;
-    Ok(because)
+    Ok(match because {
+        Because::Done(said) if !is_known => Because::Done(format!(
+            "{said} {reference} was not known here, and without the day of its request no week is reckoned: NEW CASE {reference} registers it. If the reference is wrong, write CANCEL {id}."
+        )),
+        because @ (Because::Done(_) | Because::Nothing(_) | Because::Refused(_)) => because,
+    })
 }
 
 /// Who is asked in a mail.

@@ -1,9 +1,10 @@
 //! Everything that is held on one case: for the export. Reading it is written down like every other reading.
 
-use super::{Engine, random};
+use super::Engine;
+use super::reading::Reading;
 use crate::core::case::{Case, CaseId};
 use crate::core::id::{CaseRef, FollowUpId};
-use crate::store::{DeliveryLine, JournalEntry, JournalRow, LetterRow, MessageRow, Part, Tx};
+use crate::store::{DeliveryLine, JournalRow, LetterRow, MessageRow, Part, Tx};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
@@ -92,21 +93,8 @@ impl Engine {
         }
         let journal = tx.journal_of(&case.id.0).await?;
         let shared = tx.shared_mails().await?.values().filter(|cases| cases.contains(&case.id)).count();
-        tx.journal(&self.reading_of(&case.id, now)?).await?;
+        tx.journal(&self.reading_of(&case.id, Reading::Export, now)?).await?;
         tx.commit().await?;
         Ok(Some(Dossier { case, mails, letters, journal, shared }))
-    }
-
-    fn reading_of(&self, case: &CaseId, now: DateTime<Utc>) -> Result<JournalEntry> {
-        Ok(JournalEntry {
-            at: now,
-            case_id: Some(case.0.clone()),
-            follow_up: None,
-            event: serde_json::json!({ "read": { "by": "operator", "how": "export" } }).to_string(),
-            because: "An operator has exported everything that is held.".to_owned(),
-            effects: Vec::new(),
-            config: self.office().policy.version.clone(),
-            salt: data_encoding::HEXLOWER.encode(&random::<16>()?),
-        })
     }
 }

@@ -10,6 +10,7 @@ use crate::core::case::{Case, CaseId};
 use crate::core::follow_up::{FollowUp, Origin, Outcome as Ending, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, LetterKind, LineSubject, SendOnlyWhile};
+use crate::core::policy::Mode;
 use crate::letters::guard::{Leaving, Look, last_look};
 use crate::store::{DeliveryState, LetterRow, Part, Waiting};
 use anyhow::Result;
@@ -61,6 +62,10 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     if letter.kind == LetterKind::StandDown && !was_told(desk, waiting, id.as_ref()).await? {
         return Ok(Look::Needless("they never got the letter that it would take back".to_owned()));
     }
+    let is_asked_again = about.is_some_and(|(_, f)| f.awaits_answer());
+    if letter.kind == LetterKind::StandDown && is_asked_again {
+        return Ok(Look::Needless("an answer is awaited again".to_owned()));
+    }
     let of_round = sending(letter).filter(|_| is_of_its_round(letter));
     let now_runs = about.and_then(|(_, f)| f.round()).map(Round::sending);
     if of_round.is_some_and(|sent| now_runs.is_some_and(|now| now != sent)) {
@@ -76,6 +81,7 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
     let recipients: Vec<Address> =
         waiting.recipients.iter().filter(|(_, part, _)| *part != Part::Copy).map(|(a, ..)| a.clone()).collect();
     let several = if letter.kind.is_about_several() { named_in(desk, &letter.id).await? } else { Vec::new() };
+    let stationery = &desk.office.stationery;
     let leaving = Leaving {
         kind: letter.kind,
         only_while: letter.only_while,
@@ -84,7 +90,7 @@ pub(super) async fn look(desk: &mut Desk, waiting: &Waiting) -> Result<Look> {
         case: case.as_ref().map(|l| &l.case),
         follow_up: about.map(|(_, f)| f),
         several: &several,
-        shadow_to: desk.office.stationery.shadow_to.as_ref(),
+        shadow_to: stationery.shadow_to.as_ref().filter(|_| stationery.mode.of(letter.kind) == Mode::Shadow),
         now: desk.now,
         policy: &desk.office.policy,
     };

@@ -26,6 +26,7 @@ mod one;
 mod opening;
 mod origin;
 mod outgoing;
+mod reading;
 mod reckoning;
 mod reply;
 pub mod reports;

@@ -1,7 +1,7 @@
 //! The outbox as the engine sees it: what may leave now, after a last look, and what came of it.
 
 use super::alias::message_id_in;
-use super::breaker;
+use super::breaker::{self, Passage};
 use super::desk::Desk;
 use super::{Engine, Pausing, family, is_paused, last_look};
 use crate::core::event::{Again, Event};
@@ -78,12 +78,12 @@ impl Engine {
     /// When the store fails.
     pub async fn ready(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<Ready>> {
         let mut desk = self.desk(now).await?;
-        if is_paused(&mut desk.tx).await? == Pausing::Paused {
-            return Ok(Vec::new());
-        }
-        let passage = breaker::look(&mut desk).await?;
+        let (passage, due) = match is_paused(&mut desk.tx).await? {
+            Pausing::Paused => (Passage::Open, desk.tx.letters_due_of(LetterKind::SendingStopped, now).await?),
+            Pausing::Running => (breaker::look(&mut desk).await?, desk.tx.letters_due(now, limit).await?),
+        };
         let mut ready = Vec::new();
-        for waiting in desk.tx.letters_due(now, limit).await? {
+        for waiting in due {
             if !passage.lets(waiting.letter.kind) {
                 continue;
             }
@@ -117,8 +117,9 @@ impl Engine {
     /// the letter comes back to [`Engine::ready`], which withdraws it.
     pub async fn note_dot(&self, letter: &str, now: DateTime<Utc>) -> Result<()> {
         let mut desk = self.desk(now).await?;
-        ensure!(is_paused(&mut desk.tx).await? == Pausing::Running, "all sending has been paused");
+        let paused = is_paused(&mut desk.tx).await? == Pausing::Paused;
         if let Some(waiting) = last_look::in_hand(&mut desk, letter).await? {
+            ensure!(!paused || waiting.letter.kind == LetterKind::SendingStopped, "all sending has been paused");
             match last_look::look(&mut desk, &waiting).await? {
                 Look::Good => {}
                 Look::Needless(why) | Look::Wrong(why) => bail!("it must not leave any more: {why}"),

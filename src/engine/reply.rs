@@ -13,11 +13,13 @@ use crate::core::follow_up::{Away, Doubt, FollowUp, FollowUpKind};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
 use crate::core::wording::list;
+use crate::message::absence::first_day_back;
 use crate::message::matching::{Placing, Strength, Unplaced};
-use crate::message::substance::{ReplyWords, only_agrees, says_one_of, substance};
+use crate::message::substance::{ReplyWords, Said, only_acknowledges, only_agrees, said, says_one_of, substance};
 use crate::message::{Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// Mail of anybody who is not staff.
@@ -252,7 +254,16 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     if follow_up.kind == FollowUpKind::DraftCheck {
         return Ok(weigh_feedback(desk, mail, substance, is_manager));
     }
+    if matches!(substance, Substance::Thin | Substance::MoreTime)
+        && let Some(weight) = in_own_words(desk, mail, follow_up, is_manager).await?
+    {
+        return Ok(weight);
+    }
+    let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
     Ok(match (substance, is_manager) {
+        (Substance::Full | Substance::Thin, _) if !attached && only_acknowledges(&mail.reading.new_text.own) => {
+            Weight::Acknowledged
+        }
         (Substance::Full, _) => Weight::Full,
         (Substance::Encrypted, _) => Weight::Doubtful(Doubt::Encrypted),
         (Substance::Thin | Substance::MoreTime, true) => Weight::ManagerEngaged,
@@ -321,16 +332,46 @@ async fn one_word(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, is_man
         (Some(ShortAnswer::AssignedTo(name)), true) => Some(Weight::AssignedTo(name)),
         (Some(ShortAnswer::NotMyStaff), true) => Some(Weight::NotMyStaff),
         (Some(ShortAnswer::AbsentUntil(until)), true) => {
-            if let Some(adviser) = follow_up.adviser.clone() {
-                let away = Away { who: adviser.clone(), until, contact: None };
-                desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
-                note_away(desk, mail, &adviser, away).await?;
-            }
+            adviser_is_away(desk, mail, follow_up, until).await?;
             Some(Weight::ManagerEngaged)
         }
         (Some(ShortAnswer::AssignedTo(_) | ShortAnswer::NotMyStaff | ShortAnswer::AbsentUntil(_)), false)
         | (Some(ShortAnswer::NoChanges) | None, _) => None,
     })
+}
+
+/// The same said in a short sentence; what it means is still put before a person.
+async fn in_own_words(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    follow_up: &FollowUp,
+    is_manager: bool,
+) -> Result<Option<Weight>> {
+    Ok(match (said(&mail.reading.new_text.own), is_manager) {
+        (Some(Said::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
+        (Some(Said::MoreTime), false) => Some(Weight::MoreTime),
+        (Some(Said::NotMyStaff), true) => Some(Weight::NotMyStaff),
+        (Some(Said::AdviserAway), true) => {
+            let received_on = desk.office.date(mail.received_at);
+            let until = first_day_back(&mail.reading.new_text.own, received_on);
+            adviser_is_away(desk, mail, follow_up, until).await?;
+            Some(Weight::ManagerEngaged)
+        }
+        (Some(Said::MoreTime), true) | (Some(Said::NotMyStaff | Said::AdviserAway), false) | (None, _) => None,
+    })
+}
+
+/// A line manager says that the adviser is away: the same as a notice of their own.
+async fn adviser_is_away(
+    desk: &mut Desk,
+    mail: &mut Mail,
+    follow_up: &FollowUp,
+    until: Option<NaiveDate>,
+) -> Result<()> {
+    let Some(adviser) = follow_up.adviser.clone() else { return Ok(()) };
+    let away = Away { who: adviser.clone(), until, contact: None };
+    desk.tx.note_absence(&away, &mail.id, mail.received_at).await?;
+    note_away(desk, mail, &adviser, away).await
 }
 
 fn weight_words(weight: &Weight) -> &'static str {
@@ -341,6 +382,7 @@ fn weight_words(weight: &Weight) -> &'static str {
         Weight::MoreTime => "a request for more time",
         Weight::ManagerEngaged => "a manager who is on to it",
         Weight::NoContent => "no content",
+        Weight::Acknowledged => "an acknowledgement",
         Weight::AttachmentMissing => "an attachment that is announced and not there",
         Weight::NotMyStaff => "not my staff",
         Weight::AssignedTo(_) => "given to somebody else",

@@ -9,7 +9,7 @@ use crate::core::letter::{
 };
 use crate::core::policy::Mode;
 use crate::core::wording::list;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
@@ -94,7 +94,7 @@ pub fn compose(letter: &Letter, around: &Surroundings, stationery: &Stationery) 
         cc: route.cc,
         copy,
         withheld: route.withheld,
-        meant_for: (stationery.mode != Mode::Live && letter.kind.audience() != Audience::Staff)
+        meant_for: (stationery.mode.of(letter.kind) != Mode::Live)
             .then(|| letter.to.iter().chain(&letter.cc).cloned().collect()),
     })
 }
@@ -130,7 +130,10 @@ fn ready_made(ready: &Ready, banner: &str) -> Worded {
     Worded { subject: ready.subject.clone(), text: format!("{banner}{}", ready.text), html }
 }
 
-/// Renders a sort of letter with sample facts.
+/// Stands for what is known of a child and a family when a template is tried.
+const PERSONAL: &str = "(words about a family)";
+
+/// Renders a sort of letter with sample facts. Its subject must hold nothing of a family (`domain.md` 5.3).
 pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<()> {
     let sample = chrono::NaiveDate::from_ymd_opt(2026, 11, 9);
     let letter = Letter {
@@ -139,18 +142,31 @@ pub(super) fn try_template(stationery: &Stationery, kind: LetterKind) -> Result<
             due_on: sample,
             back_on: sample,
             level: 1,
+            request: PERSONAL.to_owned(),
+            quoted: PERSONAL.to_owned(),
             notice: sample_notice(sample),
             ..Facts::default()
         },
         ..Letter::new(kind, format!("sample/{}", kind.name()), DateTime::UNIX_EPOCH)
     };
-    stationery.render(kind, facts(&letter, &Surroundings::default(), stationery)?).map(|_| ())
+    let around = Surroundings { wrote: PERSONAL.to_owned(), ..Surroundings::default() };
+    let shared = shared_facts(&letter, &around, stationery);
+    let facts = minijinja::context! { family_letter => PERSONAL, ..shared };
+    let unknown = stationery.unknown_names(kind, &facts);
+    ensure!(unknown.is_empty(), "{} is known to no letter", list(&unknown));
+    let source = stationery.render(kind, facts)?;
+    let (subject, _) = split_subject(&source);
+    ensure!(!subject.contains(PERSONAL), "its subject prints what is about a family, and subjects are seen by others");
+    Ok(())
 }
 
 /// Every part of a letter to a family is tried.
 fn sample_notice(day: Option<chrono::NaiveDate>) -> NoticeFacts {
     NoticeFacts {
-        letter: LetterKind::ParentNotice.name().to_owned(),
+        salutation: PERSONAL.to_owned(),
+        whose: PERSONAL.to_owned(),
+        why: PERSONAL.to_owned(),
+        doing: PERSONAL.to_owned(),
         requested_on: day,
         limit: day,
         is_late: true,
@@ -175,15 +191,13 @@ struct Route {
 
 fn route(letter: &Letter, stationery: &Stationery) -> Route {
     let as_decided = |withheld| Route { to: letter.to.clone(), cc: letter.cc.clone(), banner: String::new(), withheld };
-    match (letter.kind.audience(), stationery.mode, &stationery.shadow_to) {
-        (Audience::Staff, _, _) | (_, Mode::Live, _) => as_decided(None),
-        (_, Mode::StaffOnly, _) => {
+    match (stationery.mode.of(letter.kind), &stationery.shadow_to) {
+        (Mode::Live, _) => as_decided(None),
+        (Mode::StaffOnly, _) => {
             as_decided(Some("outbound.mode is staff_only: nothing goes to people outside".to_owned()))
         }
-        (_, Mode::Shadow, None) => {
-            as_decided(Some("outbound.mode is shadow and no outbound.shadow_to is set".to_owned()))
-        }
-        (_, Mode::Shadow, Some(shadow)) => {
+        (Mode::Shadow, None) => as_decided(Some("outbound.mode is shadow and no outbound.shadow_to is set".to_owned())),
+        (Mode::Shadow, Some(shadow)) => {
             let everybody: Vec<String> = letter.to.iter().chain(&letter.cc).map(ToString::to_string).collect();
             Route {
                 to: vec![shadow.clone()],
@@ -207,17 +221,18 @@ fn split_subject(source: &str) -> (String, String) {
 fn facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> Result<minijinja::Value> {
     let shared = shared_facts(letter, around, stationery);
     let family_letter = match LetterKind::from_name(&letter.facts.notice.letter) {
-        Some(kind) => shown(&stationery.render(kind, shared.clone())?),
+        Some(kind) => shown(&stationery.render(kind, shared.clone())?, &letter.facts.notice),
         None => String::new(),
     };
     Ok(minijinja::context! { family_letter => family_letter, ..shared })
 }
 
-/// A letter as it is shown in another one: subject and text, without marks.
-fn shown(source: &str) -> String {
+/// A letter as it is shown in another one: subject and text, without marks. One for the post is printed as it stands.
+fn shown(source: &str, notice: &NoticeFacts) -> String {
     let (subject, body) = split_subject(source);
     let plain: Vec<&str> = body.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
-    format!("Subject: {subject}\n\n{}", plain.join("\n"))
+    let label = if notice.is_by_post { "" } else { "Subject: " };
+    format!("{label}{subject}\n\n{}", plain.join("\n"))
 }
 
 fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery) -> minijinja::Value {

@@ -2,9 +2,9 @@
 
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::LetterKind;
-use crate::core::policy::{Authority, Mode};
+use crate::core::policy::{Authority, Mode, Modes};
 use crate::core::token::TokenKey;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub struct Stationery {
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
-    pub mode: Mode,
+    pub mode: Modes,
     /// Where letters to people outside go in shadow mode.
     pub shadow_to: Option<Address>,
     /// Whether the own mailbox gets a copy of each letter, so that it shows whether the relay took it.
@@ -88,7 +88,7 @@ fn built_in(kind: LetterKind) -> &'static str {
         LetterKind::ReadBack => include_str!("templates/read_back.txt"),
         LetterKind::Status => include_str!("templates/status.txt"),
         LetterKind::Help => include_str!("templates/help.txt"),
-        LetterKind::Alarm => include_str!("templates/alarm.txt"),
+        LetterKind::Alarm | LetterKind::SendingStopped => include_str!("templates/alarm.txt"),
         LetterKind::Retention => include_str!("templates/retention.txt"),
         LetterKind::WeeklyReport | LetterKind::AuthorityHealthReport | LetterKind::HealthReport => {
             include_str!("templates/report.txt")
@@ -109,7 +109,7 @@ pub struct StationerySettings {
     /// Signs tokens and Message-IDs.
     pub key: TokenKey,
     /// Which letters leave.
-    pub mode: Mode,
+    pub mode: Modes,
     /// Where letters to people outside go in shadow mode.
     pub shadow_to: Option<Address>,
     /// Whether the own mailbox gets a copy of each letter.
@@ -125,7 +125,18 @@ impl Stationery {
     /// # Errors
     /// When a template is wrong or does not render.
     pub fn new(settings: StationerySettings, overrides: &BTreeMap<String, String>) -> Result<Self> {
+        let (made, faults) = Self::with_templates(settings, overrides);
+        let faults: Vec<String> = faults.iter().map(|(kind, what)| format!("{}.txt: {what}", kind.name())).collect();
+        ensure!(faults.is_empty(), "The texts of letters do not hold: {}", faults.join("; "));
+        Ok(made)
+    }
+
+    fn with_templates(
+        settings: StationerySettings,
+        overrides: &BTreeMap<String, String>,
+    ) -> (Self, Vec<TemplateFault>) {
         let mut templates = Environment::new();
+        let mut faults = Vec::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates.set_auto_escape_callback(|_| AutoEscape::None);
         templates.set_fuel(Some(200_000));
@@ -133,22 +144,34 @@ impl Stationery {
         templates.add_filter("quoted", quoted);
         for &kind in LetterKind::ALL {
             let source = overrides.get(kind.name()).map_or(built_in(kind), String::as_str).to_owned();
-            templates
-                .add_template_owned(kind.name(), source)
-                .with_context(|| format!("The template {}.txt is wrong", kind.name()))?;
+            if let Err(error) = templates.add_template_owned(kind.name(), source) {
+                faults.push((kind, error.to_string()));
+            }
         }
         let StationerySettings { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix } = settings;
         let made = Self { authority, mailbox, from, key, mode, shadow_to, copies, escalation_prefix, templates };
-        made.try_all()?;
-        Ok(made)
+        let sound = LetterKind::ALL.iter().filter(|kind| faults.iter().all(|(faulty, _)| faulty != *kind));
+        let more: Vec<TemplateFault> = sound
+            .filter_map(|&kind| Some((kind, super::compose::try_template(&made, kind).err()?)))
+            .map(|(kind, error)| (kind, format!("{:#}", error.root_cause())))
+            .collect();
+        faults.extend(more);
+        (made, faults)
     }
 
-    fn try_all(&self) -> Result<()> {
-        for &kind in LetterKind::ALL {
-            super::compose::try_template(self, kind)
-                .with_context(|| format!("The template {}.txt does not render", kind.name()))?;
-        }
-        Ok(())
+    /// The names that a template prints and that the facts do not know, on whatever branch they stand.
+    pub(super) fn unknown_names(&self, kind: LetterKind, facts: &minijinja::Value) -> Vec<String> {
+        let Ok(template) = self.templates.get_template(kind.name()) else { return Vec::new() };
+        let is_unknown = |path: &String| {
+            if self.templates.globals().any(|(name, _)| name == path) {
+                return false;
+            }
+            let found = path.split('.').try_fold(facts.clone(), |value, name| value.get_attr(name).ok());
+            found.is_none_or(|value| value.is_undefined())
+        };
+        let mut unknown: Vec<String> = template.undeclared_variables(true).into_iter().filter(is_unknown).collect();
+        unknown.sort();
+        unknown
     }
 
     pub(super) fn render(&self, kind: LetterKind, facts: minijinja::Value) -> Result<String> {
@@ -179,6 +202,25 @@ impl Stationery {
     pub fn copy_address(&self, letter: &str) -> Address {
         self.mailbox.with_detail(&format!("copy-{}", letter.to_lowercase()))
     }
+}
+
+/// A sort of letter whose text does not hold, and why.
+pub type TemplateFault = (LetterKind, String);
+
+/// What is wrong with texts of operators, whatever else is configured; every fault at once.
+pub fn template_faults(overrides: &BTreeMap<String, String>) -> Vec<TemplateFault> {
+    let Some(mailbox) = Address::parse("followups@council.example") else { return Vec::new() };
+    let settings = StationerySettings {
+        authority: Authority { name: "Example County Council".to_owned(), short_name: "Example".to_owned() },
+        from: mailbox.clone(),
+        mailbox,
+        key: TokenKey::new(b"signs nothing"),
+        mode: Mode::Shadow.into(),
+        shadow_to: None,
+        copies: Copies::None,
+        escalation_prefix: String::new(),
+    };
+    Stationery::with_templates(settings, overrides).1
 }
 
 /// `{{ due_on | date }}`: a stored date in words.

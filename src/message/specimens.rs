@@ -61,6 +61,11 @@ fn notices_of_the_mail_systems_of_the_world_name_who_was_not_reached() {
 }
 
 #[test]
+fn notices_without_a_marked_sender_are_known_by_their_text() {
+    check(include_str!("specimens/unmarked.txt"), "");
+}
+
+#[test]
 fn what_machines_send_of_their_own_accord_is_a_machines() {
     check(include_str!("specimens/machines.txt"), "");
 }

@@ -69,6 +69,21 @@ impl Tx {
         found.iter().map(|row| row.try_get(0).map(CaseId).context("Cannot read a case")).collect()
     }
 
+    /// The cases that a mail belongs to or is about.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cases_of_message(&mut self, message: &str) -> Result<BTreeSet<CaseId>> {
+        let found = sqlx::query(
+            "SELECT case_id FROM about WHERE id = $1 UNION SELECT case_id FROM message WHERE id = $1 AND case_id IS NOT NULL UNION SELECT f.case_id FROM message m JOIN follow_up f ON f.id = m.follow_up WHERE m.id = $1",
+        )
+        .bind(message)
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot read what a mail is about")?;
+        found.iter().map(|row| row.try_get(0).map(CaseId).context("Cannot read a case")).collect()
+    }
+
     /// Mails that are about several cases, with those of them that are still held.
     ///
     /// # Errors

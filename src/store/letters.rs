@@ -207,6 +207,26 @@ impl Tx {
         .fetch_all(self.conn().await?)
         .await
         .context("Cannot list letters that are due")?;
+        self.waiting(&ids, now).await
+    }
+
+    /// Letters of one kind whose time has come.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn letters_due_of(&mut self, kind: LetterKind, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
+        let ids = sqlx::query(
+            "SELECT l.id FROM letter l WHERE l.kind = $2 AND l.id IN (SELECT letter FROM delivery WHERE state IN ('queued', 'deferred') AND next_at <= $1) ORDER BY l.place",
+        )
+        .bind(millis(now))
+        .bind(kind.name())
+        .fetch_all(&mut *self.inner)
+        .await
+        .context("Cannot list letters that are due")?;
+        self.waiting(&ids, now).await
+    }
+
+    async fn waiting(&mut self, ids: &[sqlx::any::AnyRow], now: DateTime<Utc>) -> Result<Vec<Waiting>> {
         let mut waiting = Vec::with_capacity(ids.len());
         for row in ids {
             let id: String = row.try_get(0).context("Cannot read a letter's id")?;

@@ -25,15 +25,22 @@ url = "sqlite:followupd.db"
 token_key = { file = "token_key" }
 [security]
 sender_check = "none"
+[parents]
+lines = { sendiass = "Ring SENDIASS on 01632 960002.", complaints = "Ring 01632 960003 to complain." }
 [alerts]
 to = ["operators@council.example"]
 [[coordinator]]
 name = "Ann Lee"
 address = "ann.lee@council.example"
+phone = "01632 960001"
 [[send_manager]]
 name = "Sam Okoro"
 address = "sam.okoro@council.example"
 "#;
+
+const FAMILY_LINES: &str =
+    "lines = { sendiass = \"Ring SENDIASS on 01632 960002.\", complaints = \"Ring 01632 960003 to complain.\" }\n";
+const PHONE: &str = "phone = \"01632 960001\"\n";
 
 /// A folder with this after the configuration.
 fn folder(more: &str) -> tempfile::TempDir {
@@ -60,13 +67,48 @@ fn warnings(folder: &Path) -> String {
 fn a_service_whose_escalations_lead_nowhere_is_warned_of() {
     let nobody = folder("[[service]]\nname = \"Therapies\"\ndomains = [\"trust.example\"]\n");
     insta::assert_snapshot!(warnings(nobody.path()), @r#"
-    followupd.toml:24: warning: service[0].fallback_manager: Therapies has no line manager for advisers without one of their own; write `fallback_manager = "…"`
+    followupd.toml:27: warning: service[0].fallback_manager: Therapies has no line manager for advisers without one of their own; write `fallback_manager = "…"`
     followupd.toml: warning: service.second_level: "Therapies" has no second level, so its second escalation reaches nobody above the manager; write `second_level = "dco@icb.example"` for it
     "#);
     let same = folder(
         "[[service]]\nname = \"Therapies\"\ndomains = [\"trust.example\"]\nfallback_manager = \"lead@trust.example\"\nsecond_level = \"lead@trust.example\"\n",
     );
-    insta::assert_snapshot!(warnings(same.path()), @"followupd.toml:28: warning: service[0].second_level: the second level of Therapies is its fallback manager, who has had the first escalation; name whoever is above them, the DCO say");
+    insta::assert_snapshot!(warnings(same.path()), @"followupd.toml:31: warning: service[0].second_level: the second level of Therapies is its fallback manager, who has had the first escalation; name whoever is above them, the DCO say");
+}
+
+#[test]
+fn texts_of_letters_are_held_against_what_letters_know_every_fault_at_once() {
+    let folder = folder("[templates]\ndir = \"texts\"\n");
+    let texts = folder.path().join("texts");
+    fs::create_dir(&texts).unwrap();
+    for (name, text) in [
+        ("parent_notice.txt", "Subject: Update - {{ notice.whose }}\n\nDear {{ notice.salutation }}"),
+        ("parent_notise.txt", "Subject: Update\n\nHello"),
+        ("reminder.txt", "Subject: Reminder\n\n{% if level > 7 %}{{ advisor }}{% endif %}"),
+        ("request.txt", "Subject: URGENT\n\n{% if level %}"),
+    ] {
+        fs::write(texts.join(name), text).unwrap();
+    }
+    let done = run(folder.path(), &["check", "--offline", "--config", "followupd.toml"]);
+    assert_eq!(done.status, 1, "{}", done.out);
+    insta::assert_snapshot!(done.out.lines().filter(|l| l.contains("templates.dir")).collect::<Vec<_>>().join("\n"), @"
+    followupd.toml:28: templates.dir: parent_notise.txt is no letter of the service; did you mean parent_notice.txt?
+    followupd.toml:28: templates.dir: request.txt: syntax error: unexpected end of input, expected end of block (in request:3); mend it, or take it out
+    followupd.toml:28: templates.dir: reminder.txt: advisor is known to no letter; mend it, or take it out
+    followupd.toml:28: templates.dir: parent_notice.txt: its subject prints what is about a family, and subjects are seen by others; mend it, or take it out
+    ");
+}
+
+#[test]
+fn letters_to_families_that_name_no_way_to_a_person_are_warned_of() {
+    let folder = folder("");
+    let bare = CONFIGURATION.replace(FAMILY_LINES, "").replace(PHONE, "");
+    fs::write(folder.path().join("followupd.toml"), bare).unwrap();
+    insta::assert_snapshot!(warnings(folder.path()), @r#"followupd.toml: warning: parents.lines: letters to families leave, and do not say how SENDIASS is reached, where to complain or whom to ring; write `lines = { phone = "…", sendiass = "…", complaints = "…" }` under [parents]"#);
+    let shadow = CONFIGURATION.replace(FAMILY_LINES, "").replace(PHONE, "");
+    let shadow = shadow.replace("mode = \"live\"", "mode = { parents = \"staff_only\", others = \"live\" }");
+    fs::write(folder.path().join("followupd.toml"), shadow).unwrap();
+    assert_eq!(warnings(folder.path()), "", "nothing leaves to them");
 }
 
 #[test]

@@ -96,6 +96,25 @@ async fn a_legal_hold_blocks_the_run_and_an_erasure() {
 }
 
 #[tokio::test]
+async fn what_an_operator_has_explained_is_noted_in_the_journal_of_its_case() {
+    let office = closed().await;
+    let follow_up = office.the().await.id.to_string();
+    let dossier = office.engine.dossier(CASE, office.now).await.unwrap().unwrap();
+    let (mail, letter) = (&dossier.mails[0].row.id, &dossier.letters[0].row.id);
+    let readings = async || {
+        let mut tx = office.engine.store().begin().await.unwrap();
+        let entries = tx.journal_of(CASE).await.unwrap();
+        tx.commit().await.unwrap();
+        entries.iter().filter(|e| e.because.as_deref() == Some("An operator has read it.")).count()
+    };
+    for (id, expected) in [(CASE, 1), (follow_up.as_str(), 2), (mail, 3), (letter, 4), ("EHC-2026-9999", 4)] {
+        let story = office.engine.explain(id, office.now).await.unwrap();
+        assert_eq!((readings().await, story.is_empty()), (expected, id == "EHC-2026-9999"), "{id}");
+    }
+    assert!(chain_is_unbroken(&office).await);
+}
+
+#[tokio::test]
 async fn an_open_case_is_not_erased_and_after_eighteen_months_put_before_a_send_manager() {
     let mut office = Office::asked("Mon 2 Nov 2026 10:00").await;
     let erasure = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap();

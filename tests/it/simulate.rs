@@ -79,6 +79,26 @@ async fn try_out(folder: &Path, until: &str, holidays: Option<&str>) -> Simulate
 }
 
 #[tokio::test]
+async fn only_its_owner_may_look_into_what_is_simulated() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let engine = app::engine(&settings(folder.path())).await.unwrap();
+    asked(&engine).await;
+    try_out(folder.path(), "2026-12-31", None).await;
+    let mails = folder.path().join("mail");
+    let files: Vec<_> = std::fs::read_dir(&mails).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!files.is_empty());
+    assert_eq!(mode(&mails), 0o700);
+    for file in &files {
+        assert_eq!(mode(file), 0o600, "{}", file.display());
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    try_out(folder.path(), "2026-12-31", None).await;
+    assert!(files.iter().all(|file| mode(file) == 0o600), "also what stood there before");
+}
+
+#[tokio::test]
 async fn what_would_be_sent_goes_to_whom_it_is_meant_for_and_nothing_real_changes() {
     let folder = tempfile::tempdir().unwrap();
     let engine = app::engine(&settings(folder.path())).await.unwrap();

@@ -4,14 +4,12 @@
 mod page;
 mod timeline;
 
+use super::private::{make_folder, write};
 use crate::config::Settings;
 use crate::engine::Dossier;
 use crate::{app, clock};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// What to export.
@@ -81,15 +79,4 @@ fn write_mails(out: &Path, dossier: &Dossier) -> Result<usize> {
         count += 1;
     }
     Ok(count)
-}
-
-/// Nobody else on this machine may look into it.
-fn make_folder(path: &Path) -> Result<()> {
-    let made = DirBuilder::new().mode(0o700).recursive(true).create(path);
-    made.with_context(|| format!("Cannot make the folder {}", path.display()))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    file.and_then(|mut file| file.write_all(bytes)).with_context(|| format!("Cannot write {}", path.display()))
 }

@@ -2,7 +2,7 @@
 
 use super::{ADDRESSES, Key, TEXTS, is, off, required, shown};
 use crate::config::form::Form::{
-    Address, Choice, Command, Count, Day, Https, Listen, Mailbox, Outbound, Path, Secret, Store, Text,
+    Address, Choice, Command, Count, Day, Https, Listen, Mailbox, Modes, Outbound, Path, Secret, Store, Text,
 };
 
 pub(super) const KEYS: &[Key] = &[
@@ -41,9 +41,9 @@ pub(super) const KEYS: &[Key] = &[
     ),
     is(
         "outbound.mode",
-        Choice(&["shadow", "staff_only", "live"]),
+        Modes,
         r#""shadow""#,
-        "shadow: letters to advisers, managers and parents go to shadow_to only.\nstaff_only: only letters to staff leave. live: all leave.",
+        "shadow: letters to advisers, managers and parents go to shadow_to only.\nstaff_only: only letters to staff leave. live: all leave.\nBy letter: { parents = \"shadow\", others = \"live\" }, for advisers, partners, parents, or a sort of letter (escalation).",
     ),
     shown(
         "outbound.shadow_to",

@@ -35,7 +35,7 @@ pub struct Outbound {
     /// The address that takes answers, without token.
     pub reply_to: Option<Address>,
     /// Which letters leave.
-    pub mode: crate::core::policy::Mode,
+    pub mode: crate::core::policy::Modes,
     /// Who gets the letters of shadow mode.
     pub shadow_to: Option<Address>,
     /// Letters a minute.

@@ -237,6 +237,20 @@ fn names_are_looked_up_and_the_nearest_is_offered() {
 }
 
 #[test]
+fn a_mode_is_given_to_letters_that_there_are() {
+    let office = Office::with(GOOD);
+    office.write(
+        "config.d/a.toml",
+        "[outbound]\nmode = { parent = \"shadow\", escalation = \"life\", today = \"live\" }\n",
+    );
+    insta::assert_snapshot!(office.messages(), @r#"
+    config/config.d/a.toml:2: outbound.mode: 'parent' is unknown here; did you mean `parents`?
+    config/config.d/a.toml:2: outbound.mode: 'today' is unknown here; known here: advisers, parents, partners, others, request, logged, reminder, escalation, responsible, stand_down, missing_file, new_due, advice_request, advice_logged, advice_reminder, overdue, not_known, request_stands, draft_check, draft_logged, draft_silence, draft_unread, feedback_pointer, early_notice, review_notice, parent_notice, parent_update, parent_acknowledgement, assessment_form, assessment_reminder, assessment_receipt, assessment_notice, assessment_action, assessment_result, assessment_own, partner_receipt, health_report
+    config/config.d/a.toml:2: outbound.mode: 'life' is not known here; did you mean "live"? It is one of "shadow", "staff_only", "live"
+    "#);
+}
+
+#[test]
 fn shadow_mode_needs_somebody_who_reads_the_letters() {
     let office = with("shadow_to = \"sam@council.example\"\n", "");
     insta::assert_snapshot!(office.messages(), @r#"config/followupd.toml: outbound.shadow_to: shadow mode sends letters for advisers, managers and parents to one address, and none is named; write `shadow_to = "send.manager@council.example"` under [outbound]"#);

@@ -3,6 +3,7 @@
 use super::{GOOD, Office};
 use crate::config::{MailboxUrl, OutboundUrl, Security};
 use crate::core::id::Address;
+use crate::core::letter::LetterKind;
 use crate::core::policy::{Mode, Receipts, SenderCheck};
 use secrecy::ExposeSecret;
 
@@ -19,7 +20,7 @@ fn few_keys_are_enough_and_all_else_has_its_default() {
     assert_eq!(policy.windows.clarification, 5);
     assert_eq!(policy.escalation.at.to_string(), "08:00:00");
     assert_eq!(policy.commands.receipts, Receipts::Short);
-    assert_eq!(policy.mode, Mode::Shadow, "a new configuration writes to nobody outside");
+    assert_eq!(policy.mode, Mode::Shadow.into(), "a new configuration writes to nobody outside");
     assert_eq!(policy.zone, chrono_tz::Europe::London);
     let ids = vec!["mail.council.example".to_owned()];
     assert_eq!(policy.sender_check, SenderCheck::AuthenticationResults { authserv_ids: ids });
@@ -54,13 +55,23 @@ fn the_environment_lies_on_top() {
     ]);
     assert_eq!(settings.policy.windows.clarification, 7);
     assert_eq!(settings.policy.authority.name, "1e5", "text stays text");
-    assert_eq!(settings.policy.mode, Mode::StaffOnly);
+    assert_eq!(settings.policy.mode, Mode::StaffOnly.into());
     assert_eq!(settings.endpoints.alerts.to, [address("a@council.example"), address("b@council.example")]);
     assert_eq!(settings.sections.calendar.extra_closed.len(), 2);
     let password = settings.endpoints.mailbox.password.as_ref().unwrap().read().unwrap();
     assert_eq!(password.expose_secret(), "0123456789abcdef0123456789abcdef");
     assert_eq!(settings.endpoints.store.expose(), "postgres://u:secret@db/followupd");
     assert!(!format!("{settings:?}").contains("secret@db"));
+}
+
+#[test]
+fn letters_may_have_modes_of_their_own_and_a_later_word_is_for_all() {
+    let office = Office::with(GOOD);
+    office.write("config.d/more.toml", "[outbound]\nmode = { parents = \"shadow\", others = \"live\" }\n");
+    let modes = office.settings(&[]).policy.mode;
+    assert_eq!((modes.of(LetterKind::ParentNotice), modes.of(LetterKind::Request)), (Mode::Shadow, Mode::Live));
+    let modes = office.settings(&[("FOLLOWUPD__OUTBOUND__MODE", "staff_only")]).policy.mode;
+    assert_eq!(modes, Mode::StaffOnly.into(), "nothing of the file is left");
 }
 
 #[test]

@@ -164,7 +164,7 @@ impl fmt::Display for RefusalReason {
             Self::EmptyField { field } => write!(f, "nothing stands behind {}:.", field.label()),
             Self::TwoValues { field } => write!(f, "{}: is given twice. Which one is right?", field.label()),
             Self::ExtraWords { verb, words } => {
-                write!(f, "I read {}, but not \"{words}\" behind it. Write it as {}", verb.words(), verb.usage())?;
+                write!(f, "I read {}, but not \"{words}\" beside it. Write it as {}", verb.words(), verb.usage())?;
                 match verb.fields().find(|field| field.is_free_text()) {
                     Some(field) => write!(f, ", and your words behind {}: on the next line.", field.label()),
                     None => f.write_str("."),

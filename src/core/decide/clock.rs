@@ -2,9 +2,9 @@
 
 use super::letters::in_round;
 use super::{Work, assessment, draft};
-use crate::core::calendar::closes_at;
+use crate::core::calendar::{closes_at, local_date};
 use crate::core::event::{Again, Because};
-use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Stage, WakeReason};
+use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Round, Stage, WakeReason};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::wording::{date_words, list};
@@ -125,6 +125,53 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
         work.notice(follow_up, &format!("nobody-{level}"), "Nobody can be told", vec![text.clone()]);
         return Because::Done(text);
     }
+    let mut sentences: Vec<String> = why_them.into_iter().chain(work.exemption_sentence(follow_up)).collect();
+    sentences.extend(pause.map(|pause| {
+        format!(
+            "{} came on {}; it has not been accepted as the advice.",
+            upper_first(pause.doubt.words()),
+            date_words(pause.replied_on)
+        )
+    }));
+    let ordinal = escalation_ordinal(follow_up, level);
+    let names = tell(work, follow_up, level, &ordinal, to, sentences);
+    Because::Done(format!(
+        "The window of {} closed on {} without an answer; told {} (level {level}).",
+        follow_up.id,
+        follow_up.due_on().map(date_words).unwrap_or_default(),
+        list(&names)
+    ))
+}
+
+/// What came was set aside after whoever had been told of the delay was told that nothing more is needed: they hear at the
+/// next window that it is (`domain.md` 3.3). Where the next level is told on that day, it says so.
+pub(super) fn tell_again(work: &mut Work, follow_up: &mut FollowUp) {
+    let Some(level) = follow_up.round().map(Round::level).filter(|&level| level > 0) else { return };
+    let day = |at| local_date(at, work.rules.policy.zone);
+    let opens = day(work.rules.next_opening());
+    if follow_up.wake(work.rules.policy).is_some_and(|wake| day(wake.at) <= opens) {
+        return;
+    }
+    let (to, _) = recipients(work, follow_up, level);
+    if to.is_empty() {
+        return;
+    }
+    let sentences = vec![
+        "What came in answer was not taken as the advice, so it is still needed. If you were told that nothing more is needed, that no longer holds.".to_owned(),
+    ];
+    let ordinal = work.numbered(follow_up, "again");
+    tell(work, follow_up, level, &ordinal, to, sentences);
+}
+
+/// Writes to the people of a level, who are responsible from here on; their names.
+fn tell(
+    work: &mut Work,
+    follow_up: &mut FollowUp,
+    level: u32,
+    ordinal: &str,
+    to: Vec<Address>,
+    sentences: Vec<String>,
+) -> Vec<String> {
     let kind = match follow_up.kind {
         FollowUpKind::AdviceRequest | FollowUpKind::DraftCheck => LetterKind::Overdue,
         FollowUpKind::Clarification
@@ -133,16 +180,9 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
         | FollowUpKind::AssessmentReturn
         | FollowUpKind::Action => LetterKind::Escalation,
     };
-    let mut letter = work.letter(kind, follow_up, &escalation_ordinal(follow_up, level));
+    let mut letter = work.letter(kind, follow_up, ordinal);
     letter.facts.level = level;
-    letter.facts.sentences = why_them.into_iter().chain(work.exemption_sentence(follow_up)).collect();
-    if let Some(pause) = pause {
-        letter.facts.sentences.push(format!(
-            "{} came on {}; it has not been accepted as the advice.",
-            upper_first(pause.doubt.words()),
-            date_words(pause.replied_on)
-        ));
-    }
+    letter.facts.sentences = sentences;
     letter.cc = copies(follow_up, level, &to);
     letter.to.clone_from(&to);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
@@ -153,12 +193,7 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
             follow_up.told_responsible.push(address);
         }
     }
-    Because::Done(format!(
-        "The window of {} closed on {} without an answer; told {} (level {level}).",
-        follow_up.id,
-        follow_up.due_on().map(date_words).unwrap_or_default(),
-        list(&names)
-    ))
+    names
 }
 
 /// "1.2"; "1.2-1" when an escalation of this round was taken back before.

@@ -9,7 +9,7 @@ use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{Audience, Letter, LetterKind};
 use crate::core::register::{Ruling, RulingKind, Stop, StopManner};
 use crate::core::wording::{date_words, list};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
 /// Why an event changes nothing any more, when the case is over; `None` for one that still counts.
@@ -183,11 +183,27 @@ pub(super) fn final_issued(work: &mut Work, on: NaiveDate) -> Because {
     work.case.register.ended_with.extend(ended.iter().cloned());
     work.case.register.final_on = Some(on);
     let late = days_over(work, on);
+    let early = within_parents_days(work, on);
     Because::Done(format!(
-        "{label}: the final plan was issued on {}.{late} {} REOPEN {label} undoes this. Please record it on ONE too.",
+        "{label}: the final plan was issued on {}.{late}{early} {} REOPEN {label} undoes this. Please record it on ONE too.",
         date_words(on),
         ended_words(&ended)
     ))
+}
+
+/// A final plan within the parents' days on the plan draft (regulation 13(1)(a)) needs their word that they are content.
+fn within_parents_days(work: &Work, on: NaiveDate) -> String {
+    let Some(served) = work.case.register.issued_draft().map(|draft| draft.on) else { return String::new() };
+    let days = u64::from(work.rules.policy.timescales.parents);
+    let last = served + Days::new(days.saturating_sub(1));
+    if on > last {
+        return String::new();
+    }
+    format!(
+        " The family had until {} to comment on the plan draft of {}: please make sure that their word that they are content is on record.",
+        date_words(last),
+        date_words(served)
+    )
 }
 
 /// How a final plan's date stands to week 20.
@@ -211,6 +227,10 @@ pub(super) fn ruled(work: &mut Work, by: &Address, what: RulingKind, on: NaiveDa
     }
     if work.case.register.rulings.last().is_some_and(|r| r.what == what && r.on == on) {
         return Because::Nothing(format!("{label}: that is recorded already."));
+    }
+    // The end of a case is undone by its own word, or a slip of the pen would revive it.
+    if let Some(over) = work.case.register.ruled_out().filter(|r| r.what != what).and_then(|_| work.case.over_words()) {
+        return Because::Refused(format!("{over}, and then the other decision can be recorded."));
     }
     work.case.register.rulings.push(Ruling { what, on, by: by.clone() });
     let mut text = format!("{label}: {} ({}).", what.words(), date_words(on));

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::core::calendar::local_date;
-use crate::core::directory::LegalBasis;
+use crate::core::directory::{Directory, LegalBasis};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Round};
 use crate::core::id::Address;
 use crate::core::letter::{Audience, Facts, Letter, LetterKind, Line, LineGroup, LineSubject, SendOnlyWhile};
@@ -13,6 +13,10 @@ use chrono::{DateTime, Utc};
 const SECTION_31: &str = "Under regulation 8(1) of the Special Educational Needs and Disability Regulations 2014 a body that is asked must comply within the time limit.";
 /// What binds schools, the authority's own psychologists and social care (regulation 6, CoP 9.51).
 const REGULATION_6: &str = "The advice is sought under regulation 6 of the Special Educational Needs and Disability Regulations 2014; the SEND Code of Practice (9.51) asks that it is clear, accessible and specific.";
+
+/// Why somebody beyond the line is made responsible: whose absence it is, is none of their business.
+const NOBODY_NEARER: &str =
+    "The adviser cannot act at the moment, and no line manager of theirs is known or can be reached.";
 
 /// What an exemption of the body means for the advice itself (domain 3.2).
 const EXEMPT: &str = "An exemption under regulation 8(2) is on record for this child. The advice is still needed, as soon as it can be given; the time that it takes is reported separately.";
@@ -247,9 +251,30 @@ impl Work<'_> {
         }
         let directory = self.rules.directory;
         for letter in self.letters.iter_mut().filter(|l| l.kind.audience() == Audience::Outside) {
-            let listed = letter.to.iter().chain(&letter.cc).all(|a| directory.role(a).is_some());
-            if listed && letter.follow_up.is_some() {
+            let Some(follow_up) = letter.follow_up.as_ref().and_then(|id| self.case.follow_up(id)) else { continue };
+            let mut readers = letter.to.iter().chain(&letter.cc);
+            if readers.all(|a| directory.role(a).is_some() && is_near(follow_up, a, directory)) {
                 letter.facts.case.push_str(&format!(", born {}", born.format("%-d %B %Y")));
+            }
+        }
+    }
+
+    /// Beyond the line managers a letter carries reference, service and dates only (`domain.md` 5.3), whatever its
+    /// template prints: the second level and a route address are no party of the child's advice. A request itself is
+    /// whole also where they have a copy (3.3).
+    pub(super) fn withhold_from_afar(&mut self) {
+        let reference = self.case.reference_words().to_owned();
+        for letter in self.letters.iter_mut().filter(|l| l.kind.audience() == Audience::Outside) {
+            let Some(follow_up) = letter.follow_up.as_ref().and_then(|id| self.case.follow_up(id)) else { continue };
+            let is_near = |a: &Address| is_near(follow_up, a, self.rules.directory);
+            if letter.kind.begins_window() || letter.to.iter().chain(&letter.cc).all(is_near) {
+                continue;
+            }
+            letter.facts.case.clone_from(&reference);
+            letter.facts.adviser.clear();
+            letter.facts.request.clear();
+            if letter.kind == LetterKind::Responsible {
+                letter.facts.sentences = vec![NOBODY_NEARER.to_owned()];
             }
         }
     }
@@ -258,6 +283,15 @@ impl Work<'_> {
     pub(super) fn send_managers(&self) -> Vec<Address> {
         self.rules.directory.send_managers.iter().map(|m| m.address.clone()).collect()
     }
+}
+
+/// Whether the child's particulars concern them: the adviser, the line managers, who stands in for those, and staff.
+fn is_near(follow_up: &FollowUp, who: &Address, directory: &Directory) -> bool {
+    let service = follow_up.service.as_deref().and_then(|name| directory.service(name));
+    follow_up.has_party(who)
+        || follow_up.coordinator == *who
+        || directory.is_staff(who)
+        || service.is_some_and(|s| s.fallback_manager.as_ref() == Some(who))
 }
 
 /// The kind's name, as templates compare it.

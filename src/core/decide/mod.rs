@@ -60,6 +60,7 @@ pub fn decide(case: Case, event: &Event, rules: &Rules) -> Decision {
         return Decision { case: before, letters: Vec::new(), because };
     }
     work.add_births();
+    work.withhold_from_afar();
     family::settle(&mut work);
     let Work { case, mut letters, .. } = work;
     letters.retain(|letter| !letter.to.is_empty() && ending::may_write(&case, event, letter));

@@ -4,7 +4,7 @@ use super::Work;
 use super::advice::{return_query, settle_query};
 use super::letters::in_round;
 use super::people::hold_when_nobody_is_left;
-use super::{advice, draft, verdict};
+use super::{advice, clock, draft, verdict};
 use crate::core::calendar::{at_local, local_date};
 use crate::core::event::{Because, Order};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage};
@@ -105,7 +105,15 @@ pub(super) fn close(work: &mut Work, follow_up: &mut FollowUp) -> Because {
         .map(|d| format!(" It took {d} from the request to the answer."))
         .unwrap_or_default();
     let settled = settle_query(work, follow_up, Outcome::Accepted);
-    Because::Done(format!("{} is closed.{took}{settled} Please close it on ONE too.", follow_up.id))
+    let on_one = match follow_up.kind {
+        FollowUpKind::AdviceRequest
+        | FollowUpKind::Clarification
+        | FollowUpKind::DraftCheck
+        | FollowUpKind::ReviewContribution => " Please close it on ONE too.",
+        // A family's mail and a provider's return are not on ONE.
+        FollowUpKind::ParentAnswer | FollowUpKind::AssessmentReturn | FollowUpKind::Action => "",
+    };
+    Because::Done(format!("{} is closed.{took}{settled}{on_one}", follow_up.id))
 }
 
 /// Why a plain `CLOSE` would hide something: advice that never came, or feedback that decides the projection.
@@ -156,7 +164,10 @@ fn received(
             date_words(on)
         ));
     }
-    if let Some(asked) = follow_up.round().and_then(|r| r.day_zero).filter(|&asked| on < asked) {
+    // A request that has not left yet was asked for on the day of the command; of one made elsewhere the day is stated.
+    let opened = local_date(follow_up.opened_at, work.rules.policy.zone);
+    let asked = follow_up.round().and_then(|r| r.day_zero).unwrap_or(opened);
+    if on < asked {
         return Because::Refused(format!("{} is before the request of {}.", date_words(on), date_words(asked)));
     }
     let received_at = if on == today { work.rules.now } else { at_local(on, noon(), work.rules.policy.zone) };
@@ -282,12 +293,16 @@ pub(super) fn not_advice(work: &mut Work, follow_up: &mut FollowUp) -> Because {
             follow_up.standing()
         ));
     }
+    let was_stood_down = follow_up.stage == Stage::Received;
     if let Some(round) = follow_up.round_mut() {
         round.pause = None;
         round.set_aside();
     }
     if let Some(standing) = run_on(work, follow_up) {
         return Because::Done(format!("{}: what came is not taken as the advice. {standing}", follow_up.id));
+    }
+    if was_stood_down && follow_up.stage == Stage::Open {
+        clock::tell_again(work, follow_up);
     }
     let due = follow_up.due_on();
     let next = follow_up
@@ -320,7 +335,7 @@ fn run_on(work: &mut Work, follow_up: &mut FollowUp) -> Option<String> {
 fn extend(work: &mut Work, follow_up: &mut FollowUp, to: NaiveDate) -> Because {
     if !matches!(follow_up.stage, Stage::Open | Stage::RepliedThin) {
         return Because::Refused(format!(
-            "{} is {}; only one that waits for an answer has a date to extend.",
+            "{}: {}. Only one that waits for an answer has a date to extend.",
             follow_up.id,
             follow_up.standing()
         ));
@@ -392,8 +407,13 @@ fn as_before(work: &mut Work, follow_up: &mut FollowUp) -> Option<String> {
     }
     let doubtful = follow_up.round().is_some_and(|r| r.standing_replies().next().is_some());
     let standing = run_on(work, follow_up);
-    if doubtful && follow_up.stage == Stage::Open {
-        follow_up.stage = Stage::RepliedThin;
+    if follow_up.stage == Stage::Open {
+        // "Not known to the service" stays said: its second level is asked again, not its line manager.
+        follow_up.stage = match follow_up.not_known_on {
+            Some(_) => Stage::Declined,
+            None if doubtful => Stage::RepliedThin,
+            None => Stage::Open,
+        };
     }
     standing
 }

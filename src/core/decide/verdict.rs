@@ -4,7 +4,7 @@ use super::Work;
 use super::advice::{note_receipt, return_query, settle_query};
 use super::order::{ended, not_advice};
 use crate::core::event::Because;
-use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, HoldReason, Outcome, Reply, Stage};
+use crate::core::follow_up::{Doubt, FollowUp, FollowUpKind, HoldReason, Origin, Outcome, Reply, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::register::{Note, NoteKind};
@@ -251,6 +251,7 @@ pub(super) fn wrong_child(work: &mut Work, follow_up: &mut FollowUp, by: &Addres
     let Some(adviser) = follow_up.adviser.clone() else {
         return Because::Refused(format!("{}: it is not known who was asked.", follow_up.id));
     };
+    let waited = follow_up.stage == Stage::Prepared;
     follow_up.stage = Stage::Held;
     follow_up.hold = Some(HoldReason::WrongChild);
     follow_up.bar(&adviser);
@@ -267,8 +268,21 @@ pub(super) fn wrong_child(work: &mut Work, follow_up: &mut FollowUp, by: &Addres
     letter.lines = vec![super::letters::line(follow_up, "wrong child", &[])];
     let name = work.rules.directory.name_of(&adviser);
     "A request may have gone to the wrong child's adviser".clone_into(&mut letter.facts.headline);
+    let sent = match follow_up.origin {
+        Origin::Sent if waited => format!(
+            "The service's own request to {name} was still waiting to leave and is stopped; it has reached them only if it was being handed over at that moment."
+        ),
+        Origin::Sent => {
+            format!(
+                "The service has sent {name} what stands in the request; whatever the co-ordinator sent comes on top."
+            )
+        }
+        Origin::CopiedIn | Origin::Elsewhere => format!(
+            "The request itself was not sent by the service; its own notes to {name} carry the reference. What the co-ordinator sent, and how, they know best."
+        ),
+    };
     letter.facts.sentences = vec![format!(
-        "{} has said that {name} was asked about the wrong child. The service has sent {name} what stands in the request; whatever the co-ordinator sent comes on top.",
+        "{} has said that {name} was asked about the wrong child. {sent}",
         work.rules.directory.name_of(by)
     )];
     let told = !letter.to.is_empty();

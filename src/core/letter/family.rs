@@ -14,6 +14,8 @@ pub struct NoticeFacts {
     pub salutation: String,
     /// "Robin's", "your child's", "your".
     pub whose: String,
+    /// Whether it is printed and goes by post: nothing in it can be answered by e-mail.
+    pub is_by_post: bool,
     /// Whether the reader is the young person.
     pub is_young_person: bool,
     /// The day on which the request came.

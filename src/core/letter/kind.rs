@@ -175,6 +175,8 @@ kinds! {
     Help "help" "Help" Staff Routine Automatic;
     /// Somebody wrote in your name; a breaker has tripped.
     Alarm "alarm" "Alarm" Staff Urgent Automatic;
+    /// All sending has stopped, or may go on: to the SEND managers, and leaves while nothing else does.
+    SendingStopped "sending_stopped" "“All sending has stopped”" Staff Urgent Automatic;
     /// What the monthly retention run has removed.
     Retention "retention" "Retention report" Staff Routine Automatic;
     /// The weekly report, and one that was asked for.

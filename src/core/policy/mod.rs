@@ -1,7 +1,9 @@
 //! The rules that operators may set: windows, hours, limits. Validated when read, so nothing here can be absurd.
 
+mod mode;
 mod plans;
 
+pub use mode::{Mode, Modes};
 pub use plans::{
     Advice, Agreement, AssessmentComments, CheckAnchor, CheckClose, ChildLabel, Consultation, DraftCheck, Durations,
     Identifiers, NoticeSignature, ParentHold, Parents, ProvidersSee, Report, ReportDay, Timescales,
@@ -38,7 +40,7 @@ pub struct Policy {
     /// How mail is proved to come from its sender.
     pub sender_check: SenderCheck,
     /// Which letters leave.
-    pub mode: Mode,
+    pub mode: Modes,
     /// Regular expression of the authority's case references, as text.
     pub ref_pattern: String,
     /// How a child is named to advisers.
@@ -214,18 +216,6 @@ pub enum SenderCheck {
     Confirm,
     /// Loopback or Maildir only.
     None,
-}
-
-/// Which letters leave (`outbound.mode`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Letters to advisers, managers and parents go to `shadow_to` only.
-    Shadow,
-    /// Only letters to staff leave.
-    StaffOnly,
-    /// All letters leave.
-    Live,
 }
 
 impl Policy {

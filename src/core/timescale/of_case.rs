@@ -40,7 +40,7 @@ pub fn progress(case: &Case, today: NaiveDate, policy: &Policy) -> Option<Progre
         today,
         awaited: case.follow_ups.iter().filter_map(|f| awaited(f, policy)).collect(),
         draft: draft(case),
-        checks: case.follow_ups.iter().filter_map(open_check).collect(),
+        checks: case.follow_ups.iter().filter_map(|f| open_check(f, policy)).collect(),
         consult: register.consult.unwrap_or(policy.timescales.consult),
         promised: register.named_date.as_ref().map(|named| named.date),
         exempt: if register.exemptions.iter().any(|e| e.phase == Phase::Week20) { Exempt::Yes } else { Exempt::No },
@@ -115,7 +115,13 @@ fn came_on(follow_up: &FollowUp, policy: &Policy) -> Option<NaiveDate> {
     answer.map(|r| r.received_at).or(follow_up.ended_at).map(|at| local_date(at, policy.zone))
 }
 
-fn open_check(follow_up: &FollowUp) -> Option<NaiveDate> {
-    let open = follow_up.kind == FollowUpKind::DraftCheck && follow_up.awaits_answer();
-    follow_up.due_on().filter(|_| open)
+/// The last day of a check that is open; one that is still on its way has a window's length before it.
+fn open_check(follow_up: &FollowUp, policy: &Policy) -> Option<NaiveDate> {
+    let to_leave = matches!(follow_up.stage, Stage::AwaitingRoles | Stage::Prepared);
+    if follow_up.kind != FollowUpKind::DraftCheck || !(to_leave || follow_up.awaits_answer()) {
+        return None;
+    }
+    let leaves = policy.calendar.on_or_after(local_date(follow_up.opened_at, policy.zone));
+    let window = || policy.calendar.add_working_days(leaves, policy.draft_check.window);
+    follow_up.due_on().or_else(|| to_leave.then(window))
 }

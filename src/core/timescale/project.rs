@@ -113,6 +113,11 @@ impl Path<'_> {
             PlanDraft::Issued { on, .. } => self.derived(on, "issued"),
             PlanDraft::Written => {
                 let checked = self.progress.checks.iter().copied().max().unwrap_or(today).max(today);
+                // What was asked for and is not there yet may change the draft; what was never recorded may not.
+                if !self.progress.awaited.is_empty() && advice.on > checked {
+                    return self
+                        .after(advice.on, &[(self.way.durations.amend, "amending when the last advice is there")]);
+                }
                 self.after(checked, &[(self.way.durations.amend, "amending after the advisers' check")])
             }
             PlanDraft::Unwritten => {

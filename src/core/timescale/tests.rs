@@ -293,3 +293,18 @@ proptest! {
         prop_assert!(told.year() <= expected.year() + 1);
     }
 }
+
+#[test]
+fn a_written_draft_waits_for_the_checks_and_for_the_advice_that_is_still_out() {
+    let written = |checks: Vec<NaiveDate>, awaited: Vec<Awaited>| Progress {
+        draft: PlanDraft::Written,
+        checks,
+        awaited,
+        ..example("2026-09-21", Consultation::Parallel)
+    };
+    let out = |due: &str| vec![awaited(Standing::Due(date(due)))];
+    let draft = |progress: Progress| look(&progress).expected.draft.on;
+    assert_eq!(draft(written(vec![date("2026-09-28")], out("2026-09-25"))), date("2026-10-01"));
+    assert_eq!(draft(written(vec![date("2026-09-28")], out("2026-10-05"))), date("2026-10-08"));
+    assert_eq!(draft(written(Vec::new(), Vec::new())), date("2026-09-24"), "what was never recorded is not waited for");
+}

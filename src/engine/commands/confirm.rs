@@ -73,9 +73,10 @@ pub(super) async fn ask(
         Needs::Second => {
             let names: Vec<String> = ask.iter().map(|a| desk.directory.name_of(a)).collect();
             Done::Yes(format!(
-                "{} waits for a second person: {} was asked to answer YES.",
+                "{} waits for a second person: {} {} asked to answer YES.",
                 verb.words(),
-                crate::core::wording::list(&names)
+                crate::core::wording::list(&names),
+                if names.len() == 1 { "was" } else { "were" }
             ))
         }
     })

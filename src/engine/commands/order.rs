@@ -176,7 +176,8 @@ fn extend_to(desk: &Desk, command: &Command, due: Option<NaiveDate>) -> Result<N
         (None, Some(days), Some(due)) if days > 0 => {
             Ok(calendar.add_working_days(due.max(desk.office.date(desk.now)), days))
         }
-        _ => Err("EXTEND needs To: a date, or By: a number of working days.".to_owned()),
+        (None, Some(_), None) => Err("By: counts from a due date, and the clock does not run yet. EXTEND with To: and a date, or wait until the request has left.".to_owned()),
+        (None, _, _) => Err("EXTEND needs To: a date, or By: a number of working days.".to_owned()),
     }
 }
 

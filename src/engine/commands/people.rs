@@ -1,8 +1,9 @@
 //! Who is who, on a staff member's word: roles, managers, absences, and the parties of a `CLARIFY`.
 
-use super::Done;
+use super::confirm::ReadBack;
 use super::order::check_reason;
 use super::target::targets;
+use super::{Done, Go, Turn};
 use crate::core::command::{Command, Field, Object, Who, people};
 use crate::core::directory::Role;
 use crate::core::event::{Because, Event};
@@ -237,7 +238,8 @@ fn parties(desk: &Desk, command: &Command) -> Result<(Address, Vec<Address>), St
     Ok((adviser, managers))
 }
 
-pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Command, lines: &[Line]) -> Result<Done> {
+pub(super) async fn manager_is(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
+    let (author, command, lines) = (turn.author, turn.command, turn.lines);
     let Object::ManagerIs { adviser, manager } = &command.object else {
         return Ok(Done::No("Write MANAGER adviser@organisation IS manager@organisation.".to_owned()));
     };
@@ -252,12 +254,27 @@ pub(super) async fn manager_is(desk: &mut Desk, author: &Address, command: &Comm
     if adviser == manager {
         return Ok(Done::No("An adviser cannot be their own line manager.".to_owned()));
     }
+    if *turn.go == Go::Ahead && is_stranger(desk, &adviser, &manager) {
+        return Ok(Done::Ask(ReadBack {
+            headline: format!("Please confirm: MANAGER {adviser} IS {manager}"),
+            sentences: vec![format!(
+                "{manager} is at no organisation that the service knows, and not at that of {adviser}. What is asked about children would go there: please hold the address against one that you know, letter by letter."
+            )],
+            ask: Vec::new(),
+        }));
+    }
     manager_named(desk, author, &adviser, &manager).await?;
     Ok(Done::Yes(format!(
         "{} is the line manager of {} from now on.",
         desk.directory.name_of(&manager),
         desk.directory.name_of(&adviser)
     )))
+}
+
+/// Neither listed, nor at the organisation of a service or of the adviser: perhaps a slip of the finger.
+fn is_stranger(desk: &Desk, adviser: &Address, manager: &Address) -> bool {
+    let known = desk.directory.service_of(manager).is_some() || desk.directory.role(manager).is_some();
+    !known && manager.domain() != adviser.domain()
 }
 
 /// Remembers the line manager of an adviser, and lets every open follow-up of theirs know.

@@ -132,11 +132,11 @@ pub(super) async fn carried_out(desk: &mut Desk, turn: &mut Turn<'_>) -> Result<
         Road::Help => Ok(ask::help(desk, turn.mail, author, command).await?.alone()),
         Road::Status => Ok(ask::status(desk, turn.mail, author, command, lines).await?.alone()),
         Road::Clarify => Box::pin(people::clarify(desk, author, command)).await,
-        Road::ManagerIs => Ok(people::manager_is(desk, author, command, lines).await?.alone()),
+        Road::ManagerIs => Ok(people::manager_is(desk, turn).await?.alone()),
         Road::Absent => Ok(people::absent(desk, turn.mail, command, lines).await?.alone()),
         Road::Triage(settle) => triage::triage(desk, command, lines, settle).await,
-        Road::PauseAll => Ok(pausing::pause(desk).await?.alone()),
-        Road::UnpauseAll => Ok(pausing::unpause(desk, author).await?.alone()),
+        Road::PauseAll => Ok(pausing::pause(desk, turn).await?.alone()),
+        Road::UnpauseAll => Ok(pausing::unpause(desk, turn).await?.alone()),
         Road::Order(OrderWord::Reopen) if matches!(command.object, Object::Case(_)) => {
             Box::pin(cases::carry_out(desk, turn, CaseWord::Reopen)).await
         }

@@ -40,7 +40,9 @@ async fn waiting_for_yes(desk: &mut Desk, who: &Address) -> Result<Vec<Line>> {
     Ok(waiting.into_iter().map(line).collect())
 }
 
-/// Weeks 6, 16 and 20 of a case: five working days ahead, on the day to plan for, and once when the law's day is past.
+/// Weeks 6 and 20 of a case: five working days ahead, on the day to plan for, and once when the law's day is past.
+/// Week 16 binds only where there is to be no plan (reg 10(1)): nothing is missing when it has passed, and no word is
+/// offered that would end the case of a child whose plan is being written.
 fn weeks(desk: &Desk, case: &Case, today: NaiveDate, last: NaiveDate) -> Vec<Line> {
     let policy = &desk.office.policy;
     let Some(limits) = limits_of(case, policy) else { return Vec::new() };
@@ -56,13 +58,6 @@ fn weeks(desk: &Desk, case: &Case, today: NaiveDate, last: NaiveDate) -> Vec<Lin
             "the decision whether to assess",
             &["DECISION ASSESS", "DECISION NO ASSESSMENT"] as &[&str],
         ),
-        (
-            !drafted && !ruled_on_plan,
-            plan.no_plan_week(),
-            limits.no_plan,
-            "the notice if there is to be no plan",
-            &["DECISION NO PLAN"],
-        ),
         (register.final_on.is_none(), plan.final_week(), limits.final_plan, "the final plan", &["FINAL ISSUED"]),
     ];
     let horizon = policy.calendar.add_working_days(today, COMING);
@@ -73,7 +68,8 @@ fn weeks(desk: &Desk, case: &Case, today: NaiveDate, last: NaiveDate) -> Vec<Lin
         answers: answers.iter().map(|&a| a.to_owned()).collect(),
         subject: LineSubject::Case(case.id.clone()),
     };
-    open.into_iter()
+    let mut lines: Vec<Line> = open
+        .into_iter()
         .filter(|(open, ..)| *open)
         .filter_map(|(_, week, due, what, answers)| {
             let (law, plan) = (due.legal_due, due.planning_due);
@@ -95,7 +91,14 @@ fn weeks(desk: &Desk, case: &Case, today: NaiveDate, last: NaiveDate) -> Vec<Lin
                 None
             }
         })
-        .collect()
+        .collect();
+    let no_plan = limits.no_plan;
+    if !drafted && !ruled_on_plan && no_plan.planning_due <= horizon && no_plan.legal_due >= today {
+        let (week, by) = (plan.no_plan_week(), date_words(no_plan.legal_due));
+        let text = format!("week {week} ends on {by}; if there is to be no plan, the family must hear that by then.");
+        lines.push(line(LineGroup::Coming, text, &[]));
+    }
+    lines
 }
 
 /// A contribution to a review that was due and has not come; the service asks nobody a third time.

@@ -91,11 +91,13 @@ impl View<'_> {
         let policy = self.policy();
         let answer = self.follow_up.round()?.answers().next_back()?;
         let on = local_date(answer.received_at, policy.zone);
-        let waited = policy.calendar.working_days_between(on, self.today);
-        let nudge = if waited >= i64::from(policy.windows.review_nudge) {
-            format!(" It has waited {} for you.", working_days(waited))
-        } else {
-            String::new()
+        // What a co-ordinator has noted herself has not waited for her since the day that she gave.
+        let waited = answer.message.as_ref().map(|_| policy.calendar.working_days_between(on, self.today));
+        let nudge = match waited {
+            Some(days) if days >= i64::from(policy.windows.review_nudge) => {
+                format!(" It has waited {} for you.", working_days(days))
+            }
+            Some(_) | None => String::new(),
         };
         let what = match self.follow_up.kind {
             FollowUpKind::AdviceRequest => ", with advice",

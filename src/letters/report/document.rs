@@ -4,9 +4,12 @@ use crate::core::figures::{Change, Halves, Shown};
 use crate::core::letter::Line;
 use crate::letters::chart::Chart;
 use chrono::{Datelike, NaiveDate};
+use std::ops::Range;
 
 /// Rows of a table that stand in the mail; the spreadsheet holds all of them.
 pub const ROWS_IN_MAIL: usize = 8;
+/// Among headings: what follows stands below the others in the mail, for a phone has no room beside them.
+const BELOW: &str = "/";
 /// Among headings: what follows is in the spreadsheet only.
 const ONLY_SHEET: &str = "|";
 
@@ -59,6 +62,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// How many of the first columns stand in the mail, which has to fit a phone; 0 keeps the table out of it.
     pub columns_in_mail: usize,
+    /// How many of the columns behind them stand in the mail below the others.
+    pub columns_below: usize,
     /// How many of the first rows stand in the mail.
     pub rows_in_mail: usize,
     /// Its rows.
@@ -173,7 +178,7 @@ impl Column {
     fn all(headings: &[&str]) -> Vec<Self> {
         headings
             .iter()
-            .filter(|h| **h != ONLY_SHEET)
+            .filter(|h| ![BELOW, ONLY_SHEET].contains(*h))
             .map(|h| match h.strip_prefix('>') {
                 Some(heading) => Self { heading: heading.to_owned(), side: Side::Right },
                 None => Self { heading: (*h).to_owned(), side: Side::Left },
@@ -183,14 +188,16 @@ impl Column {
 }
 
 impl Table {
-    /// A table without a row of sums. In `headings` a `>` before one says that it holds figures; a `|` alone stands
-    /// before those that only the spreadsheet has.
+    /// A table without a row of sums. In `headings` a `>` before one says that it holds figures; a `/` alone stands
+    /// before those that the mail shows below the others, a `|` before those that only the spreadsheet has.
     pub fn new(caption: &str, headings: &[&str], rows: Vec<Vec<Cell>>, empty: &'static str) -> Self {
-        let columns_in_mail = headings.iter().position(|h| *h == ONLY_SHEET).unwrap_or(headings.len());
+        let shown = headings.split(|h| *h == ONLY_SHEET).next().unwrap_or_default();
+        let mut shown = shown.split(|h| *h == BELOW).map(<[&str]>::len);
         Self {
             caption: caption.to_owned(),
             columns: Column::all(headings),
-            columns_in_mail,
+            columns_in_mail: shown.next().unwrap_or_default(),
+            columns_below: shown.sum(),
             rows_in_mail: ROWS_IN_MAIL,
             rows,
             sums: None,
@@ -220,14 +227,32 @@ impl Table {
         Self { rows_in_mail: usize::MAX, ..self }
     }
 
-    /// The columns that stand in the mail.
-    pub fn first_columns(&self) -> &[Column] {
-        self.columns.get(..self.columns_in_mail.min(self.columns.len())).unwrap_or_default()
+    /// The table as the mail shows it: its first rows with the columns that stand beside one another, then with those
+    /// that stand below, each time behind what a row is about.
+    pub fn in_mail(&self) -> Vec<Self> {
+        let first = self.columns_in_mail;
+        let below = first + self.columns_below;
+        let continued = format!("{}, continued", self.caption);
+        let mut parts = vec![self.part(&self.caption, 0..first)];
+        parts.extend((self.columns_below > 0).then(|| self.part(&continued, first..below)));
+        parts
     }
 
-    /// The rows that stand in the mail.
-    pub fn first_rows(&self) -> &[Vec<Cell>] {
-        self.rows.get(..self.rows_in_mail.min(self.rows.len())).unwrap_or_default()
+    fn part(&self, caption: &str, columns: Range<usize>) -> Self {
+        let places: Vec<usize> = std::iter::once(0).chain(columns.skip_while(|n| *n == 0)).collect();
+        let of_row = |row: &Vec<Cell>| places.iter().filter_map(|n| row.get(*n).cloned()).collect::<Vec<_>>();
+        Self {
+            caption: caption.to_owned(),
+            columns: places.iter().filter_map(|n| self.columns.get(*n).cloned()).collect(),
+            rows: self.rows.iter().take(self.rows_in_mail).map(of_row).collect(),
+            sums: self.sums.as_ref().map(of_row),
+            ..self.clone()
+        }
+    }
+
+    /// Whether the spreadsheet has columns that the mail has no room for.
+    fn has_more_columns(&self) -> bool {
+        self.columns.len() > self.columns_in_mail + self.columns_below
     }
 
     /// "and 12 more in the spreadsheet": what the mail has no room for.
@@ -246,6 +271,14 @@ impl Report {
     /// A name for one of its files: `weekly-2026-11-23.xlsx`.
     pub fn file_name(&self, extension: &str) -> String {
         format!("{}-{}.{extension}", self.name, self.date)
+    }
+
+    /// What stands at its end in the mail: how the figures are counted, and where the rest is.
+    pub fn closing(&self) -> Vec<&str> {
+        let mut tables = self.sections.iter().flat_map(|s| &s.tables);
+        let cut = tables.any(|t| t.columns_in_mail > 0 && !t.rows.is_empty() && t.has_more_columns());
+        let more = cut.then_some("The spreadsheet has more columns of some of these tables.");
+        self.notes.iter().map(String::as_str).chain(more).collect()
     }
 
     /// Its charts with the names of their files.

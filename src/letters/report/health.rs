@@ -92,7 +92,7 @@ fn returns(edition: &Edition) -> Section {
     };
     let mut table = Table::new(
         "Six-week returns by service",
-        &["Service", ">Due", ">In time", ">Late", ">Out", ">%", "|", ">Asked", ">Reg 8(2)", ">Median days"],
+        &["Service", ">Due", ">In time", ">Late", ">Out", ">%", "/", ">Asked", ">Reg 8(2)", ">Median days"],
         edition.returns.iter().map(|(name, r)| row(name, r)).collect(),
         "No advice was asked for or due.",
     );
@@ -188,7 +188,7 @@ fn quality(edition: &Edition) -> Section {
             ">Not enough",
             ">Asked again",
             ">Overdue",
-            "|",
+            "/",
             ">Second round or later",
             ">Not known to service",
         ],

@@ -42,7 +42,7 @@ pub fn to_html(report: &Report, links: &AnswerLinks, pictures: Pictures) -> Stri
     for part in &report.sections {
         section(&mut body, part, report, pictures);
     }
-    for note in &report.notes {
+    for note in report.closing() {
         let _ = writeln!(body, "<p style=\"margin:10px 0 0;font-size:13px;{SOFT}\">{}</p>", escape(note));
     }
     format!(
@@ -112,6 +112,13 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
         }
         return;
     }
+    table.in_mail().iter().for_each(|part| grid(out, part, today));
+    if let Some(more) = table.not_in_mail() {
+        let _ = writeln!(out, "<p style=\"margin:2px 0 6px;font-size:13px;{SOFT}\">{}</p>", escape(&more));
+    }
+}
+
+fn grid(out: &mut String, table: &Table, today: NaiveDate) {
     out.push_str("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;margin:8px 0 2px\">\n");
     let _ = writeln!(
         out,
@@ -119,7 +126,7 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
         escape(&table.caption)
     );
     out.push_str("<tr>");
-    for column in table.first_columns() {
+    for column in &table.columns {
         let _ = write!(
             out,
             "<th scope=\"col\" style=\"{CELL};font-size:13px;background-color:#eef2f6;{INK};{}\">{}</th>",
@@ -128,16 +135,13 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
         );
     }
     out.push_str("</tr>\n");
-    for row in table.first_rows() {
-        cells(out, table.first_columns(), row, (today, "normal"));
+    for row in &table.rows {
+        cells(out, &table.columns, row, (today, "normal"));
     }
     if let Some(sums) = &table.sums {
-        cells(out, table.first_columns(), sums, (today, "bold"));
+        cells(out, &table.columns, sums, (today, "bold"));
     }
     out.push_str("</table>\n");
-    if let Some(more) = table.not_in_mail() {
-        let _ = writeln!(out, "<p style=\"margin:2px 0 6px;font-size:13px;{SOFT}\">{}</p>", escape(&more));
-    }
 }
 
 fn side_of(column: &Column) -> &'static str {

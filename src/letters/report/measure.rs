@@ -19,7 +19,7 @@ pub fn twenty_weeks(years: &[YearOfIssue]) -> Table {
     });
     Table::new(
         "Plans by year of issue, as the DfE counts the 20 weeks",
-        &["Year", ">Plans", ">≤ 140 days", ">%", "|", ">141–364 days", ">365 days or more", ">Average weeks"],
+        &["Year", ">Plans", ">≤ 140 days", ">%", "/", ">141–364 days", ">365 days or more", ">Average weeks"],
         rows.collect(),
         "No final plan is on record yet.",
     )

@@ -103,6 +103,12 @@ fn a_provider_sees_its_own_services() {
     CAMHS                   18        *     *    *    *
     Community Paediatrics   41       33     *    *  80%
 
+    Six-week returns by service, continued
+    Service                Asked  Reg 8(2)  Median days
+    ---------------------------------------------------
+    CAMHS                     18         *            –
+    Community Paediatrics     41         *            –
+
 
     2. Exceptions
     =============
@@ -133,6 +139,12 @@ fn a_provider_sees_its_own_services() {
     CAMHS                        15           6            9        5
     Community Paediatrics        38           7           15        8
 
+    What became of advice, continued
+    Service                Second round or later  Not known to service
+    ------------------------------------------------------------------
+    CAMHS                                      *                     *
+    Community Paediatrics                      *                     0
+
 
     5. Draft checks
     ===============
@@ -148,6 +160,24 @@ fn a_provider_sees_its_own_services() {
 
     * fewer than five, or withheld so that such a number cannot be worked out.
     ");
+}
+
+#[test]
+fn the_mail_itself_holds_every_figure_that_is_reported_to_the_government_and_the_icb() {
+    for reader in [Reader::Authority, Reader::Icb] {
+        let mut headings = vec!["Asked", "Due", "In time", "Late", "Out", "%", "Median days", "Not known to service"];
+        if reader == Reader::Authority {
+            headings.extend(["≤ 140 days", "141–364 days", "365 days or more", "Average weeks"]);
+        }
+        let report = health(&sample::health().edition(reader));
+        let (text, html) = (to_text(&report), to_html(&report, &links(), Pictures::ContentId));
+        for heading in headings {
+            assert!(text.contains(heading) && html.contains(&format!(">{heading}</th>")), "{heading}\n{text}");
+        }
+        let spreadsheet = "The spreadsheet has more columns of some of these tables.";
+        let cut = report.sections.iter().flat_map(|s| &s.tables).any(|t| t.columns.iter().any(|c| c.heading == "Came"));
+        assert_eq!((text.contains(spreadsheet), html.contains(spreadsheet)), (cut, cut));
+    }
 }
 
 #[test]

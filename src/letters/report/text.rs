@@ -30,7 +30,7 @@ pub fn to_text(report: &Report) -> String {
         wrap(&mut out, &report.after_lines, "", "");
     }
     report.sections.iter().for_each(|s| section(&mut out, s, report.date));
-    for note in &report.notes {
+    for note in report.closing() {
         out.push('\n');
         wrap(&mut out, note, "", "");
     }
@@ -56,18 +56,22 @@ fn table(out: &mut String, table: &Table, today: NaiveDate) {
         }
         return;
     }
+    table.in_mail().iter().for_each(|part| grid(out, part, today));
+    if let Some(more) = table.not_in_mail() {
+        let _ = writeln!(out, "({more})");
+    }
+}
+
+fn grid(out: &mut String, table: &Table, today: NaiveDate) {
     let _ = writeln!(out, "\n{}", table.caption);
-    let heading: Vec<String> = table.first_columns().iter().map(|c| c.heading.clone()).collect();
+    let heading: Vec<String> = table.columns.iter().map(|c| c.heading.clone()).collect();
     let words = |row: &Vec<Cell>| row.iter().map(|c| c.words(today)).collect::<Vec<_>>();
-    let rows: Vec<Vec<String>> = table.first_rows().iter().chain(&table.sums).map(words).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().chain(&table.sums).map(words).collect();
     let widths = widths(table, &heading, &rows);
     row(out, table, &heading, &widths);
     let whole: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
     let _ = writeln!(out, "{}", "-".repeat(whole.min(WIDTH)));
     rows.iter().for_each(|r| row(out, table, r, &widths));
-    if let Some(more) = table.not_in_mail() {
-        let _ = writeln!(out, "({more})");
-    }
 }
 
 /// As wide as the widest cell; columns of words give way until the line fits.
@@ -94,7 +98,7 @@ fn row(out: &mut String, table: &Table, cells: &[String], widths: &[usize]) {
     cells.iter_mut().for_each(|lines| lines.resize(height, String::new()));
     for n in 0..height {
         let mut line = String::new();
-        for ((lines, column), (width, place)) in cells.iter().zip(table.first_columns()).zip(widths.iter().zip(0..)) {
+        for ((lines, column), (width, place)) in cells.iter().zip(&table.columns).zip(widths.iter().zip(0..)) {
             let words = lines.get(n).map_or("", String::as_str);
             let pad = " ".repeat(width.saturating_sub(words.chars().count()));
             let gap = if place == 0 { "" } else { "  " };

@@ -1,5 +1,6 @@
 //! The first day back: dates in the text and the words before and behind them.
 
+use super::span::{self, Span};
 use super::vocabulary::{month, month_pattern, weekday, weekday_pattern};
 use crate::message::kind::fold;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
@@ -11,14 +12,51 @@ const TOO_FAR_AHEAD: i64 = 300;
 /// Longest absence that is believed: two years of leave.
 const LONGEST: i64 = 750;
 
+/// A notice tells the first day of an absence no earlier before it, in days.
+const SOON: u64 = 60;
+
 /// A date in the text, with where it stands.
 #[derive(Debug, Clone, Copy)]
 struct Found {
     start: usize,
     end: usize,
     day: NaiveDate,
+    /// What the text leaves out.
+    repeats: Repeats,
+}
+
+/// How often such a date comes round: what is written without a year is next year's date too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeats {
+    Never,
+    Yearly,
+    Monthly,
     /// A weekday alone: "Monday to Wednesday" is rather a working pattern than an absence.
-    weekday_only: bool,
+    Weekly,
+}
+
+/// By the groups of [`DATE`]; every other date has no year.
+const REPEATING: [(Repeats, &[&str]); 3] = [
+    (Repeats::Weekly, &["day"]),
+    (Repeats::Monthly, &["od"]),
+    (Repeats::Never, &["iy", "ny", "wy", "uy", "ey", "ly", "tomorrow", "week"]),
+];
+
+impl Repeats {
+    fn of(captures: &Captures<'_>) -> Self {
+        let has = |names: &[&str]| names.iter().any(|name| captures.name(name).is_some());
+        REPEATING.iter().find(|(_, names)| has(names)).map_or(Self::Yearly, |(repeats, _)| *repeats)
+    }
+
+    /// The same date one time earlier.
+    fn before(self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Never => None,
+            Self::Yearly => day.checked_sub_months(Months::new(12)),
+            Self::Monthly => day.checked_sub_months(Months::new(1)),
+            Self::Weekly => day.checked_sub_days(Days::new(7)),
+        }
+    }
 }
 
 /// What the words around a date make of it.
@@ -32,29 +70,44 @@ enum Meaning {
     Through,
     /// The absence takes in the week that starts here.
     Week,
+    /// The absence begins here and lasts so long.
+    Lasts(Span),
 }
 
 /// Reads the first day back; `None` when the text tells none that lies on or after the day of receipt.
 pub fn first_day_back(text: &str, received_on: NaiveDate) -> Option<NaiveDate> {
     let text = fold(text);
     let found = dates(&text, received_on);
-    let meant: Vec<(Meaning, NaiveDate)> =
-        found.iter().enumerate().filter_map(|(place, date)| Some((meaning(&text, &found, place)?, date.day))).collect();
+    let meant = found.iter().enumerate().filter_map(|(place, date)| Some((meaning(&text, &found, place)?, date)));
     let plausible = |day: &NaiveDate| *day >= received_on && (*day - received_on).num_days() <= LONGEST;
-    let first = |wanted: &[Meaning]| {
-        meant.iter().filter(|(m, _)| wanted.contains(m)).filter_map(|(m, day)| back_after(*m, *day)).find(plausible)
-    };
-    first(&[Meaning::Back])
-        .or_else(|| first(&[Meaning::Until, Meaning::Through]))
-        .or_else(|| first(&[Meaning::Week]))
-        .or_else(|| today_only(&text, received_on))
+    let told = meant.filter_map(|(meaning, date)| {
+        let back = back_after(meaning, date, received_on).filter(plausible)?;
+        Some((rank(meaning), back))
+    });
+    let best = told.min_by_key(|(rank, _)| *rank).map(|(_, back)| back);
+    best.or_else(|| today_only(&text, received_on))
 }
 
-fn back_after(meaning: Meaning, day: NaiveDate) -> Option<NaiveDate> {
+/// The surest meaning first: whoever tells when they are back says it better than the end of their leave does.
+fn rank(meaning: Meaning) -> u8 {
     match meaning {
-        Meaning::Back | Meaning::Until => Some(day),
-        Meaning::Through => day.checked_add_days(Days::new(1)),
-        Meaning::Week => day.checked_add_days(Days::new(7)),
+        Meaning::Back => 0,
+        Meaning::Until | Meaning::Through => 1,
+        Meaning::Lasts(_) => 2,
+        Meaning::Week => 3,
+    }
+}
+
+fn back_after(meaning: Meaning, date: &Found, received_on: NaiveDate) -> Option<NaiveDate> {
+    match meaning {
+        Meaning::Back | Meaning::Until => Some(date.day),
+        Meaning::Through => date.day.checked_add_days(Days::new(1)),
+        Meaning::Week => date.day.checked_add_days(Days::new(7)),
+        Meaning::Lasts(span) => {
+            let soon = received_on.checked_add_days(Days::new(SOON))?;
+            let starts = [date.repeats.before(date.day), Some(date.day).filter(|day| *day <= soon)];
+            starts.into_iter().flatten().filter_map(|start| span.end(start)).find(|back| *back >= received_on)
+        }
     }
 }
 
@@ -74,13 +127,16 @@ fn meaning(text: &str, found: &[Found], place: usize) -> Option<Meaning> {
     if matches(&BACK, near) && !matches(&NOT_BACK, near) {
         return Some(Meaning::Back);
     }
-    if matches(&WEEK, near) {
+    if let Some(span) = span::around(near, text.get(date.end..).unwrap_or_default()) {
+        return Some(Meaning::Lasts(span));
+    }
+    if matches(&WEEK, near) && !matches(&UNTIL, near) {
         return Some(Meaning::Week);
     }
     if matches(&THROUGH, near) {
         return Some(Meaning::Through);
     }
-    let ends_range = earlier > 0 && !date.weekday_only && matches(&RANGE, between);
+    let ends_range = earlier > 0 && date.repeats != Repeats::Weekly && matches(&RANGE, between);
     (ends_range || matches(&DAY_BEFORE, near) || matches(&UNTIL, near)).then(|| until(inclusive))
 }
 
@@ -103,11 +159,11 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 type Pattern = LazyLock<Option<Regex>>;
 
 /// Words between a cue and its date: "on the morning of".
-const GAP: &str = r"(?:[ ,:(-]+(?:w/c|week|commencing|beginning|the|on|of|in|at|to|from|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
+const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/b|w/e|week|commencing|beginning|ending|the|on|of|in|at|to|from|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|pupils|students|children|staff|all|half|term|easter|christmas|xmas|summer|break|then|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
 
 static BACK: Pattern = LazyLock::new(|| {
     cue(
-        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|re-?open(?:s|ing)?|next (?:in|work|working day|day at work)|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
+        r"back(?: in| at| to| with)?|return(?:s|ing|ed)?|resum(?:e|es|ing)|in the office|available|be in|rtw|(?:term|school) (?:re)?(?:starts|begins)|(?:pick up|catch up|respond|reply|answer)(?: (?:on|to|with))?(?: (?:all|any|my|your))?(?: (?:e-?mails?|messages?))?|re-?open(?:s|ing)?|next (?:in|be in|work|working day|day at work)|wieder(?: im buro| erreichbar| da| zuruck)?|zuruck|de retour|retour|regreso|vuelvo|rientro|rientrero|tornero|terug|weer aanwezig|tilbage|tillbaka|tilbake|ab dem",
     )
 });
 static NOT_BACK: Pattern = LazyLock::new(|| {
@@ -147,11 +203,15 @@ fn dates(text: &str, today: NaiveDate) -> Vec<Found> {
     let Some(pattern) = DATE.as_ref() else { return Vec::new() };
     pattern
         .captures_iter(text)
-        .filter_map(|captures| {
-            let whole = captures.get(0)?;
-            let weekday_only = captures.name("day").is_some();
-            Some(Found { start: whole.start(), end: whole.end(), day: day_of(&captures, today)?, weekday_only })
+        .scan(today, |last, captures| {
+            let found = captures.get(0).and_then(|whole| {
+                let day = day_of(&captures, today, *last)?;
+                Some(Found { start: whole.start(), end: whole.end(), day, repeats: Repeats::of(&captures) })
+            });
+            *last = found.map_or(*last, |found| found.day);
+            Some(found)
         })
+        .flatten()
         .collect()
 }
 
@@ -167,7 +227,8 @@ static DATE: Pattern = LazyLock::new(|| {
         format!(r"\b{weekday}(?P<sd>\d{{1,2}})[./](?P<sm>\d{{1,2}})\b"),
         format!(r"\b{weekday}(?P<od>\d{{1,2}})(?:st|nd|rd|th)\b"),
         format!(r"\b(?P<edge>end|beginning|start|middle) of (?P<em>{months})\b(?: (?P<ey>20\d\d)\b)?"),
-        format!(r"\b(?P<next>next )?(?P<day>{days})\b"),
+        format!(r"\b(?:(?P<following>following )|next |a (?P<on>week on ))?(?P<day>{days})\b(?P<later> week\b)?"),
+        r"\b(?P<week>next week|(?:rest|end|remainder) of (?:the|this) week)\b".to_owned(),
         format!(r"\b(?P<lm>{months})\b(?: (?P<ly>20\d\d)\b)?"),
         r"\b(?P<tomorrow>tomorrow|morgen|demain)\b".to_owned(),
         r"\b(?P<newyear>new year)\b".to_owned(),
@@ -176,7 +237,8 @@ static DATE: Pattern = LazyLock::new(|| {
     .ok()
 });
 
-fn day_of(captures: &Captures<'_>, today: NaiveDate) -> Option<NaiveDate> {
+/// The day meant; `last` is the date that the text tells before it.
+fn day_of(captures: &Captures<'_>, today: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
     let text = |name: &str| captures.name(name).map(|found| found.as_str());
     let number = |name: &str| text(name).and_then(|digits| digits.parse::<u32>().ok());
     if let (Some(year), Some(month), Some(day)) = (number("iy"), number("im"), number("id")) {
@@ -203,11 +265,18 @@ fn day_of(captures: &Captures<'_>, today: NaiveDate) -> Option<NaiveDate> {
         return edge_of(edge, month(name)?, number("ey"), today);
     }
     if let Some(name) = text("day") {
-        return next_weekday(weekday(name)?, today);
+        let from = if text("following").is_some() { last.max(today) } else { today };
+        let next = next_weekday(weekday(name)?, from)?;
+        // "Monday week" is the Monday after the coming one; said on a Monday, it is that one.
+        let later = (text("later").is_some() || text("on").is_some()) && (next - today).num_days() < 7;
+        return if later { next.checked_add_days(Days::new(7)) } else { Some(next) };
     }
     if let Some(name) = text("lm") {
         // "may" is a verb more often than a month.
         return if name == "may" { None } else { in_year(month(name)?, 1, number("ly"), today) };
+    }
+    if text("week").is_some() {
+        return next_weekday(Weekday::Mon, today);
     }
     if text("newyear").is_some() {
         return in_year(1, 1, None, today);

@@ -5,13 +5,18 @@
 //! - "until 14 November", "from 2 to 14 November": that day too, the earlier of its two readings, for a person
 //!   who is taken to be back too early is only asked too early;
 //! - "until 13 November inclusive", "up to and including 13 November", "through 13 November": the day after;
+//! - "for two weeks from 2 November", "from 3/11 for 10 days": the day after; a length without its first day is
+//!   unknown, for nobody knows when the notice was written, and so are "after half term" and "in a few weeks";
 //! - "w/c 9 November" as the time away: the Monday after.
 //!
 //! A date without a year is the next such date; one that lies in the past is a forgotten notice: unknown.
 
 mod contact;
 mod dates;
+mod span;
 mod vocabulary;
+
+pub use dates::first_day_back;
 
 use super::{Absence, Message};
 use chrono::NaiveDate;

@@ -83,6 +83,58 @@ fn until_a_day_means_back_on_it_unless_it_is_included() {
 }
 
 #[test]
+fn a_length_counts_from_the_first_day_that_the_text_tells() {
+    check_until(&[
+        ("I am on annual leave for two weeks from 2 November.", "2026-11-16"),
+        ("I am away from Monday 2nd November for 2 weeks.", "2026-11-16"),
+        ("On leave from 3/11 for 10 days", "2026-11-13"),
+        ("On leave from 2/11/2026 for 10 working days", "2026-11-16"),
+        ("I am on leave from 30 October for a fortnight.", "2026-11-13"),
+        ("I am away for one fortnight starting on the 28th.", "2026-11-11"),
+        ("I am off for three weeks commencing Monday 26 October.", "2026-11-16"),
+        ("I am on maternity leave for nine months from 1 September 2026", "2027-06-01"),
+        ("I am on leave from 3 November for 10 days, returning on the 16th.", "2026-11-16"),
+        // Nobody knows when these were written, or the absence is over.
+        ("I am away for two weeks.", "unknown"),
+        ("I am on leave for the next 10 days.", "unknown"),
+        ("I will be back in two weeks.", "unknown"),
+        ("I am on leave from 1 September for two weeks.", "unknown"),
+        ("I am on leave from 15 June for two weeks.", "unknown"),
+        ("I am on maternity leave from 1 September for about a year.", "unknown"),
+    ]);
+}
+
+#[test]
+fn weeks_and_terms_are_read_as_british_people_mean_them() {
+    check_until(&[
+        ("I am away until the week commencing 9 November.", "2026-11-09"),
+        ("I am on leave until w/c 16th November", "2026-11-16"),
+        ("I am away w/c 2 November and w/c 9 November, back on 16 November.", "2026-11-16"),
+        // Received on a Monday, which has a name of its own.
+        ("I will be back on Monday week.", "2026-11-09"),
+        ("I will be back on Wednesday week.", "2026-11-11"),
+        ("I will be back a week on Thursday.", "2026-11-12"),
+        ("I am away until 13 November and back the following Monday.", "2026-11-16"),
+        ("I am on training for the rest of this week.", "unknown"),
+        ("I am on leave and will be back next week.", "2026-11-09"),
+        ("I am away until next week.", "2026-11-09"),
+        ("I am away next week.", "unknown"),
+        ("I am away until the end of the week.", "2026-11-09"),
+        ("School is closed and will reopen to pupils on Tuesday 3rd November", "2026-11-03"),
+        ("I will be returning after half term.", "unknown"),
+        ("I will be returning after half-term on Monday 9 November.", "2026-11-09"),
+        ("I will be back after Christmas.", "unknown"),
+        ("I will be back after the Easter holidays", "unknown"),
+        ("I will be in again on Thursday 5th.", "2026-11-05"),
+        ("I will be in meetings on 5 November.", "unknown"),
+        ("RTW 16/11/26", "2026-11-16"),
+        ("School is closed. Term starts on Tuesday 5th January 2027.", "2027-01-05"),
+        ("I am in training all day and will pick up emails tomorrow.", "2026-11-03"),
+        ("I am away and will reply on Monday 9 November.", "2026-11-09"),
+    ]);
+}
+
+#[test]
 fn british_order_wins_where_both_are_dates() {
     check_until(&[
         ("I will be back on 04/12/2026.", "2026-12-04"),

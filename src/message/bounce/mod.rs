@@ -9,6 +9,7 @@
 
 mod address;
 mod bare;
+mod event;
 mod failure_phrases;
 mod listed;
 mod notice;
@@ -17,8 +18,10 @@ mod phrases;
 mod place;
 mod reason;
 mod report;
+mod voice;
 mod wording;
 
+use super::kind::is_no_reply;
 use super::parse::parse;
 use super::{Bounce, FailedRecipient, Message, is_answer};
 use crate::core::id::Address;
@@ -71,6 +74,35 @@ pub fn read_notice(message: &Message) -> BounceReading {
     })
 }
 
+/// What a mail is by its own text, without report structure and whoever sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnReport {
+    /// A delivery report, by its RFC 3464 fields.
+    OfDelivery(String),
+    /// Somebody called a mail unwanted.
+    OfComplaint,
+}
+
+/// Reads a mail whose text is a report from its first word on: structure lost on the way, or an event in JSON.
+pub fn own_report(message: &Message) -> Option<OwnReport> {
+    let notice = notice::gather(message);
+    if voice::is_complaint(&notice) {
+        return Some(OwnReport::OfComplaint);
+    }
+    (is_flat_report(message, &notice) || voice::is_bare_report(&notice))
+        .then(|| OwnReport::OfDelivery(notice.status.join("\n\n")))
+}
+
+/// Fields of a report below the words of a mail system.
+fn is_flat_report(message: &Message, notice: &Notice) -> bool {
+    let told = || voice::is_mail_systems(notice) || voice::opens_with_failure(notice);
+    !notice.status.is_empty() && answers_nobody(message) && !is_answer(&message.subject) && told()
+}
+
+fn answers_nobody(message: &Message) -> bool {
+    message.in_reply_to.is_empty() && message.references.is_empty()
+}
+
 /// True for "delivered to …" and nothing about a failure: the notice of a mail that arrived.
 pub fn tells_only_success(message: &Message) -> bool {
     let folded = notice::gather(message).folded;
@@ -105,7 +137,7 @@ fn read_outermost(message: &Message, known: Known) -> Option<(Notice, BounceRead
         return None;
     }
     let report = report::read(&notice.status);
-    let sender = notice::sender(message);
+    let sender = if voice::is_bare_report(&notice) { Sender::MailSystem } else { notice::sender(message) };
     let reading = Reading { message, notice: &notice, sender, known };
     let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
     Some((notice, reading))
@@ -114,7 +146,7 @@ fn read_outermost(message: &Message, known: Known) -> Option<(Notice, BounceRead
 /// An abuse report, or somebody's filter that asks for an answer.
 fn is_other_machine(message: &Message, notice: &Notice) -> bool {
     let challenge = || !notice::signed_by_mail_system(message) && wording::is_challenge(&with_diagnostics(notice));
-    notice.feedback || challenge()
+    notice.feedback || voice::is_complaint(notice) || challenge()
 }
 
 fn with_diagnostics(notice: &Notice) -> String {
@@ -149,12 +181,14 @@ impl Reading<'_> {
     /// Some mail programs attach the status part of a notice that a person forwards, and people paste the fields.
     fn may_report(&self) -> bool {
         let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
-        if self.known == Known::Notice {
+        if self.known == Known::Notice || voice::is_bare_report(self.notice) {
             return true;
         }
         match (self.sender, is_answer(&self.message.subject)) {
             (Sender::MailSystem | Sender::Machine, false) => true,
-            (Sender::MailSystem | Sender::Machine, true) | (Sender::Unmarked, false) => labelled,
+            (Sender::MailSystem | Sender::Machine, true) | (Sender::Unmarked, false) => {
+                labelled || is_flat_report(self.message, self.notice)
+            }
             (Sender::Unmarked, true) => false,
         }
     }
@@ -240,23 +274,27 @@ impl Reading<'_> {
             return false;
         }
         let names_somebody = named.is_some() || !self.notice.original.message_ids.is_empty();
-        let listed = named.is_some_and(|place| place <= Place::OwnLine);
+        let listed = named.is_some_and(|place| place <= Place::Addressed);
         let names_itself = words(&subject) && !wording::is_absence(&self.notice.folded);
         match (self.sender, is_answer(&self.message.subject)) {
             // A postmaster may be a person who writes: then nobody is named in a failing place.
             (Sender::MailSystem, false) => names_itself || names_somebody,
             (Sender::Machine, false) => names_itself,
-            (Sender::Unmarked, _) | (_, true) => names_itself && listed && self.opens_with_failure(),
+            (Sender::Unmarked, false) => listed && self.is_unmarked_notice(names_itself),
+            (_, true) => listed && names_itself && self.is_unmarked_notice(names_itself),
         }
     }
 
-    /// Nobody's own words stand before the list: a person who passes a notice on or answers it writes above it.
-    fn opens_with_failure(&self) -> bool {
-        let answered = !self.message.in_reply_to.is_empty() || !self.message.references.is_empty();
-        let worded = |line: &&String| line.chars().any(char::is_alphanumeric);
-        let opening =
-            notice::fold(&self.notice.lines.iter().filter(worded).take(2).cloned().collect::<Vec<_>>().join(" "));
-        !answered && wording::tells_failure(&opening)
+    /// The text is a mail system's own, or it names somebody below words about failure and brings what people do not:
+    /// a subject that says so, a sender who takes no answers, fields, the returned mail. A person who passes a notice
+    /// on or answers it writes above it.
+    fn is_unmarked_notice(&self, names_itself: bool) -> bool {
+        let proof = names_itself
+            || is_no_reply(self.message)
+            || !self.notice.status.is_empty()
+            || !self.notice.original.message_ids.is_empty();
+        answers_nobody(self.message)
+            && (voice::is_mail_systems(self.notice) || proof && voice::opens_with_failure(self.notice))
     }
 
     fn permanence_in_words(&self) -> Permanence {

@@ -1,6 +1,7 @@
 //! The notice without the mail that it is about: its own lines, its status parts, and how machine-like it looks.
 //! Must not decide who failed.
 
+use super::event::{self, Event};
 use super::original::{self, Original};
 use super::wording::{self, fixed};
 use crate::message::new_text::html_lines;
@@ -24,6 +25,8 @@ pub(super) struct Notice {
     pub folded: String,
     /// Every part that holds RFC 3464 fields, whatever it was labelled.
     pub status: Vec<String>,
+    /// The event of a mail service that the text is.
+    pub event: Option<Event>,
     /// The returned mail, as far as it came back.
     pub original: Original,
     /// A `message/disposition-notification` part (RFC 8098) is there.
@@ -72,6 +75,8 @@ pub(super) fn gather(message: &Message) -> Notice {
 
 impl Notice {
     fn take_text(&mut self, text: &str) {
+        self.event = event::read(text);
+        self.status.extend(self.event.iter().map(|event| event.fields.clone()));
         let lines: Vec<String> =
             text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_LINE).collect()).collect();
         let end = original::begins_at(&lines).unwrap_or(lines.len());

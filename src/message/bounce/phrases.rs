@@ -230,6 +230,10 @@ pub(super) const REACHED: &[&str] = &[
     "successful recipients",
     "has been accepted",
     "received a copy of your message",
+    "is complete, but no delivery notification was sent",
+    "est terminee, mais aucune notification",
+    "ist abgeschlossen, es wurde jedoch",
+    "se completo la entrega",
 ];
 
 /// What stands before an address to write to, not one that failed.
@@ -246,7 +250,6 @@ pub(super) const CONTACT: &[&str] = &[
     "send an e-mail to",
     "send a message to",
     "sending mail to",
-    "mail to the",
     "forward this",
     "assistance",
     "questions",

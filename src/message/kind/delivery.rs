@@ -3,7 +3,7 @@
 //! Which recipients and which of our letters it is about is read in `bounce`.
 
 use super::{Finding, phrases, structure, text::Words};
-use crate::message::bounce::{self, Permanence};
+use crate::message::bounce::{self, OwnReport, Permanence};
 use crate::message::{Kind, Message, ReturnPath, is_answer};
 
 /// Reads a report in RFC 3464 form, else one in words alone.
@@ -23,13 +23,7 @@ enum Outcome {
 }
 
 fn reported(message: &Message, words: &Words, machine: Option<&String>) -> Option<Finding> {
-    let report = structure::part(message, "message/delivery-status")
-        .or_else(|| structure::part(message, "message/global-delivery-status"))?;
-    let is_report = message.header("Content-Type").is_some_and(|v| v.to_ascii_lowercase().contains("multipart/report"));
-    if !is_report && machine.is_none() {
-        return None;
-    }
-    let body = String::from_utf8_lossy(&report.body);
+    let (body, form) = report(message, words, machine)?;
     let actions = values(&body, "action");
     let statuses = values(&body, "status");
     let challenge = || phrases::CHALLENGE.first_in(&words.body).or_else(|| challenge_in(&body));
@@ -37,10 +31,26 @@ fn reported(message: &Message, words: &Words, machine: Option<&String>) -> Optio
         return Some(Finding::new(Kind::Acknowledgement, vec![format!("asks for a confirmation: '{phrase}'")]));
     }
     let outcome = stated(&actions, &statuses).unwrap_or_else(|| by_wording(message));
-    let mut evidence = vec!["multipart/report; report-type=delivery-status".to_owned()];
+    let mut evidence = vec![form.to_owned()];
     evidence.extend(actions.iter().take(3).map(|action| format!("Action: {action}")));
     evidence.extend(statuses.iter().take(3).map(|status| format!("Status: {status}")));
     Some(Finding::new(kind_of(outcome), evidence))
+}
+
+/// The fields of a report and its form: in their own part, or the text of a mail that lost its structure.
+fn report(message: &Message, words: &Words, machine: Option<&String>) -> Option<(String, &'static str)> {
+    let part = structure::part(message, "message/delivery-status")
+        .or_else(|| structure::part(message, "message/global-delivery-status"));
+    let Some(part) = part else {
+        let may = !has_file(message) && phrases::REPORT_FIELD.first_in(&words.body).is_some();
+        return match may.then(|| bounce::own_report(message))?? {
+            OwnReport::OfDelivery(fields) => Some((fields, "the text is a delivery report")),
+            OwnReport::OfComplaint => None,
+        };
+    };
+    let is_report = message.header("Content-Type").is_some_and(|v| v.to_ascii_lowercase().contains("multipart/report"));
+    let form = "multipart/report; report-type=delivery-status";
+    (is_report || machine.is_some()).then(|| (String::from_utf8_lossy(&part.body).into_owned(), form))
 }
 
 fn challenge_in(report: &str) -> Option<String> {
@@ -101,9 +111,10 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
         Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
     });
     let by_path = null.is_some() && subject.is_some() && body.is_some() && !has_file(message);
-    let by_text = subject.is_some() && !has_file(message) && message.in_reply_to.is_empty() && speaks_as_machine(words);
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
-    if looks_away || !(by_daemon || by_path || by_text || names_failed(message, sender.as_ref(), null.as_ref())) {
+    let by_place =
+        || names_failed(message, sender.as_ref(), null.as_ref()) || (opening && presents_itself(message, words));
+    if looks_away || !(by_daemon || by_path || by_place()) {
         return None;
     }
     if sender.is_some() && bounce::tells_only_success(message) {
@@ -128,15 +139,16 @@ fn names_failed(message: &Message, sender: Option<&Sender>, null: Option<&String
     machine && !has_file(message) && !is_answer(&message.subject) && names()
 }
 
+/// An unmarked sender, and a text that is a mail system's from its first words on: nobody tells it to somebody.
+fn presents_itself(message: &Message, words: &Words) -> bool {
+    let names = || bounce::read(message).is_some_and(|notice| !notice.bounce.recipients.is_empty());
+    let is_told = phrases::TOLD.first_in(&words.body).is_some();
+    !has_file(message) && !is_told && names()
+}
+
 /// Something attached that is no returned message.
 fn has_file(message: &Message) -> bool {
     message.attachments.iter().any(|a| !a.inline && a.bytes > 0 && !a.content_type.starts_with("message/"))
-}
-
-/// The failure stands in the first words, with an address, and nobody tells it to somebody.
-fn speaks_as_machine(words: &Words) -> bool {
-    let opening = phrases::DELIVERY_BODY.opens(&words.body, 40).is_some();
-    opening && words.body.contains('@') && phrases::TOLD.first_in(&words.body).is_none()
 }
 
 /// A sender that is no person, or hardly one.

@@ -12,6 +12,7 @@ mod structure;
 mod text;
 
 use super::{Kind, Message};
+pub use automatic::is_no_reply;
 use text::Words;
 pub use text::fold;
 

@@ -22,6 +22,11 @@ impl Table {
         pattern.find_iter(opening(text, words)).map(|found| shown(found.as_str())).collect()
     }
 
+    /// The text without every place where one stands.
+    pub fn left_out_of(&self, text: &str) -> String {
+        self.0.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, " ").into_owned())
+    }
+
     /// Whether one of them stands within the first `words` words.
     pub fn opens(&self, text: &str, words: usize) -> Option<String> {
         self.first_in(opening(text, words))
@@ -188,6 +193,27 @@ pub static ABSENT: Table = table![
     r"izinde",
 ];
 
+/// Others who are absent or away: schools say what to do when a child is.
+pub static OTHERS_ABSENT: Table = table![
+    r"\b(?:child|children|pupils?|students?|son|daughter|patient)(?:'s)? (?:is|are|will be|was|has been) (?:\w+ )?(?:absent|away|ill|sick|on \w+)\b",
+];
+
+/// No program is back, or takes back what it said.
+pub static BACK_ALREADY: Table = table![
+    r"(?:^|[.,;:!-] ?(?:but |and |as |so )?)i(?:'m| am) (?:now )?back(?: ?[.,;!]| (?:now|today|already|from \w+ (?:now|today)|(?:at work|in the office|at my desk)(?: (?:now|today)|[.,;!])))",
+    r"\b(?:ignore|disregard)\b.{0,20}\b(?:my|that|the) (?:out of (?:the )?office|automatic|auto)",
+];
+
+/// A reader who is spoken to by name, as no vacation program can.
+pub static SPOKEN_TO: Table = table![
+    r"^(?:hi|hello|hiya|dear|hey|good (?:morning|afternoon)|morning|afternoon) (?:mr |mrs |ms |miss |dr |prof )?[a-z'-]{2,20}(?: [a-z'-]{2,20}| and [a-z'-]{2,20})?(?:$| ?[,!-]|\.\.)",
+];
+
+/// Whom a notice greets that knows no name.
+pub static SPOKEN_TO_ANY: Table = table![
+    r"^(?:\w+ ){1,2}(?:all|everyone|everybody|there|both|team|folks|sir|madam|sender|colleagues?|friends?|customers?|clients?|parents?|carers?|famil\w+|you|and)\b",
+];
+
 /// Absence, said as only a notice says it in its first sentence.
 pub static ABSENT_OPENING: Table = table![
     r"\b(?:i am|i'm|i will be|i'll be|is) (?:currently |presently |now )?(?:out of (?:the |my )?office|away|on (?:an? )?(?:\w+[ -])?(?:leave|holiday|vacation))\b",
@@ -206,6 +232,7 @@ pub static ABSENT_OPENING: Table = table![
 pub static RECEIVED_SUBJECT: Table = table![^
     r"(?:\[?(?:ticket|case|request|ref(?:erence)?|incident|enquiry)?[ :#-]*#?[a-z]{0,6}-?\d{3,}\]?:? ?-? ?).{0,80}\b(?:received|logged|registered|created|opened|acknowledge\w*)\b",
     r"\[[^\]]{0,40}#?\d{2,}\] ?(?:received|logged|registered|created|new ticket|acknowledg\w*|we(?:'ve| have) received|your (?:request|ticket|enquiry|email))",
+    r".{0,160}\b(?:request|enquiry|ticket|e-?mail|case) (?:acknowledge?ment|acknowledged|received|logged)$",
     r"(?:e-?mail |message |auto(?:matic)? )?acknowledge?ment\b", r"(?:confirmation|acknowledgement) of receipt", r"receipt confirm\w*",
     r"we(?:'ve| have) received", r"(?:your|new) (?:e-?mail|message|enquiry|inquiry|request|ticket|case|query|submission)\b.{0,60}\b(?:received|logged|registered|created|opened|acknowledged|submitted)\b",
     r"(?:ticket|case|request|incident|call) (?:received|created|logged|opened|registered)", r"thank(?:s| you) for (?:your (?:e-?mail|message|enquiry|inquiry|query|request|submission)|contacting|e-?mailing|getting in touch)",
@@ -215,16 +242,18 @@ pub static RECEIVED_SUBJECT: Table = table![^
 
 /// What desks say and people do not.
 pub static RECEIVED: Table = table![
-    r"\b(?:your|the|this) (?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|correspondence|submission)s?(?: to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\b(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|call|correspondence|submission)s?(?: #?[a-z]{0,6}-?\d{3,}| to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|raised|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\ban? (?:new |support )?(?:ticket|incident) (?:#?[a-z]{0,6}-?\d{3,} )?has (?:now )?been (?:logged|registered|created|opened|raised)\b",
     r"\bwe(?: have|'ve)? (?:now |safely |successfully )?received your\b",
     r"\byour (?:e-?mail|message|request) will be answered by\b|\bwe got your (?:request|message|e-?mail)\b",
     r"\bthis (?:e-?mail|message) (?:is to confirm|confirms|is confirmation|acknowledges)\b",
     r"\b(?:confirm(?:s|ation)?|acknowledge[sd]?)(?: safe)? (?:of )?receipt of your\b",
     r"\backnowledge receipt\b",
     r"\b(?:we|our team|the team|i)(?: will| shall)? (?:aim|endeavour|endeavor|try|hope|strive) to (?:respond|reply|answer|get back|acknowledge)\b",
-    r"\b(?:we|a member of (?:the|our) team|someone|one of (?:the|our) team|an? (?:adviser|advisor|agent|officer|colleague))\b.{0,30} (?:will|shall) (?:respond|reply|contact you|get back to you|be in touch|review)\b",
+    r"\b(?:we|a member of (?:the|our) team|someone|one of (?:the|our) team|an? (?:support )?(?:adviser|advisor|agent|officer|colleague|representative))\b.{0,30} (?:will|shall) (?:be )?(?:respond|reply|contact you|get back to you|in touch|review)",
     r"\b(?:respon(?:d|se)|repl(?:y|ied)|answer\w*)\b.{0,40} within (?:\w+ )?(?:\(?\d+\)? |one |two |three |five |ten |fifteen |twenty )?(?:working |business )?(?:days?|hours?)\b",
-    r"\bthis (?:mailbox|inbox|e-?mail address|account|email account) is (?:not |un|only |no longer )",
+    r"\bthis (?:mailbox|inbox|e-?mail address|account|email account) is (?:(?:intended |used )?for |monitored|not |un|only |no longer )",
+    r"\b(?:e-?mails?|enquir(?:y|ies)|messages?|requests?|referrals?)\b.{0,30}\b(?:dealt with|actioned|processed|answered|reviewed|triaged) (?:with)?in (?:\(?\d{1,2}\)?|\w+) (?:working |business |school )?(?:days|hours)\b|\bactioned in date order\b",
     r"\bmailbox is (?:not |no longer |un)",
     r"\bthis (?:e-?mail address|mailbox) (?:has changed|will (?:soon )?(?:be )?clos)",
     r"\bmy (?:e-?mail|email) address has changed\b",
@@ -258,6 +287,7 @@ pub static DESK: Table = table![
     r"\bif (?:you have|this is|it is|there is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
     r"\bplease (?:allow|expect)\b.{0,30}\b(?:working |business )?(?:days?|hours?)\b",
     r"\bdo not (?:reply|respond) to this (?:e-?mail|message|address)\b",
+    r"\byour (?:reference|enquiry|case|ticket|call) (?:number|no\.?|ref(?:erence)?|id) is\b",
     r"\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
     r"\b(?:we|our team|the team) (?:will )?(?:aim|endeavou?r|try) to (?:respond|reply|answer|get back|acknowledge)\b",
     r"\b(?:respond|reply|response|answer)\b.{0,30} within (?:\(?\d+\)?|one|two|three|five|ten|fifteen|twenty) (?:working|business|school) days\b",
@@ -265,7 +295,8 @@ pub static DESK: Table = table![
 
 /// What desks say first and people too.
 pub static THANKS: Table = table![
-    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#)?\s?\[?#?[a-z]{0,6}-?\d",
+    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#|-)?\s?\[?#?[a-z]{0,6}-?\d",
+    r"\b(?:ticket|case|reference|incident|request|enquiry|call) \[?#?[a-z]{0,6}-?\d{4,}",
     r"\bdo not reply to this (?:e-?mail|message)\b",
     r"\bthank(?:s| you) (?:very much )?for (?:your|you|contacting|e-?mailing|getting in touch|the e-?mail|writing)\b",
     r"\b(?:reply|respond|get back to you|contact you|be in touch|answer)\b.{0,30} as soon as (?:possible|i can|we can|i am able)",
@@ -420,13 +451,17 @@ pub static DELIVERY_BODY: Table = table![
     r"dorucen|odeslan",
 ];
 
+/// Names of the fields of a report, as they stand in RFC 3464 and in the events of mail services.
+pub static REPORT_FIELD: Table =
+    table![r"\b(?:final|original)-recipient ?:", r#""(?:notificationtype|eventtype)\\?" ?:"#, r"\bfeedback-type ?:"];
+
 /// What a mail filter says when it refuses a mail.
 pub static REFUSED: Table =
     table![r"\b(?:automatically )?(?:rejected|refused|bounced|blocked)\b", r"\bnot (?:accepted|delivered)\b"];
 
 /// What a person says who tells of a notice: a greeting, a name that is spoken to, a question, the first person.
 pub static TOLD: Table = table![
-    r"^(?:hi|hello|dear|hey|good (?:morning|afternoon)|morning|afternoon|sorry|please see|fyi)\b",
+    r"^(?:hi[ ,!]|(?:hello|dear|hey|good (?:morning|afternoon)|morning|afternoon|sorry|please see|fyi)\b)",
     r"^\w+(?: \w+)?, ",
     r"\b(?:i|we) (?:got|received|tried|sent|have tried|have sent|wrote|keep getting)\b",
     r"\bmy (?:e-?mail|mail|message|letter)s?\b|\b(?:came|come|comes) back to (?:me|us)\b",

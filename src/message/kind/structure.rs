@@ -1,6 +1,7 @@
 //! Kinds that the MIME structure states: receipts, abuse reports, invitations (RFC 8098, RFC 5965, RFC 6047).
 
 use super::{Finding, phrases, text::Words};
+use crate::message::bounce::{self, OwnReport};
 use crate::message::{Kind, Message, Part};
 
 /// Reads what the structure states; delivery reports are read by `delivery`, for their wording counts too.
@@ -8,7 +9,7 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
     receipt(message, words)
         .or_else(|| feedback(message, words))
         .or_else(|| calendar(message, words))
-        .or_else(|| bare_receipt(words))
+        .or_else(|| bare_receipt(message, words))
         .or_else(|| bare_calendar(message, words))
 }
 
@@ -36,6 +37,10 @@ fn receipt(message: &Message, words: &Words) -> Option<Finding> {
 fn feedback(message: &Message, words: &Words) -> Option<Finding> {
     if part(message, "message/feedback-report").is_some() {
         return Some(Finding::new(Kind::FeedbackReport, vec!["message/feedback-report".to_owned()]));
+    }
+    let may = !words.attached && phrases::REPORT_FIELD.first_in(&words.body).is_some();
+    if may && bounce::own_report(message) == Some(OwnReport::OfComplaint) {
+        return Some(Finding::new(Kind::FeedbackReport, vec!["the text is an abuse report".to_owned()]));
     }
     let opening = "complaint about message from";
     let bare = words.count == 0 && part(message, "message/rfc822").is_some() && words.subject.starts_with(opening);
@@ -71,9 +76,11 @@ fn is_commented(method: &str, words: &Words) -> bool {
 }
 
 /// A receipt whose machine-readable part a gateway took away, or that never had one (Lotus Notes, GroupWise).
-fn bare_receipt(words: &Words) -> Option<Finding> {
+fn bare_receipt(message: &Message, words: &Words) -> Option<Finding> {
     let opening = phrases::READ_SUBJECT.first_in(&words.subject)?;
-    let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached)?;
+    // Outlook puts the receipt for other Outlooks into "winmail.dat".
+    let packed = message.attachments.iter().all(|file| file.content_type == "application/ms-tnef");
+    let phrase = phrases::READ.first_in(&words.body).filter(|_| !words.attached || packed)?;
     Some(Finding::new(Kind::Receipt, vec![format!("subject opens with '{opening}'"), format!("body says '{phrase}'")]))
 }
 

@@ -142,7 +142,7 @@ pub(super) fn introduction(lines: &[Line]) -> Option<Introduction> {
     if first.text.contains("--") && found(&DASHED, head(&first.text, MAX_BYTES)) {
         return Some(Introduction { lines: 1, certainty: Certainty::Certain });
     }
-    if let Some(lines) = block_of_notes(lines) {
+    if let Some(lines) = block_of_notes(lines).or_else(|| columns_of_notes(lines)) {
         return Some(Introduction { lines, certainty: Certainty::Certain });
     }
     let mut joined = String::new();
@@ -178,6 +178,23 @@ fn block_of_notes(lines: &[Line]) -> Option<usize> {
     let (at, line) = below.get(subject)?;
     let value = below.get(subject + 1).filter(|_| alone(line)).map(|(at, _)| *at);
     Some(value.unwrap_or(*at) + 1)
+}
+
+/// The same in columns, as Notes 6 and 7 write it: the author on the left over several lines, and "To", "cc" and
+/// "Subject" at the right ends of three lines.
+fn columns_of_notes(lines: &[Line]) -> Option<usize> {
+    let first = lines.first().filter(|line| !line.is_blank() && line.text.starts_with("    "))?;
+    let block = || lines.iter().take(MAX_BLOCK / 2).take_while(|line| !line.is_blank());
+    let ends = |line: &Line, label: &str| {
+        line.text.trim_end().strip_suffix(label).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+    };
+    let at = |label: &str, from: usize| {
+        block().enumerate().skip(from).find(|(_, line)| ends(line, label)).map(|(place, _)| place)
+    };
+    let to = at("To", 0).filter(|_| !first.is_quoted())?;
+    at("Subject", at("cc", to)?)?;
+    let dated = block().any(|line| found(&DAY, &line.text) && found(&TIME, &line.text));
+    dated.then(|| block().count())
 }
 
 /// Whether the next line can belong to an introduction that began in `joined`: a quoted line only closes an address
@@ -345,6 +362,14 @@ mod tests {
         ] {
             check(text, Some((1, Certainty::Certain)));
         }
+    }
+
+    #[test]
+    fn the_columns_of_notes_are_one_introduction() {
+        let block = "             Ann Low\n             <a@b.example>\n                                                 To\n                            sam@c.example\n             12/10/2026 09:15                    cc\n                                            Subject\n                            Advice";
+        check(block, Some((7, Certainty::Certain)));
+        check(&block.replace("12/10/2026 09:15", "yesterday"), None);
+        check("    Bring Jo To\n    school at 9:15 on 12/10/2026 please", None);
     }
 
     #[test]

@@ -68,12 +68,13 @@ static DISCLAIMER_OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|if you (?:are not|have received|received)\b|unless (?:expressly|otherwise)\b",
         r"|(?:all )?e-?mails? (?:sent|to and from|may be|are)\b|any (?:views|opinions|unauthori[sz]ed)\b",
         r"|please (?:consider|think about) the environment\b|nhsmail is\b|for more information and to find out how you can switch\b",
-        r"|disclaimer\b|confidentiality\b|warning:|diese e-?mail\b|ce (?:message|courriel)\b|este (?:mensaje|correo)\b|questo messaggio\b)",
+        r"|disclaimer\b|confidentiality\b|warning:|mae'r (?:e-?bost|neges)\b|diese e-?mail\b|ce (?:message|courriel)\b|este (?:mensaje|correo)\b|questo messaggio\b)",
     ))
 });
 
 /// What only disclaimers say.
-const DISCLAIMER_SAYS: [&str; 21] = [
+const DISCLAIMER_SAYS: [&str; 22] = [
+    "'r derbynnydd",
     "privileged",
     "intended recipient",
     "designated recipient",
@@ -98,7 +99,9 @@ const DISCLAIMER_SAYS: [&str; 21] = [
 ];
 
 /// What they say too; by itself it says nothing, for children's papers are confidential.
-const DISCLAIMER_ADDS: [&str; 11] = [
+const DISCLAIMER_ADDS: [&str; 13] = [
+    "public disclosure",
+    "gyfrinachol",
     "confidential",
     "delete",
     "prohibited",

@@ -5,11 +5,13 @@
 
 mod agreement;
 mod files;
+mod said;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use agreement::only_agrees;
+pub use said::{Said, only_acknowledges, said};
 
 use super::new_text::{CutKind, NewText};
 use super::{Attachment, Message, Substance};

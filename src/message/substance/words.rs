@@ -151,6 +151,21 @@ impl Text {
         phrases.iter().any(|phrase| said == bare(phrase))
     }
 
+    /// Its sentences and what stands between commas, words only, each behind a space.
+    pub fn sentences(&self) -> Vec<String> {
+        self.parts(&['.', ';', '!', '?', ','])
+    }
+
+    /// Its sentences alone.
+    pub fn whole_sentences(&self) -> Vec<String> {
+        self.parts(&['.', ';', '!', '?'])
+    }
+
+    fn parts(&self, ends: &[char]) -> Vec<String> {
+        let parts = self.joined.split(ends);
+        parts.map(|part| bare(part).trim_end().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
     /// Whether the first line begins with these words.
     pub fn opens_with(&self, words: &str) -> bool {
         self.lines.first().is_some_and(|line| bare(line).starts_with(&bare(words)))

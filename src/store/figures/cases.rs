@@ -121,14 +121,14 @@ impl Tx {
         rows.iter().map(|r| Ok((text(r, 0)?, text(r, 1)?))).collect()
     }
 
-    /// Open cases by co-ordinator and by how they stand: outlook at the last evaluation, day of the request. Cases
-    /// that only follow-ups speak of are not among them.
+    /// Open cases by co-ordinator and by how they stand: outlook at the last evaluation, day of the request. A case that
+    /// nobody has registered is one of them as long as something of it is followed up (`domain.md` 3.8, 30).
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn open_cases_by_request(&mut self) -> Result<Vec<(String, Option<NaiveDate>, String, u64)>> {
         let rows = sqlx::query(
-            "SELECT coordinator, requested_on, outlook, COUNT(*) FROM case_file WHERE over = 0 AND opened_on IS NOT NULL GROUP BY coordinator, requested_on, outlook",
+            "SELECT coordinator, requested_on, outlook, COUNT(*) FROM case_file WHERE over = 0 AND (opened_on IS NOT NULL OR (reference IS NOT NULL AND requested_on IS NULL AND id IN (SELECT f.case_id FROM follow_up f WHERE f.stage NOT IN ('closed', 'cancelled') AND f.kind NOT IN ('assessment_return', 'action')))) GROUP BY coordinator, requested_on, outlook",
         )
         .fetch_all(self.conn().await?)
         .await

@@ -1,5 +1,6 @@
 //! Stories of advice requests: asked, reminded, overdue, unclear, not known, disputed, sent to the wrong adviser.
 
+mod beyond;
 mod one;
 mod settled;
 mod verdicts;
@@ -91,7 +92,9 @@ async fn advice_is_asked_for_with_a_copy_to_the_manager_and_due_in_42_days_strai
     Subject: Done (FU-XXXX-XXXX)
 
     FU-XXXX-XXXX: the request goes to Dr Lee on Mon 23 Nov; due by Monday 4
-    January 2027.
+    January 2027. EHC-2026-0412 was not known here, and without the day of its
+    request no week is reckoned: NEW CASE EHC-2026-0412 registers it. If the
+    reference is wrong, write CANCEL FU-XXXX-XXXX.
     ");
     assert_eq!(office.the().await.due_on().unwrap().to_string(), "2027-01-04", "straight through Christmas");
 }

@@ -198,3 +198,32 @@ async fn not_sought_takes_names_and_plain_words_and_no_denial() {
         assert_eq!(taken, is_taken, "{reason}\n{}", office.last(COORDINATOR, "receipt").text);
     }
 }
+
+#[tokio::test]
+async fn the_breach_checklist_says_truly_what_the_service_has_sent() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.orders(&format!("ADVICE ASKED {CASE}\nFrom: {ADVISER}\nOn: 30 October 2026")).await;
+    let id = office.the().await.id;
+    office.orders(&format!("WRONG CHILD {id}")).await;
+    office.told(SEND_MANAGER, "breach", "The request itself was not sent by the service");
+
+    let mut office = Office::open("Sat 07 Nov 2026 10:00").await;
+    office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What therapy is needed?")).await;
+    let id = office.the().await.id;
+    office.orders(&format!("WRONG CHILD {id}")).await;
+    office.told(SEND_MANAGER, "breach", "was still waiting to leave and is stopped");
+    office.until("Fri 13 Nov 2026 18:00").await;
+    assert_eq!(office.letters_to(ADVISER), 0, "{}", office.transcript());
+}
+
+#[tokio::test]
+async fn not_known_stays_said_when_a_case_is_opened_again() {
+    let mut office = requested().await;
+    let id = office.the().await.id;
+    office.until("Wed 04 Nov 2026 09:00").await;
+    office.orders(&format!("NOT KNOWN {id}")).await;
+    let stands = office.stage(&id).await;
+    office.orders(&format!("CANCEL {id}\nReason: by mistake")).await;
+    office.orders(&format!("REOPEN {id}")).await;
+    assert_eq!(office.stage(&id).await, stands);
+}

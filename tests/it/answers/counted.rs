@@ -194,3 +194,24 @@ async fn what_ends_with_its_case_counts_by_its_answer_or_its_due_date() {
     office.orders_and_confirms(&format!("STOP {CASE}")).await;
     assert_eq!(office.the().await.outcome, None);
 }
+
+#[tokio::test]
+async fn nothing_is_received_before_it_was_asked_for_even_when_the_request_has_not_left() {
+    let mut office = Office::open("Sat 07 Nov 2026 10:00").await;
+    office.orders(&format!("REQUEST ADVICE {CASE}\nFrom: {ADVISER}\nText: What therapy is needed?")).await;
+    let id = office.the().await.id;
+    office.orders(&format!("RECEIVED {id}\nOn: 1 November 2026")).await;
+    office.told(COORDINATOR, "receipt", "Sunday 1 November 2026 is before the request of Saturday 7 November 2026");
+    assert!(office.the().await.round().unwrap().replies.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_co_ordinator_notes_has_not_waited_for_her_since_the_day_that_she_gives() {
+    let mut office = requested().await;
+    office.until("Tue 15 Dec 2026 12:00").await;
+    let id = office.the().await.id;
+    office.orders(&format!("RECEIVED {id}\nOn: 1 December 2026")).await;
+    office.until("Wed 16 Dec 2026 09:00").await;
+    let today = office.last(COORDINATOR, "today").text.clone();
+    assert!(today.contains("noted as received") && !today.contains("has waited"), "{today}");
+}

@@ -254,3 +254,12 @@ async fn practitioners_who_gave_advice_hear_of_the_annual_review_eight_and_four_
     SEND team, Example County Council
     ");
 }
+
+#[tokio::test]
+async fn a_final_plan_within_the_parents_days_asks_for_their_word() {
+    let mut office = running().await;
+    office.orders("DRAFT ISSUED EHC-2026-0412\nOn: 2 November 2026\nWhere: by post").await;
+    office.until("Mon 09 Nov 2026 09:00").await;
+    office.orders("FINAL ISSUED EHC-2026-0412\nOn: 9 November 2026").await;
+    office.told(COORDINATOR, "receipt", "The family had until Monday 16 November 2026 to comment");
+}

@@ -114,6 +114,52 @@ async fn an_address_of_a_parent_is_never_changed_by_a_sheet() {
 }
 
 #[tokio::test]
+async fn a_parent_with_the_address_in_the_same_cell_is_read_as_new_case_reads_it() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    let sheet = "case,requested,parent,parent 1 email
+EHC-2026-0412,02/11/2026,Mo Bee <mo@home.example>,
+EHC-2026-0413,02/11/2026,\"Ann Fox, post\",
+EHC-2026-0414,02/11/2026,Bo Day <bo@>,
+EHC-2026-0415,02/11/2026,Cy Elm <cy@home.example>,cyrus@home.example
+";
+    sends(&mut office, sheet).await;
+    insta::assert_snapshot!(office.last(COORDINATOR, "read_back").text, @"
+    2 rows of 4 would change; 0 are as recorded.
+
+    - Row 2: EHC-2026-0412 is new; requested Monday 2 November 2026; Parent Mo
+      Bee <mo@home.example>
+    - Row 3: EHC-2026-0413 is new; requested Monday 2 November 2026; Parent Ann
+      Fox, by post
+
+    These rows cannot be done, whatever you answer:
+
+    - Row 4: Parent: takes a name and an address, Ann Fox <ann@home.example>, or
+      a name and the word post; “Bo Day <bo@>” is neither.
+    - Row 5: “Cy Elm <cy@home.example>” under parent says how they are reached,
+      and cyrus@home.example under parent_address too; one of the two is enough.
+
+    The sheet and the register differ:
+
+    - EHC-2026-0414 is in the sheet and not here
+    - EHC-2026-0415 is in the sheet and not here
+
+    YES confirms each parent's address above too: letters about the child may go
+    there.
+
+    To have it carried out, answer:
+
+    - YES
+
+    Without that answer it is not.
+    ");
+    office.confirms_with(COORDINATOR, "YES").await;
+    let contact = office.case(CASE).await.register.contacts[0].clone();
+    assert_eq!((contact.name.as_str(), contact.address().map(|a| a.as_str())), ("Mo Bee", Some("mo@home.example")));
+    sends(&mut office, sheet).await;
+    office.told(COORDINATOR, "receipt", "nothing to change: 2 are as recorded");
+}
+
+#[tokio::test]
 async fn a_workbook_brings_advice_requests_and_people_too_and_twice_is_once() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheets: [&[&[&str]]; 3] = [

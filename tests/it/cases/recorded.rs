@@ -34,6 +34,76 @@ async fn an_exemption_is_recorded_with_its_regulation_and_moves_no_date() {
 }
 
 #[tokio::test]
+async fn a_decision_does_not_revive_a_case_that_another_one_has_ended() {
+    let mut office = registered().await;
+    office.orders(&format!("DECISION {CASE} NO PLAN")).await;
+    office.orders(&format!("DECISION {CASE} ASSESS")).await;
+    office.told(
+        COORDINATOR,
+        "receipt",
+        "REOPEN EHC-2026-0412 undoes that, and then the other decision can be recorded",
+    );
+    assert!(office.case(CASE).await.register.is_over());
+    office.orders(&format!("REOPEN {CASE}")).await;
+    office.orders(&format!("DECISION {CASE} ASSESS")).await;
+    assert!(!office.case(CASE).await.register.is_over());
+}
+
+#[tokio::test]
+async fn a_case_without_the_day_of_its_request_is_said_to_be_one_wherever_cases_are_counted() {
+    let mut office = Office::open(OPENED).await;
+    office.orders(&format!("REQUEST ADVICE EHC-2026-9999\nFrom: {ADVISER}\nText: What is needed?")).await;
+    insta::assert_snapshot!(masked(&office.last(COORDINATOR, "receipt").text), @"
+    FU-XXXX-XXXX: the request goes to Dr Lee on Mon 2 Nov; due by Monday 14
+    December 2026. EHC-2026-9999 was not known here, and without the day of its
+    request no week is reckoned: NEW CASE EHC-2026-9999 registers it. If the
+    reference is wrong, write CANCEL FU-XXXX-XXXX.
+    ");
+    office.arrives(copied_in("EHC-2026-8888")).await;
+    office.orders("LIST CASES").await;
+    for case in ["EHC-2026-9999", "EHC-2026-8888"] {
+        office.told(COORDINATOR, "status", &format!("{case}: Cora Lane, no date of the request, 1 open"));
+    }
+    office.until("Mon 09 Nov 2026 10:00").await;
+    office.told(SEND_MANAGER, "weekly_report", "2 without a known date of request");
+}
+
+#[tokio::test]
+async fn week_sixteen_is_only_ahead_and_no_word_is_offered_that_ends_the_case() {
+    let mut office = registered().await;
+    office.orders(&format!("DECISION {CASE} ASSESS")).await;
+    office.until("Mon 15 Feb 2027 10:00").await;
+    office.arrives(copied_in(CASE)).await;
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.until("Fri 19 Feb 2027 08:00").await;
+    insta::assert_snapshot!(masked(&office.last(COORDINATOR, "today").text), @"
+    Good morning Cora Lane.
+
+    Needs you
+
+    1. FU-XXXX-XXXX · EHC-2026-0412, your ref CP-77, RF: Dr Lee answered on Mon
+       15 Feb. It has waited 4 working days for you. – CLOSE · INSUFFICIENT ·
+       NOT ADVICE
+
+    Coming
+
+    2. EHC-2026-0412, your ref CP-77, RF: week 16 ends on Monday 22 February
+       2027; if there is to be no plan, the family must hear that by then.
+
+    Answer with the number and a word, one line each, for example:
+
+      | 1 CLOSE
+      | 2 INSUFFICIENT the report does not say how often
+      | 3 RECEIVED 4 Nov by phone
+
+    The numbers belong to this mail only.
+    ");
+    office.until("Mon 01 Mar 2027 08:00").await;
+    assert!(!office.last(COORDINATOR, "today").says("week 16"), "nothing is missing when it has passed");
+    assert!(office.inbox(COORDINATOR).iter().all(|s| !s.says("NO PLAN")), "{}", office.transcript());
+}
+
+#[tokio::test]
 async fn notes_and_narratives_need_words_and_a_known_theme() {
     let mut office = registered().await;
     office.orders("NOTE EHC-2026-0412\nWith: Dr Lee\nText: The spelling of the school is mended.").await;

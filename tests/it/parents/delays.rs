@@ -252,8 +252,14 @@ async fn a_family_without_e_mail_gets_a_letter_by_post_and_is_told_when_it_was_p
 
     1. EHC-2026-0412, R.W.: letter to Ms Winter – POSTED
     ");
+    let printed = office.last(COORDINATOR, "post_letter").text.split_once("The letter\n").unwrap().1.to_owned();
+    let printed = printed.split_whitespace().filter(|word| *word != "|").collect::<Vec<_>>().join(" ");
+    assert!(printed.contains("Just ring us or write to us"), "{printed}");
+    assert!(!printed.contains("e-mail") && !printed.contains("Subject:"), "nobody can answer paper:\n{printed}");
     assert!(office.told_dates(CASE).await.is_empty());
     office.told(COORDINATOR, "today", "has to go by post; has it gone?");
+    office.answers(COORDINATOR, "post_letter", "POSTED\nOn: 29 September").await;
+    office.told(COORDINATOR, "receipt", "it cannot have been posted on Tuesday 29 September 2026");
     office.answers(COORDINATOR, "post_letter", "POSTED\nOn: 30 September").await;
     assert_eq!(office.told_dates(CASE).await, ["2026-11-27 to Ms Winter on 2026-09-30"], "{}", office.transcript());
     office.told(COORDINATOR, "receipt", "Posted on Wednesday 30 September 2026: Ms Winter is noted as told.");

@@ -221,4 +221,9 @@ async fn a_letter_that_nobody_has_posted_does_not_keep_back_the_next_one() {
     assert_eq!(office.count(ANN, "parent_notice"), 1);
     office.until("Thu 03 Dec 2026 12:00").await;
     assert!(office.count(ANN, "parent_notice") >= 2, "the told date has gone by\n{}", office.transcript());
+    office.told(COORDINATOR, "post_letter", "is out of date: please do not post it any more");
+    // The first letter did go, when it was the only one.
+    office.orders("POSTED EHC-2026-0412\nOn: 2 October 2026").await;
+    let told = office.told_dates(CASE).await;
+    assert!(told.contains(&"2026-11-27 to Mr Winter on 2026-10-02".to_owned()), "{told:?}");
 }

@@ -187,7 +187,7 @@ async fn a_notice_that_may_have_arrived_is_sent_again_only_on_a_persons_word() {
 #[tokio::test]
 async fn shadow_mode_tells_no_parent_and_records_nothing_as_told() {
     let mut policy = policy();
-    policy.mode = followupd::core::policy::Mode::Shadow;
+    policy.mode = followupd::core::policy::Mode::Shadow.into();
     let mut office = slipping_with(&winter(), policy).await;
     office.until("Fri 02 Oct 2026 12:00").await;
     assert_eq!(office.letters_to(ANN), 0);

@@ -68,6 +68,7 @@ async fn the_weekly_figures_are_what_a_plain_count_of_the_documents_gives() {
                 at((Outlook::Late, true))
             )
         );
+        assert_eq!(t.without_request, naive.without_request(), "seed {seed}");
         assert_eq!(check_leagues(&figures.coordinators, &naive), 4, "seed {seed}: everybody with a follow-up");
     }
 }

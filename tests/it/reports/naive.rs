@@ -157,6 +157,15 @@ impl Naive<'_> {
         (n > 0).then(|| Halves(days[n / 2] + days[(n - 1) / 2]))
     }
 
+    /// How many cases are followed up, or registered, without the day of their request.
+    pub fn without_request(&self) -> u64 {
+        let lives = |c: &&Case| {
+            let is_followed_up = c.reference.is_some() && c.follow_ups.iter().any(|f| f.stage.is_open());
+            c.register.requested_on.is_none() && (c.register.opened_on.is_some() || is_followed_up)
+        };
+        self.cases.iter().filter(|c| !c.register.is_over()).filter(lives).count() as u64
+    }
+
     /// How many registered cases stand so; late ones by whether a year has passed.
     pub fn outlooks(&self) -> BTreeMap<(Outlook, bool), u64> {
         let mut counts = BTreeMap::new();

@@ -336,6 +336,8 @@ async fn a_round_of_five_goes_from_form_to_results() {
 
     In the council's records “not shown” stands for a number below five, or one
     that would give such a number away.
+
+    The spreadsheet has more columns of some of these tables.
     ");
 }
 

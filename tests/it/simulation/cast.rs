@@ -83,7 +83,7 @@ pub fn office() -> Rules {
         mailbox: address(SERVICE),
         from: address(SERVICE),
         key: TokenKey::new(b"a key for simulations"),
-        mode: policy.mode,
+        mode: policy.mode.clone(),
         shadow_to: None,
         copies: Copies::Kept,
         escalation_prefix: policy.escalation.subject_prefix.clone(),

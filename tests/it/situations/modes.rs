@@ -1,7 +1,7 @@
 //! What leaves: shadow, staff only, paused.
 
 use crate::office::*;
-use followupd::core::policy::{Mode, Policy};
+use followupd::core::policy::{Mode, Modes, Policy};
 
 const OPENED: &str = "Mon 02 Nov 2026 10:00";
 
@@ -11,7 +11,7 @@ fn outside(office: &Office) -> Vec<&Sent> {
 
 #[tokio::test]
 async fn in_shadow_everything_is_decided_and_nothing_goes_outside() {
-    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow, ..policy() }).await;
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow.into(), ..policy() }).await;
     office.clarify(CASE).await;
     office.until("Tue 24 Nov 2026 09:00").await;
     assert!(outside(&office).is_empty(), "{}", office.transcript());
@@ -25,8 +25,23 @@ async fn in_shadow_everything_is_decided_and_nothing_goes_outside() {
 }
 
 #[tokio::test]
+async fn a_sort_of_letter_may_be_live_while_the_others_stay_in_shadow() {
+    let mode = Modes::try_from("parents=shadow escalation=staff_only others=live".to_owned()).unwrap();
+    let mut office = Office::open_with(OPENED, Policy { mode, ..policy() }).await;
+    office.clarify(CASE).await;
+    assert_eq!(office.count(ADVISER, "request"), 1);
+    office.until("Tue 24 Nov 2026 09:00").await;
+    assert_eq!(office.escalations(), 0, "{}", office.transcript());
+    let shadow = Modes::try_from("advisers=shadow others=live".to_owned()).unwrap();
+    let mut office = Office::open_with(OPENED, Policy { mode: shadow, ..policy() }).await;
+    office.clarify(CASE).await;
+    assert!(outside(&office).is_empty(), "{}", office.transcript());
+    office.told(SEND_MANAGER, "request", "SHADOW MODE: this would have gone to dr.lee@nhs.example");
+}
+
+#[tokio::test]
 async fn the_shadow_report_says_what_would_have_gone_to_whom() {
-    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow, ..policy() }).await;
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::Shadow.into(), ..policy() }).await;
     office.clarify(CASE).await;
     office.until("Tue 17 Nov 2026 09:00").await;
     let report = office.engine.shadow_report("2026-11-17".parse().unwrap()).await.unwrap();
@@ -46,7 +61,7 @@ async fn the_shadow_report_says_what_would_have_gone_to_whom() {
 
 #[tokio::test]
 async fn staff_only_withholds_the_request_and_says_so_in_the_today_mail() {
-    let mut office = Office::open_with(OPENED, Policy { mode: Mode::StaffOnly, ..policy() }).await;
+    let mut office = Office::open_with(OPENED, Policy { mode: Mode::StaffOnly.into(), ..policy() }).await;
     office.clarify(CASE).await;
     office.until("Thu 05 Nov 2026 08:00").await;
     assert!(outside(&office).is_empty());
@@ -67,9 +82,13 @@ async fn pause_all_stops_everything_and_two_send_managers_let_it_go_on() {
     let mark = office.so_far();
     office.until("Wed 11 Nov 2026 09:00").await;
     assert!(office.since(mark).is_empty(), "{:?}", office.since(mark));
+    office.told(SEND_MANAGER, "sending_stopped", "has stopped all sending");
     office.ordered_by(SEND_MANAGER, "UNPAUSE ALL").await;
     office.ordered_by(SEND_MANAGER, "UNPAUSE ALL").await;
-    assert!(office.since(mark).is_empty(), "one person twice is one person");
+    let mut asked = vec!["sending_stopped → pat.second@council.example"; 2];
+    asked.extend(["sending_stopped → sam.manager@council.example"; 2]);
+    assert_eq!(office.since(mark), asked, "one person twice is one person; only they are asked");
+    office.told("pat.second@council.example", "sending_stopped", "A second SEND manager has to write UNPAUSE ALL too");
     office.arrives(office.reply(ADVISER, ADVICE)).await;
     office.ordered_by("pat.second@council.example", "UNPAUSE ALL").await;
     assert_eq!(office.count(MANAGER, "escalation"), 0, "what an answer has made needless is withdrawn");

@@ -76,7 +76,7 @@ async fn s81_not_my_staff_ends_all_mail_about_the_child_to_that_address() {
     let mut office = Office::clarified(OPENED).await;
     office.clarify(CASE).await;
     office.until("Tue 03 Nov 2026 11:00").await;
-    office.arrives(office.reply(MANAGER, "NOT MY STAFF")).await;
+    office.arrives(office.reply(MANAGER, "She has left the trust; she is not my staff any more.")).await;
     office.told(COORDINATOR, "answer", "consider whether what they have received is a disclosure to be recorded");
     let before = office.inbox(MANAGER).len();
     office.until("Fri 11 Dec 2026 18:00").await;
@@ -103,6 +103,24 @@ async fn s82_a_manager_who_says_that_the_adviser_is_away_is_responsible() {
     office.told(COORDINATOR, "answer", "The line manager has written");
     office.clarify("EHC-2026-0500").await;
     assert_eq!(office.count(MANAGER, "responsible"), 2, "it holds for what is opened later");
+}
+
+#[tokio::test]
+async fn s82_off_sick_in_a_manager_s_own_words_is_an_absence_until_unknown() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.reply(MANAGER, "Dr Lee is off sick at the moment.")).await;
+    assert_eq!(office.count(MANAGER, "responsible"), 1);
+    assert_eq!(office.the().await.away.iter().map(|away| away.until).collect::<Vec<_>>(), [None]);
+}
+
+#[tokio::test]
+async fn a_line_manager_at_an_unknown_organisation_is_read_back_before_anything_goes_there() {
+    let mut office = Office::clarified(OPENED).await;
+    office.orders(&format!("MANAGER {ADVISER} IS boss@new.example")).await;
+    office.told(COORDINATOR, "read_back", "letter by letter");
+    assert_eq!(office.letters_to("boss@new.example"), 0);
+    office.confirms_with(COORDINATOR, "YES").await;
+    assert!(office.letters_to("boss@new.example") > 0, "{}", office.transcript());
 }
 
 #[tokio::test]

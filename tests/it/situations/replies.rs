@@ -100,6 +100,20 @@ async fn s08_one_reply_for_two_children_counts_for_the_threaded_one_and_is_flagg
 }
 
 #[tokio::test]
+async fn s15_an_acknowledgement_without_a_mark_in_its_header_stops_nothing() {
+    for words in [
+        "received, we aim to reply in 10 days",
+        "Thank you for contacting the Community Paediatrics team. We have received your email and it has been passed to the relevant clinician. We aim to reply within 10 working days. If your enquiry is urgent please telephone the department.",
+    ] {
+        let mut office = after(ADVISER, words).await;
+        assert_eq!(office.stands().await, "open", "{words}");
+        office.told(COORDINATOR, "answer", "This says no more than that it was received");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 1, "{words}");
+    }
+}
+
+#[tokio::test]
 async fn s21_a_manager_who_sends_the_advice_answers() {
     let long = [ADVICE, ADVICE].join(" ");
     assert_eq!(after(MANAGER, &long).await.stands().await, "received, awaiting your decision");
@@ -118,12 +132,14 @@ async fn s22_a_manager_who_will_chase_is_noted_and_stops_nothing() {
 
 #[tokio::test]
 async fn s23_a_manager_who_disputes_pauses_it_and_the_send_manager_sees_it() {
-    let mut office = after(MANAGER, "NOT MINE").await;
-    office.told(COORDINATOR, "answer", "it is not theirs");
-    office.told(SEND_MANAGER, "answer", "it is not theirs");
-    office.told(COORDINATOR, "answer", "DISPUTE UPHELD · DISPUTE REJECTED · WRONG CHILD");
-    office.until(AFTER_CLOSE).await;
-    assert_eq!(office.escalations(), 0);
+    for words in ["NOT MINE", "This is not our role."] {
+        let mut office = after(MANAGER, words).await;
+        office.told(COORDINATOR, "answer", "it is not theirs");
+        office.told(SEND_MANAGER, "answer", "it is not theirs");
+        office.told(COORDINATOR, "answer", "DISPUTE UPHELD · DISPUTE REJECTED · WRONG CHILD");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 0, "{words}");
+    }
 }
 
 #[tokio::test]
@@ -153,16 +169,19 @@ async fn s25_s26_not_known_and_discharged_are_thin_replies() {
 
 #[tokio::test]
 async fn s27_more_time_is_told_on_and_never_taken() {
-    let mut office = after(ADVISER, "Could I have more time for this, until the 20th?").await;
-    assert_eq!(office.stands().await, "open");
-    office.told(COORDINATOR, "answer", "Nothing has been extended");
-    office.until(AFTER_CLOSE).await;
-    assert_eq!(office.escalations(), 1);
+    for words in ["Could I have more time for this, until the 20th?", "Need two more weeks", "I need a little longer."]
+    {
+        let mut office = after(ADVISER, words).await;
+        assert_eq!(office.stands().await, "open");
+        office.told(COORDINATOR, "answer", "Nothing has been extended");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 1, "{words}");
+    }
 }
 
 #[tokio::test]
 async fn s28_wrong_patient_pauses_and_asks_at_once_and_wrong_child_stops_all_mail_to_the_adviser() {
-    let mut office = after(ADVISER, "NOT MINE").await;
+    let mut office = after(ADVISER, "Wrong child, I never saw her.").await;
     assert_eq!(office.stands().await, "short reply, not yet accepted");
     office.told(COORDINATOR, "answer", "it is not theirs");
     let before = office.inbox(ADVISER).len();

@@ -94,12 +94,9 @@ fn essentials_not_met(facts: &Facts<'_>) -> String {
         Met::Yes => answered(Rating::Emerging),
     };
     let parts: Vec<String> = answered(Rating::No).into_iter().chain(emerging).collect();
-    let total = facts.criteria.total();
-    format!(
-        "{}, so not all essential criteria are met although {} of {total} are Yes",
-        parts.join("; "),
-        facts.counts.all().yes
-    )
+    let (total, yes) = (facts.criteria.total(), facts.counts.all().yes);
+    let although = if 2 * yes > total { format!(" although {yes} of {total} are Yes") } else { String::new() };
+    format!("{}, so not all essential criteria are met{although}", parts.join("; "))
 }
 
 /// What a GREEN or AMBER can hide.

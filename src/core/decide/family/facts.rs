@@ -17,6 +17,8 @@ const SENDIASS: &str =
     "You can get help from SENDIASS, the local information, advice and support service. It is free and impartial.";
 const COMPLAINTS: &str =
     "You can complain to the council about the delay. Just answer this e-mail and say that it is a complaint.";
+const COMPLAINTS_BY_POST: &str =
+    "You can complain to the council about the delay. Just ring us or write to us, and say that it is a complaint.";
 const FORMATS: &str =
     "Do you need this letter in another language, in large print or as Easy Read? Please tell us and we will help.";
 const STILL_TO_COMMENT: &str = "You will get the draft plan first. Then you have at least 15 days to tell us what you think of it. That right has not changed.";
@@ -95,6 +97,7 @@ impl Work<'_> {
         let directory = self.rules.directory;
         let coordinator = &self.case.coordinator;
         let line = |name: &str, usual: &str| parents.lines.get(name).map_or(usual, String::as_str).to_owned();
+        let is_by_post = contact.address().is_none();
         let own_phone = directory.coordinator(coordinator).and_then(|c| c.phone.clone());
         let (contact_name, signed) = match parents.sign_as {
             NoticeSignature::Coordinator => (directory.name_of(coordinator), directory.name_of(coordinator)),
@@ -104,12 +107,13 @@ impl Work<'_> {
             subject: parents.subject.clone(),
             salutation: contact.name.clone(),
             whose: self.whose(contact),
+            is_by_post,
             is_young_person: contact.role == ContactRole::YoungPerson,
             contact: contact_name,
             phone: parents.lines.get("phone").cloned().or(own_phone).unwrap_or_default(),
             hours: self.rules.policy.office_hours.words(),
             sendiass: line("sendiass", SENDIASS),
-            complaints: line("complaints", COMPLAINTS),
+            complaints: line("complaints", if is_by_post { COMPLAINTS_BY_POST } else { COMPLAINTS }),
             resolution: line("resolution", ""),
             formats: line("formats", FORMATS),
             signed,

@@ -124,7 +124,7 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
     // An update tells how far the plan is; what it says of the date is worked out when it leaves.
     let stale = notice.kind != NoticeKind::Update && (notice.date <= today || moved);
     let why = match notice.state {
-        NoticeState::Leaving { .. } if waits_for_post(work, &notice) => {
+        NoticeState::Leaving { .. } if work.waits_for_post(&notice) => {
             stale.then_some("it has not been posted, and another date is expected now")?
         }
         NoticeState::Leaving { since } => {
@@ -159,14 +159,14 @@ fn look_at_notice_in_hand(work: &mut Work, outlook: &Outlook) -> Option<(String,
     Some((text, goes_over))
 }
 
-/// Whether the co-ordinator has a letter of it to print, from the start or because the e-mail came back.
-fn waits_for_post(work: &Work, notice: &Notice) -> bool {
-    let lacks = |name: &&String| notice.told.iter().all(|t| t.name != **name);
-    let untold = notice.to.iter().filter(lacks);
-    untold.into_iter().any(|name| work.is_by_post(name) || notice.returned.contains(name))
-}
-
 impl Work<'_> {
+    /// Whether the co-ordinator has a letter of it to print, from the start or because the e-mail came back.
+    pub(super) fn waits_for_post(&self, notice: &Notice) -> bool {
+        let lacks = |name: &&String| notice.told.iter().all(|t| t.name != **name);
+        let untold = notice.to.iter().filter(lacks);
+        untold.into_iter().any(|name| self.is_by_post(name) || notice.returned.contains(name))
+    }
+
     pub(super) fn is_by_post(&self, name: &str) -> bool {
         self.case.register.contacts.iter().any(|c| c.name == name && c.address().is_none())
     }

@@ -11,7 +11,7 @@ use crate::core::letter::{LetterKind, SendOnlyWhile};
 use crate::core::notice::{Limit, NoticeKind, Prompt};
 use crate::core::parent_words::unsuitable;
 use crate::core::policy::ParentHold;
-use crate::core::register::{Contact, NamedDate};
+use crate::core::register::{Channel, Contact, NamedDate};
 use crate::core::timescale::{Level, Outlook, outlook_of};
 use crate::core::wording::{date_words, list};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -217,6 +217,17 @@ impl Work<'_> {
         self.letters.push(letter);
     }
 
+    /// What is to be said of an earlier letter that was printed perhaps, and not noted as posted.
+    fn out_of_date(&self, notice: &Notice) -> Option<String> {
+        let given_up = |n: &&Notice| n.number < notice.number && !matches!(n.state, NoticeState::Leaving { .. });
+        let earlier = self.case.register.family.notices.iter().rev().filter(given_up);
+        let printed = earlier.into_iter().find(|n| n.date != notice.date && self.waits_for_post(n))?;
+        Some(format!(
+            "The letter that you were given for the post before, by {}, is out of date: please do not post it any more. If it has gone already, answer POSTED with that day.",
+            date_words(printed.date)
+        ))
+    }
+
     /// The text for the co-ordinator, who prints it.
     pub(super) fn write_for_post(
         &mut self,
@@ -227,13 +238,15 @@ impl Work<'_> {
         first: Vec<String>,
     ) {
         let mut sentences = first;
+        sentences.extend(self.out_of_date(notice));
         sentences.push(format!(
             "Please print the letter below, send it to {} by post, and answer POSTED with the day. Only then does it count as told.",
             contact.name
         ));
         let mut letter = self.family_letter(LetterKind::PostLetter, ordinal, headline, sentences);
         letter.only_while = SendOnlyWhile::CaseOpen;
-        letter.facts.notice = self.notice_facts(notice, contact);
+        let reader = Contact { channel: Channel::Post, ..contact.clone() };
+        letter.facts.notice = self.notice_facts(notice, &reader);
         letter.lines = vec![self.case_line(&format!("{}: letter to {}", self.case.label(), contact.name), &["POSTED"])];
         self.letters.push(letter);
     }

@@ -2,6 +2,7 @@
 //! letter came back.
 
 use super::super::Work;
+use crate::core::calendar::local_date;
 use crate::core::event::Because;
 use crate::core::family::{Notice, NoticeHold, NoticeState, ToldTo};
 use crate::core::id::Address;
@@ -21,17 +22,39 @@ pub(super) fn told(work: &mut Work, number: u32, to: &Address, on: NaiveDate) ->
 
 /// `POSTED`: everybody for whom the letter waited to be posted has it.
 pub(super) fn posted(work: &mut Work, on: NaiveDate) -> Because {
-    let waiting = work.case.register.family.notices.iter().rev().find_map(|n| {
-        let names: Vec<String> = n.to.iter().filter(|name| is_untold(n, name)).cloned().collect();
-        let by_post: Vec<String> = names.into_iter().filter(|name| waits_for_post(work, n, name)).collect();
-        (!by_post.is_empty()).then_some((n.number, by_post))
-    });
-    let Some((number, names)) = waiting else {
-        return Because::Refused(format!("No letter of {} waits to be posted.", work.reference()));
-    };
     if on > work.rules.today() {
         return Because::Refused(format!("{} is in the future.", date_words(on)));
     }
+    let zone = work.rules.policy.zone;
+    let mut given = None;
+    let waiting = work.case.register.family.notices.iter().rev().find_map(|n| {
+        let names: Vec<String> = n.to.iter().filter(|name| is_untold(n, name)).cloned().collect();
+        let by_post: Vec<String> = names.into_iter().filter(|name| waits_for_post(work, n, name)).collect();
+        if by_post.is_empty() {
+            return None;
+        }
+        // A letter cannot be posted before the day on which it was given to the co-ordinator.
+        let day = match n.state {
+            NoticeState::Leaving { since } => local_date(since, zone),
+            NoticeState::Waiting { .. }
+            | NoticeState::Held(_)
+            | NoticeState::Told
+            | NoticeState::Never
+            | NoticeState::Withdrawn => n.on,
+        };
+        given = given.or(Some(day));
+        (day <= on).then_some((n.number, by_post))
+    });
+    let Some((number, names)) = waiting else {
+        return Because::Refused(match given {
+            Some(day) => format!(
+                "The letter for the post was given to you on {}; it cannot have been posted on {}.",
+                date_words(day),
+                date_words(on)
+            ),
+            None => format!("No letter of {} waits to be posted.", work.reference()),
+        });
+    };
     for name in &names {
         note_told(work, number, name, on);
     }

@@ -1,6 +1,6 @@
 //! `LIST`: what is open, late or waiting, one numbered line each, which can be answered.
 
-use crate::core::case::Case;
+use crate::core::case::{Case, CaseId};
 use crate::core::command::Object;
 use crate::core::follow_up::{FollowUp, FollowUpKind, Stage};
 use crate::core::id::Address;
@@ -12,6 +12,7 @@ use crate::engine::desk::Desk;
 use crate::store::MessageState;
 use anyhow::Result;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// A mail with more lines is read by nobody.
 const MOST: usize = 100;
@@ -151,11 +152,14 @@ fn follow_up_line(desk: &Desk, case: &Case, follow_up: &FollowUp, today: NaiveDa
 /// Cases with their last week, the nearest first.
 async fn cases(desk: &mut Desk, listing: Listing) -> Result<Vec<Line>> {
     let today = desk.office.date(desk.now);
-    let ids = if listing == Listing::Held { desk.tx.cases_over().await? } else { desk.tx.registered_cases().await? };
+    let ids = if listing == Listing::Held { desk.tx.cases_over().await? } else { running(desk).await? };
     let mut found: Vec<(Option<NaiveDate>, Line)> = Vec::new();
     for id in ids {
         let Some(loaded) = desk.tx.case(&id).await? else { continue };
         let case = &loaded.case;
+        if case.provider_return.is_some() || case.reference.is_none() {
+            continue;
+        }
         let due = limits_of(case, &desk.office.policy).map(|l| l.final_plan.legal_due);
         let shown = match listing {
             Listing::Late => due.is_some_and(|due| due < today),
@@ -176,6 +180,13 @@ async fn cases(desk: &mut Desk, listing: Listing) -> Result<Vec<Line>> {
     }
     found.sort_by_key(|(due, _)| (due.is_none(), *due));
     Ok(found.into_iter().map(|(_, line)| line).collect())
+}
+
+/// Cases that are registered, and those that only their follow-ups speak of.
+async fn running(desk: &mut Desk) -> Result<Vec<CaseId>> {
+    let mut ids = BTreeSet::from_iter(desk.tx.registered_cases().await?);
+    ids.extend(desk.tx.open_cases().await?);
+    Ok(Vec::from_iter(ids))
 }
 
 fn case_words(desk: &Desk, case: &Case, due: Option<NaiveDate>, today: NaiveDate) -> String {

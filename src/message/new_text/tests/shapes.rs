@@ -210,6 +210,8 @@ fn what_gateways_write_is_cut() {
         "This email and any attachments are confidential and intended solely for the addressee.",
         "This message may contain confidential information. If you are not the intended recipient please:\ni) inform the sender that you have received the message in error before deleting it; and\nii) do not disclose, copy or distribute information in this e-mail.\nThank you for your co-operation.\n\nNHSmail is the secure email, collaboration and directory service available for all NHS staff in England. NHSmail is approved for exchanging patient data and other sensitive information with NHSmail and other accredited email services.",
         "********************************************************************\nThe information in this email is confidential and privileged. If you are not the intended recipient, please delete it.\n********************************************************************",
+        "The information contained in this email may be subject to public disclosure under the Freedom of Information Act 2000.",
+        "Mae'r e-bost hwn ac unrhyw atodiadau yn gyfrinachol. / This email and any attachments are confidential and may be privileged.",
         "DISCLAIMER: This e-mail is confidential. If you are not the intended recipient, any use is prohibited.",
     ] {
         check(&format!("He is well.\n\nAnn\n\n{disclaimer}"), "He is well.\n\nAnn");

@@ -1,10 +1,10 @@
 //! One row of an import: what it would change, and the change itself.
 
 use super::super::owner::coordinator_named;
-use super::super::particulars::{initials, not_of_the_office};
+use super::super::particulars::{contact as parent, initials, not_of_the_office};
 use super::super::registering::{case_or_fresh, changes, one_contact};
 use super::Plan;
-use crate::core::command::people;
+use crate::core::command::{Field, people};
 use crate::core::event::{Asked, Because, CaseOrder, Event, Particulars};
 use crate::core::follow_up::{FollowUpKind, Stage};
 use crate::core::id::{Address, CaseRef};
@@ -209,6 +209,7 @@ fn particulars(desk: &Desk, by: &Address, row: &Row, today: NaiveDate) -> std::r
     })
 }
 
+/// A parent by name and address in two cells, or in one as `NEW CASE` takes it: "Ann Fox <ann@home.example>".
 fn contact(
     desk: &Desk,
     by: &Address,
@@ -217,19 +218,29 @@ fn contact(
     name: &str,
     address: &str,
 ) -> std::result::Result<Option<Contact>, String> {
-    let channel = match row.address(address)? {
-        Some(address) => Channel::Email(not_of_the_office(desk, name, &address)?),
-        None => Channel::Post,
-    };
-    let Some(name) = row.get(name) else {
-        return if channel == Channel::Post {
-            Ok(None)
-        } else {
-            Err(format!("an address under {address} has no name"))
-        };
-    };
     let verified = Some(Verified { by: by.clone(), on: today });
-    Ok(Some(Contact { name: name.to_owned(), channel, role: ContactRole::Parent, verified, do_not_contact: false }))
+    let (written, by_mail) = (row.get(name), row.address(address)?);
+    let whole = written.filter(|written| written.contains('@') || written.to_lowercase().ends_with(", post"));
+    let contact = match (written, whole, by_mail) {
+        (None, _, None) => return Ok(None),
+        (None, _, Some(_)) => return Err(format!("an address under {address} has no name")),
+        (Some(_), Some(whole), None) => parent(desk, Field::Parent, ContactRole::Parent, whole)
+            .map_err(|why| why.trim_end_matches('.').to_owned())?,
+        (Some(_), Some(whole), Some(by_mail)) => {
+            return Err(format!(
+                "“{whole}” under {name} says how they are reached, and {by_mail} under {address} too; one of the two is enough"
+            ));
+        }
+        (Some(written), None, by_mail) => {
+            let channel = match by_mail {
+                Some(by_mail) => Channel::Email(not_of_the_office(desk, name, &by_mail)?),
+                None => Channel::Post,
+            };
+            let (name, role) = (written.to_owned(), ContactRole::Parent);
+            Contact { name, channel, role, verified: None, do_not_contact: false }
+        }
+    };
+    Ok(Some(Contact { verified, ..contact }))
 }
 
 /// Contacts of the sheet that are not recorded like that: an address is never changed by a sheet.
