@@ -78,7 +78,7 @@ impl Tx {
             "SELECT case_id FROM about WHERE id = $1 UNION SELECT case_id FROM message WHERE id = $1 AND case_id IS NOT NULL UNION SELECT f.case_id FROM message m JOIN follow_up f ON f.id = m.follow_up WHERE m.id = $1",
         )
         .bind(message)
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot read what a mail is about")?;
         found.iter().map(|row| row.try_get(0).map(CaseId).context("Cannot read a case")).collect()

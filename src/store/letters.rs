@@ -220,7 +220,7 @@ impl Tx {
         )
         .bind(millis(now))
         .bind(kind.name())
-        .fetch_all(&mut *self.inner)
+        .fetch_all(self.conn().await?)
         .await
         .context("Cannot list letters that are due")?;
         self.waiting(&ids, now).await
