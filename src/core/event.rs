@@ -284,6 +284,8 @@ pub enum Weight {
     NoContent,
     /// An attachment is announced and not there: told on, nothing stops.
     AttachmentMissing,
+    /// Nothing but that it was received, as desks answer by themselves: told on, nothing stops (situation 15).
+    Acknowledged,
     /// A manager: not my staff. Nothing more about the child goes to that address.
     NotMyStaff,
     /// A manager: given to somebody else.

@@ -15,7 +15,7 @@ use crate::core::letter::LetterKind;
 use crate::core::wording::list;
 use crate::message::absence::first_day_back;
 use crate::message::matching::{Placing, Strength, Unplaced};
-use crate::message::substance::{ReplyWords, Said, only_agrees, said, says_one_of, substance};
+use crate::message::substance::{ReplyWords, Said, only_acknowledges, only_agrees, said, says_one_of, substance};
 use crate::message::{Message, Substance, Verdict};
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
@@ -259,7 +259,11 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     {
         return Ok(weight);
     }
+    let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
     Ok(match (substance, is_manager) {
+        (Substance::Full | Substance::Thin, _) if !attached && only_acknowledges(&mail.reading.new_text.own) => {
+            Weight::Acknowledged
+        }
         (Substance::Full, _) => Weight::Full,
         (Substance::Encrypted, _) => Weight::Doubtful(Doubt::Encrypted),
         (Substance::Thin | Substance::MoreTime, true) => Weight::ManagerEngaged,
@@ -378,6 +382,7 @@ fn weight_words(weight: &Weight) -> &'static str {
         Weight::MoreTime => "a request for more time",
         Weight::ManagerEngaged => "a manager who is on to it",
         Weight::NoContent => "no content",
+        Weight::Acknowledged => "an acknowledgement",
         Weight::AttachmentMissing => "an attachment that is announced and not there",
         Weight::NotMyStaff => "not my staff",
         Weight::AssignedTo(_) => "given to somebody else",

@@ -55,6 +55,7 @@ fn weight() -> impl Strategy<Value = Weight> {
         1 => Just(Weight::Confirmed),
         1 => Just(Weight::NoContent),
         1 => Just(Weight::AttachmentMissing),
+        1 => Just(Weight::Acknowledged),
         1 => Just(Weight::NotMyStaff),
         1 => Just(Weight::AssignedTo("Ann".into())),
     ]

@@ -464,6 +464,7 @@ fn names_of_closed_sets_come_back() {
         Weight::Doubtful(Doubt::ThinReply),
         Weight::AssignedTo("Ann".into()),
         Weight::AttachmentMissing,
+        Weight::Acknowledged,
     ]);
     check(&[Event::CalendarChanged, Event::Clock { mailbox_seen_at: at(NOW) }]);
     for &kind in LetterKind::ALL {

@@ -2,7 +2,7 @@
 
 use super::letters::in_round;
 use super::{Work, assessment, draft};
-use crate::core::calendar::closes_at;
+use crate::core::calendar::{closes_at, local_date};
 use crate::core::event::{Again, Because};
 use crate::core::follow_up::{Escalated, FollowUp, FollowUpKind, Round, Stage, WakeReason};
 use crate::core::id::{Address, FollowUpId};
@@ -144,9 +144,14 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
 }
 
 /// What came was set aside after whoever had been told of the delay was told that nothing more is needed: they hear at the
-/// next window that it is (`domain.md` 3.3).
+/// next window that it is (`domain.md` 3.3). Where the next level is told on that day, it says so.
 pub(super) fn tell_again(work: &mut Work, follow_up: &mut FollowUp) {
     let Some(level) = follow_up.round().map(Round::level).filter(|&level| level > 0) else { return };
+    let day = |at| local_date(at, work.rules.policy.zone);
+    let opens = day(work.rules.next_opening());
+    if follow_up.wake(work.rules.policy).is_some_and(|wake| day(wake.at) <= opens) {
+        return;
+    }
     let (to, _) = recipients(work, follow_up, level);
     if to.is_empty() {
         return;

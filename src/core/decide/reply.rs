@@ -46,6 +46,13 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
                 "There was no text of their own and nothing attached (perhaps an attachment was forgotten). The window runs on.",
             ),
             Weight::AttachmentMissing => attachment_missing(work, follow_up, reply),
+            Weight::Acknowledged => passed_on(
+                work,
+                follow_up,
+                reply,
+                "This says no more than that it was received",
+                "It may be the automatic answer of a desk. The window runs on; if it is the answer, write RECEIVED.",
+            ),
             Weight::AssignedTo(name) => {
                 // The name is free text of a mail: it stays out of the subject.
                 let to_do = format!("It has been given to {name}. The window runs on.");
@@ -91,6 +98,7 @@ fn repeated<'a>(follow_up: &FollowUp, reply: &'a ReplyEvent) -> Option<&'a str> 
         | Weight::ManagerEngaged
         | Weight::NoContent
         | Weight::AttachmentMissing
+        | Weight::Acknowledged
         | Weight::NotMyStaff
         | Weight::AssignedTo(_) => return None,
     };
@@ -116,6 +124,7 @@ fn standing(follow_up: &FollowUp, weight: &Weight) -> Option<Option<Doubt>> {
         | Weight::ManagerEngaged
         | Weight::NoContent
         | Weight::AttachmentMissing
+        | Weight::Acknowledged
         | Weight::NotMyStaff
         | Weight::AssignedTo(_) => None,
     }
@@ -349,6 +358,7 @@ fn offered(kind: FollowUpKind, weight: &Weight) -> &'static [&'static str] {
     match weight {
         Weight::Doubtful(doubt) => kind.judgements_in_doubt(*doubt),
         Weight::Confirmed | Weight::Full | Weight::NoContent | Weight::AttachmentMissing => kind.judgements(),
+        Weight::Acknowledged => &["RECEIVED"],
         Weight::MoreTime | Weight::ManagerEngaged | Weight::AssignedTo(_) => &MORE_TIME,
         Weight::NotMyStaff => &[],
     }

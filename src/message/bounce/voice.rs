@@ -84,24 +84,39 @@ pub(super) fn is_mail_systems(notice: &Notice) -> bool {
     !wording::is_absence(&notice.folded) && OPENING.is_match(&notice::fold(&opening(notice).join(" ")))
 }
 
-/// Whether the text opens with a failure or delay, and nobody tells it to somebody.
+/// Whether the first paragraph is about a failure or delay, and nobody tells it to somebody.
 pub(super) fn opens_with_failure(notice: &Notice) -> bool {
-    let first: Vec<&str> = opening(notice).into_iter().take(FAILURE_LINES).collect();
-    let folded = notice::fold(&first.join(" "));
+    let first = text(notice).skip_while(|line| !is_worded(line) || is_banner(line));
+    let paragraph = first.take_while(|line| !line.trim().is_empty()).filter(|line| is_worded(line));
+    let folded = notice::fold(&paragraph.take(FAILURE_LINES).collect::<Vec<_>>().join(" "));
     (wording::tells_failure(&folded) || wording::tells_delay(&folded)) && !PERSONAL.is_match(&folded)
 }
 
-/// The first lines with words; where MIME became text, those of its first part.
+/// The first lines with words.
 fn opening(notice: &Notice) -> Vec<&str> {
+    text(notice).filter(|line| is_worded(line)).take(OPENING_LINES).collect()
+}
+
+/// The lines; where MIME became text, those of its first part.
+fn text(notice: &Notice) -> impl Iterator<Item = &str> {
     let is = |line: &String, start: &str| line.to_ascii_lowercase().starts_with(start);
     let boundary = notice.lines.windows(2).position(|two| match two {
         [boundary, below] => is(boundary, "--") && is(below, "content-"),
         _ => false,
     });
     let from = boundary.filter(|at| *at < MAX_PREAMBLE);
-    let part = notice.lines.iter().skip(from.unwrap_or(0)).skip_while(|line| from.is_some() && !line.trim().is_empty());
-    let worded = |line: &&String| line.chars().any(char::is_alphanumeric) && !SCAFFOLD.is_match(line);
-    part.filter(worded).take(OPENING_LINES).map(String::as_str).collect()
+    let part = notice.lines.iter().skip(from.unwrap_or(0));
+    part.skip_while(move |line| from.is_some() && !line.trim().is_empty()).map(String::as_str)
+}
+
+fn is_worded(line: &str) -> bool {
+    line.chars().any(char::is_alphanumeric) && !SCAFFOLD.is_match(line)
+}
+
+/// The name of a program between strokes or stars.
+fn is_banner(line: &str) -> bool {
+    let line = line.trim();
+    ["***", "---", "==="].iter().any(|strokes| line.starts_with(strokes) && line.ends_with(strokes))
 }
 
 #[cfg(test)]
@@ -135,6 +150,7 @@ mod tests {
             "This is the mail system that we have, sorry.\n",
             "Your message about Jo was not delivered to me until today.\n",
             "Sam, this could not be delivered, see:\n",
+            "This came back.\n\nDelivery failed.\n",
             "The report that I sent was returned to sender.\n",
             "I'm sorry to have to inform you that Jo has left.\n",
         ] {

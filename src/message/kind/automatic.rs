@@ -69,11 +69,13 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 /// that a program wrote it: people write "I am on leave until Monday" too.
 fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
     let outside = header_points(signs) + spoken.subject_points() + u32::from(is_rule_of_exchange(message, signs));
-    if header_points(signs) == 0 && is_personal(spoken, &words.new_text) {
+    let unmarked = header_points(signs) == 0;
+    if unmarked && is_personal(spoken, words) {
         return false;
     }
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
-    if outside > 0 && outside + spoken.text_points() >= enough {
+    let says_enough = !unmarked || spoken.said_points() >= spoken.needed_without_header();
+    if outside > 0 && says_enough && outside + spoken.text_points() >= enough {
         return true;
     }
     let above = Spoken::of(words, &words.above_closing);
@@ -81,11 +83,13 @@ fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words)
 }
 
 /// Without any header: somebody is back, or tells a reader by name that they will be away. Desks know the name too.
-fn is_personal(spoken: &Spoken, text: &str) -> bool {
+fn is_personal(spoken: &Spoken, words: &Words) -> bool {
     let is_desks = !spoken.received.is_empty() || !spoken.desk.is_empty() || spoken.declared.is_some();
-    let to_somebody = phrases::SPOKEN_TO.first_in(text).is_some() && phrases::SPOKEN_TO_ANY.first_in(text).is_none();
+    let greeting = words.first_line.as_str();
+    let to_somebody =
+        phrases::SPOKEN_TO.first_in(greeting).is_some() && phrases::SPOKEN_TO_ANY.first_in(greeting).is_none();
     let told = spoken.subject.is_none() && !is_desks && to_somebody;
-    told || phrases::BACK_ALREADY.first_in(text).is_some()
+    told || phrases::BACK_ALREADY.first_in(&words.new_text).is_some()
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -166,13 +170,27 @@ impl Spoken {
     }
 
     fn text_points(&self) -> u32 {
-        let absent = if self.opening.is_some() { 2 } else { u32::from(self.absent.is_some()) };
-        let received = u32::try_from(self.received.len().min(2)).unwrap_or(2);
-        let declared = if self.declared.is_some() { 2 } else { 0 };
-        let said = absent + received + declared;
+        let said = self.said_points();
         // People thank for a mail too: thanks count beside words that fit, and alone in a short note.
         let thanks = u32::from(self.thanks.is_some() && (said > 0 || !self.is_substantial));
         said + thanks
+    }
+
+    fn said_points(&self) -> u32 {
+        let absent = if self.opening.is_some() { 2 } else { u32::from(self.absent.is_some()) };
+        let received = u32::try_from(self.received.len().min(2)).unwrap_or(2);
+        let declared = if self.declared.is_some() { 2 } else { 0 };
+        absent + received + declared
+    }
+
+    /// What the text itself has to say below a subject that people write too: who is away says so at once, a desk has
+    /// received something.
+    fn needed_without_header(&self) -> u32 {
+        match (&self.subject, &self.received_subject) {
+            (Some(_), _) => 0,
+            (None, Some(_)) => 1,
+            (None, None) => 2,
+        }
     }
 
     fn into_texts(self) -> impl Iterator<Item = String> {

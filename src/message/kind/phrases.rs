@@ -204,7 +204,7 @@ pub static BACK_ALREADY: Table = table![
 
 /// A reader who is spoken to by name, as no vacation program can.
 pub static SPOKEN_TO: Table = table![
-    r"^(?:hi|hello|hiya|dear|hey|good (?:morning|afternoon)|morning|afternoon) (?:mr |mrs |ms |miss |dr |prof )?[a-z'-]{2,20}(?: [a-z'-]{2,20}| and [a-z'-]{2,20})?(?: ?[,!-]|\.\.)",
+    r"^(?:hi|hello|hiya|dear|hey|good (?:morning|afternoon)|morning|afternoon) (?:mr |mrs |ms |miss |dr |prof )?[a-z'-]{2,20}(?: [a-z'-]{2,20}| and [a-z'-]{2,20})?(?:$| ?[,!-]|\.\.)",
 ];
 
 /// Whom a notice greets that knows no name.
@@ -285,6 +285,7 @@ pub static DESK: Table = table![
     r"\bif (?:you have|this is|it is|there is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
     r"\bplease (?:allow|expect)\b.{0,30}\b(?:working |business )?(?:days?|hours?)\b",
     r"\bdo not (?:reply|respond) to this (?:e-?mail|message|address)\b",
+    r"\byour (?:reference|enquiry|case|ticket|call) (?:number|no\.?|ref(?:erence)?|id) is\b",
     r"\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
     r"\b(?:we|our team|the team) (?:will )?(?:aim|endeavou?r|try) to (?:respond|reply|answer|get back|acknowledge)\b",
     r"\b(?:respond|reply|response|answer)\b.{0,30} within (?:\(?\d+\)?|one|two|three|five|ten|fifteen|twenty) (?:working|business|school) days\b",

@@ -15,6 +15,8 @@ pub struct Words {
     pub subject: String,
     /// What the sender wrote, folded.
     pub new_text: String,
+    /// The first line of it: a greeting often stands alone.
+    pub first_line: String,
     /// The same up to the closing formula: below it people keep their working days and what to do when it is urgent.
     pub above_closing: String,
     /// The whole body up to an enclosed copy, folded: a delivery notice quotes what it is about.
@@ -37,6 +39,7 @@ impl Words {
         Self {
             subject: fold(bare_subject(&message.subject)),
             new_text: fold(start(new_text)),
+            first_line: fold(start(new_text.trim_start().lines().next().unwrap_or_default())),
             above_closing: fold(above_closing(start(new_text))),
             body: fold(before_copy(&plain)),
             count: new_text.split_whitespace().map(words_in).sum(),

@@ -11,7 +11,7 @@ mod tests;
 mod words;
 
 pub use agreement::only_agrees;
-pub use said::{Said, said};
+pub use said::{Said, only_acknowledges, said};
 
 use super::new_text::{CutKind, NewText};
 use super::{Attachment, Message, Substance};

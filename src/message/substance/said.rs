@@ -68,6 +68,21 @@ pub fn said(own: &str) -> Option<Said> {
     })
 }
 
+/// Every sentence of a desk's own answer is one of these; an answer to the question is none.
+const ACKNOWLEDGES: &str = r"(?: received| has been (?:logged|registered|recorded|forwarded|passed|sent|allocated)| was received)\b|^ thank you for (?:your|the) (?:e ?mail|message|enquiry|request|query|letter|correspondence)$|^ (?:many )?thanks? (?:you )?for (?:contacting|getting in touch|your (?:e ?mail|message|enquiry|request|query))|^ (?:this is an )?automat(?:ed|ic)\b| (?:aim|endeavour|try|hope) to (?:reply|respond|answer|get back|be in touch|acknowledge)\b| (?:will|shall) (?:be )?(?:reply|respond|answer|in touch|in contact|contact you|get back|reviewed|dealt with|read)\b| (?:if|for) (?:your |you |an? |it |the |this )*(?:enquiry|query|matter|request|call|emergency|emergencies|urgent|is urgent)\b| please (?:telephone|phone|call|ring|do not reply|allow|note that|contact us on|quote)\b| (?:inbox|mailbox|office|line|e ?mails?) (?:is|are) (?:only )?(?:checked|monitored|open|staffed|answered|read)\b| your (?:reference|ticket|request) (?:number )?is\b";
+
+static ACKNOWLEDGEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| RegexBuilder::new(ACKNOWLEDGES).build().ok());
+
+/// Whether a reply says nothing but that it was received and when somebody answers, as desks do by themselves and
+/// without a mark in the header (situations 15 and 16).
+pub fn only_acknowledges(own: &str) -> bool {
+    let Some(pattern) = ACKNOWLEDGEMENT.as_ref() else { return false };
+    let sentences = Text::new(own).whole_sentences();
+    let says_received =
+        sentences.iter().any(|s| s.contains(" received") || s.contains(" logged") || s.contains(" contacting"));
+    says_received && sentences.iter().all(|sentence| pattern.is_match(sentence))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +90,26 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         assert_eq!(PATTERNS.len(), SAYS.len());
+    }
+
+    #[test]
+    fn a_desk_s_answer_says_nothing_but_that_it_was_received() {
+        for (own, expected) in [
+            (
+                "Thank you for contacting the Community Paediatrics team. We have received your email and it has been passed to the relevant clinician. We aim to reply within 10 working days. If your enquiry is urgent please telephone the department.",
+                true,
+            ),
+            ("received, we aim to reply in 10 days", true),
+            ("Your request has been logged. A member of the team will be in touch.", true),
+            ("We have received your request. Jo needs therapy once a week, given by a therapist.", false),
+            ("Therapy is given weekly. We aim to reply to letters of parents within a week.", false),
+            ("I received this today. He is on my list, and I see him each Tuesday for thirty minutes.", false),
+            ("We aim to reply soon.", false),
+            ("", false),
+        ] {
+            assert_eq!(only_acknowledges(own), expected, "{own}");
+        }
+        assert!(ACKNOWLEDGEMENT.is_some());
     }
 
     #[test]

@@ -144,9 +144,18 @@ impl Text {
         phrases.iter().any(|phrase| said == bare(phrase))
     }
 
-    /// Its sentences, words only, each between spaces.
+    /// Its sentences and what stands between commas, words only, each behind a space.
     pub fn sentences(&self) -> Vec<String> {
-        let parts = self.joined.split(['.', ';', '!', '?', ',']);
+        self.parts(&['.', ';', '!', '?', ','])
+    }
+
+    /// Its sentences alone.
+    pub fn whole_sentences(&self) -> Vec<String> {
+        self.parts(&['.', ';', '!', '?'])
+    }
+
+    fn parts(&self, ends: &[char]) -> Vec<String> {
+        let parts = self.joined.split(ends);
         parts.map(|part| bare(part).trim_end().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 

@@ -83,6 +83,8 @@ pub struct Item {
     pub keys: Vec<String>,
     /// How many were taken back before anybody had them.
     pub untold: u32,
+    /// An answer was set aside after somebody had been told of the delay: they may hear that it is still needed.
+    pub again: bool,
     /// Something came in this round, whatever became of it: nobody is reminded any more.
     pub heard: bool,
     /// Something that counts as an answer came in this round, and stands.
@@ -135,6 +137,7 @@ impl Item {
             escalated: Vec::new(),
             keys: Vec::new(),
             untold: 0,
+            again: false,
             heard: false,
             received: false,
             thin: false,
@@ -255,10 +258,19 @@ impl Item {
 
     /// What the key of the last escalation ends with.
     pub fn escalation_key(&self) -> String {
-        let part = |n: u32| if n == 0 { String::new() } else { format!("-{n}") };
-        let level = self.escalated.len();
+        let untold = if self.untold == 0 { String::new() } else { format!("-{}", self.untold) };
+        format!("{}.{}{untold}", self.of_round(), self.escalated.len())
+    }
+
+    /// What the key of a letter that says that it is still needed holds.
+    pub fn again_key(&self) -> String {
+        format!("{}.again-", self.of_round())
+    }
+
+    fn of_round(&self) -> String {
         let name = if self.kind == Kind::Advice { "overdue" } else { "escalation" };
-        format!("{name}/{}{}.{level}{}", self.round, part(self.resent), part(self.untold))
+        let resent = if self.resent == 0 { String::new() } else { format!("-{}", self.resent) };
+        format!("{name}/{}{resent}", self.round)
     }
 
     /// Nobody got the last escalation: it does not count.
@@ -307,6 +319,7 @@ impl Item {
                 self.asks_anew(0);
             }
             Order::NotAdvice if matches!(self.state, State::Thin | State::Answered) => {
+                self.again |= self.state == State::Answered && !self.escalated.is_empty();
                 self.nothing_stands();
                 self.runs_on();
             }
@@ -390,6 +403,7 @@ impl Item {
     fn asks_anew(&mut self, resent: u32) {
         self.resent = resent;
         self.untold = 0;
+        self.again = false;
         self.copied_in = false;
         self.due = None;
         self.heard = false;

@@ -297,7 +297,8 @@ impl World {
         assert_eq!(same_day, 0, "two escalations in a day: {label}");
         let item = &self.known[self.index_of(&follow_up).unwrap()].item;
         assert!(item.owes_answer(), "nobody owes an answer: {label}");
-        let decided = item.keys.iter().any(|k| key.ends_with(&format!("/{k}")));
+        let again = item.again && key.contains(&format!("/{}", item.again_key()));
+        let decided = again || item.keys.iter().any(|k| key.ends_with(&format!("/{k}")));
         assert!(decided, "not of this round, or not yet: {label}");
     }
 }

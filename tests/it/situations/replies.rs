@@ -101,6 +101,20 @@ async fn s08_one_reply_for_two_children_counts_for_the_threaded_one_and_is_flagg
 }
 
 #[tokio::test]
+async fn s15_an_acknowledgement_without_a_mark_in_its_header_stops_nothing() {
+    for words in [
+        "received, we aim to reply in 10 days",
+        "Thank you for contacting the Community Paediatrics team. We have received your email and it has been passed to the relevant clinician. We aim to reply within 10 working days. If your enquiry is urgent please telephone the department.",
+    ] {
+        let mut office = after(ADVISER, words).await;
+        assert_eq!(office.stands().await, "open", "{words}");
+        office.told(COORDINATOR, "answer", "This says no more than that it was received");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 1, "{words}");
+    }
+}
+
+#[tokio::test]
 async fn s21_a_manager_who_sends_the_advice_answers() {
     let long = [ADVICE, ADVICE].join(" ");
     assert_eq!(after(MANAGER, &long).await.stands().await, "received, awaiting your decision");
