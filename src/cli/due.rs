@@ -1,7 +1,7 @@
 //! `followupd due`: the due date of a window, with the reason for each day. Needs no configuration.
 
 use crate::core::calendar::{Calendar, at_local, closes_at, local_date, statutory_weeks};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use chrono_tz::{Europe::London, Tz};
 use clap::Args;
 use serde::Serialize;
@@ -10,6 +10,8 @@ use serde::Serialize;
 pub const WINDOW: u32 = 5;
 /// Ten years of working days: a longer window is a slip of the finger.
 const LONGEST: i64 = 2_600;
+/// The last year that dates have without a sign before them (ISO 8601, RFC 3339).
+const LAST_YEAR: i32 = 9_999;
 
 /// Exit codes of the contract (`operations.md`).
 const GOOD: u8 = 0;
@@ -102,8 +104,17 @@ pub fn run(args: &DueArgs, with: &Reckoning) -> u8 {
     }
 }
 
-/// Works out the answer, or says what is wrong with the arguments.
+/// Works out the answer, or says what is wrong with the arguments. A year of five digits is no date of ISO 8601.
 pub fn answer(args: &DueArgs, with: &Reckoning) -> Result<Answer, String> {
+    let answer = reckoned(args, with)?;
+    let last = match &answer {
+        Answer::Window { escalates_at, .. } => escalates_at.date_naive(),
+        Answer::Period { legal_due, .. } => *legal_due,
+    };
+    if last.year() > LAST_YEAR { Err(format!("that ends after the year {LAST_YEAR}")) } else { Ok(answer) }
+}
+
+fn reckoned(args: &DueArgs, with: &Reckoning) -> Result<Answer, String> {
     match (&args.sent, args.working_days, &args.received, args.weeks) {
         (Some(sent), n, None, None) => {
             let sent_on = local_date(read_instant(sent)?, with.zone);

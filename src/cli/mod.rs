@@ -90,7 +90,7 @@ pub enum Command {
     Pause,
     /// Lets sending go on.
     Unpause,
-    /// Database integrity and journal chain.
+    /// Database integrity, journal chain, and the ledger against the mailbox.
     Verify,
 }
 

@@ -55,6 +55,8 @@ fn a_wrong_use_exits_with_two_and_prints_nothing() {
         "due --sent 2026-11-02T10:00:00Z --working-days many",
         "due --sent 2026-11-02T10:00:00Z --working-days 4000000000",
         "due --sent 2026-11-02T10:00:00Z --surprise",
+        "due --sent 9999-12-30T10:00:00Z --working-days 5",
+        "due --received 9999-12-01 --weeks 6",
     ] {
         let answered = run(Path::new("/"), &line.split_whitespace().collect::<Vec<_>>());
         assert_eq!((answered.status, answered.out.as_str()), (2, ""), "{line}");

@@ -143,7 +143,10 @@ fn between(conflict: &Conflict) -> String {
 fn why_unclear(text: &str) -> String {
     let bare = text.trim().trim_matches(|c: char| !c.is_alphanumeric() && c != '/').to_lowercase();
     if text.contains(" | ") {
-        return format!("there are two different answers ({}). Which one holds?", text.replace(" | ", ", and "));
+        return format!(
+            "there are two different answers ({}). Please say which one holds",
+            text.replace(" | ", ", and ")
+        );
     }
     match bare.as_str() {
         "e" => "“E” could mean Emerging or Essential. Please write Yes, Emerging or No".to_owned(),

@@ -339,7 +339,7 @@ pub(super) fn resumed(work: &mut Work, by: &Address, with: &Address) -> Because 
 
 impl StopManner {
     /// The one of two that writes to fewer people.
-    fn quieter(self, other: Self) -> Self {
+    pub fn quieter(self, other: Self) -> Self {
         if self == Self::Silent || other == Self::Silent { Self::Silent } else { Self::Thanked }
     }
 }

@@ -197,7 +197,12 @@ impl Work<'_> {
         letter.to.clone_from(&fresh);
         letter.cc = vec![follow_up.coordinator.clone()];
         letter.only_while = SendOnlyWhile::AwaitingAnswer;
+        let is_late = follow_up.due_on().is_some_and(|due| due < self.rules.today());
         letter.facts.sentences = vec![why];
+        letter
+            .facts
+            .sentences
+            .extend(is_late.then(|| "The day on which it was due has passed: it is late.".to_owned()));
         follow_up.told_responsible.extend(fresh);
         self.letters.push(letter);
     }
@@ -273,8 +278,8 @@ impl Work<'_> {
             letter.facts.case.clone_from(&reference);
             letter.facts.adviser.clear();
             letter.facts.request.clear();
-            if letter.kind == LetterKind::Responsible {
-                letter.facts.sentences = vec![NOBODY_NEARER.to_owned()];
+            if let (LetterKind::Responsible, Some(why)) = (letter.kind, letter.facts.sentences.first_mut()) {
+                NOBODY_NEARER.clone_into(why);
             }
         }
     }

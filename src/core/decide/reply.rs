@@ -212,7 +212,9 @@ fn doubtful(work: &mut Work, follow_up: &mut FollowUp, reply: &ReplyEvent, doubt
         .filter(|&until| until > work.rules.now)
         .map(|until| format!(" The escalation waits until {}, 08:00.", date_words(local_date(until, policy.zone))))
         .unwrap_or_default();
-    let sentence = format!("This is {}, not yet taken as the answer.{}{pause}", doubt.words(), what_to_do(doubt));
+    let whose = if doubt == Doubt::UnlistedSender { format!(" It came from {}.", reply.from) } else { String::new() };
+    let sentence =
+        format!("This is {}, not yet taken as the answer.{whose}{}{pause}", doubt.words(), what_to_do(doubt));
     let disputes = doubt == Doubt::NotMine && follow_up.kind != FollowUpKind::DraftCheck;
     let headline = if disputes { "They dispute the request" } else { "Please look: is this the answer?" };
     tell(work, follow_up, reply, headline, sentence);

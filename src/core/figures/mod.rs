@@ -21,6 +21,9 @@ pub use weekly::Weekly;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::collections::BTreeMap;
 
+/// What a follow-up without a known service stands under.
+pub const NO_SERVICE: &str = "Service not known";
+
 /// What a report is about and when it was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {

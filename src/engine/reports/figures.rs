@@ -2,7 +2,7 @@
 
 use crate::core::calendar::{Calendar, local_date};
 use crate::core::figures::measure::{Halves, Histogram, median};
-use crate::core::figures::{Month, Returns, Scope};
+use crate::core::figures::{Month, NO_SERVICE, Returns, Scope};
 use crate::engine::desk::Desk;
 use crate::store::figures::{Answered, Period, ReturnRow};
 use anyhow::Result;
@@ -12,9 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Hears what is being counted, for the command line.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
-
-/// What a follow-up without a known service stands under.
-const NO_SERVICE: &str = "Service not known";
 
 /// Whose figures a report holds.
 pub(super) struct Whose {

@@ -2,7 +2,7 @@
 
 use crate::core::figures::need::{About, Need, Reason};
 use crate::core::figures::weekly::Weekly;
-use crate::core::figures::{Change, Share};
+use crate::core::figures::{Change, NO_SERVICE, Share};
 use crate::core::letter::{Line, LineGroup, LineSubject};
 use crate::core::wording::{short_date, working_days};
 
@@ -87,6 +87,7 @@ fn line_text(need: &Need) -> String {
 
 pub(super) fn what_of(need: &Need) -> String {
     let Need { service, coordinator, .. } = need;
+    let service = if service == NO_SERVICE { "a service that is not known" } else { service.as_str() };
     match &need.reason {
         Reason::Exhausted { days, .. } => {
             format!("{service}, {} overdue; every level has been told.", working_days(*days))

@@ -60,7 +60,10 @@ fn headline(edition: &Edition) -> String {
         (Some(share), late, outstanding) => {
             let percent = share.percent().map(|p| format!(" ({p}%)")).unwrap_or_default();
             let rest = match (late, outstanding) {
-                (Shown::Exact(late), Shown::Exact(out)) => format!("; {late} came later, {out} are outstanding"),
+                (Shown::Exact(late), Shown::Exact(out)) => {
+                    let are = if out == 1 { "is" } else { "are" };
+                    format!("; {late} came later, {out} {are} outstanding")
+                }
                 _ => String::new(),
             };
             format!(

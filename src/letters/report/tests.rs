@@ -58,6 +58,14 @@ fn the_first_screen_is_one_sentence_and_at_most_seven_lines_with_their_answers()
 }
 
 #[test]
+fn a_service_that_is_not_known_is_no_name_in_a_sentence() {
+    let mut figures = sample::weekly();
+    figures.needs.iter_mut().for_each(|need| need.service = crate::core::figures::NO_SERVICE.to_owned());
+    let text = to_text(&weekly(&figures));
+    assert!(text.contains("option 2 to a service that is not known by Cora Lane"), "{text}");
+}
+
+#[test]
 fn a_word_is_a_link_to_an_answer_with_its_number() {
     let html = to_html(&weekly(&sample::weekly()), &links(), Pictures::ContentId);
     assert!(html.contains("mailto:followups%2Bl-x@council.example?subject=Re%3A%20report&amp;body=4%20AGREED"));

@@ -414,4 +414,12 @@ async fn an_absence_that_ends_in_the_six_weeks_makes_nobody_responsible_and_a_lo
     assert_eq!(office.count(MANAGER, "responsible"), 0);
     office.arrives(absent("I am out of the office until 4 January 2027.")).await;
     office.told(MANAGER, "responsible", "asked Dr Lee for advice for an education, health and care needs assessment");
+    let late = "The day on which it was due has passed: it is late.";
+    assert!(!office.last(MANAGER, "responsible").says(late));
+    office.until("Wed 16 Dec 2026 09:00").await;
+    office.orders(&format!("MANAGER {ADVISER} IS new.head@nhs.example")).await;
+    if office.count(COORDINATOR, "read_back") > 0 {
+        office.confirms_with(COORDINATOR, "YES").await;
+    }
+    office.told("new.head@nhs.example", "responsible", late);
 }

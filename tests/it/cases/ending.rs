@@ -95,6 +95,7 @@ async fn a_silent_stop_is_not_made_a_thanking_one_by_a_second_mail() {
     let mut office = running().await;
     office.orders("STOP SILENT EHC-2026-0412").await;
     office.orders("STOP EHC-2026-0412").await;
+    office.told(COORDINATOR, "read_back", "Nobody is written to, neither now nor later");
     let mark = office.so_far();
     office.confirms_with(COORDINATOR, "YES").await;
     assert!(office.since(mark).iter().all(|line| line.ends_with(COORDINATOR)), "{:?}", office.since(mark));

@@ -45,6 +45,17 @@ async fn a_new_case_is_read_back_with_its_weeks_and_each_parents_address_and_ope
 }
 
 #[tokio::test]
+async fn a_date_of_birth_that_makes_the_young_person_the_addressee_is_said_when_it_is_typed() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.orders(&NEW_CASE.replace("3 May 2018", "3 May 2010")).await;
+    office.told(
+        COORDINATOR,
+        "read_back",
+        "By the date of birth they are over compulsory school age since Saturday 27 June 2026: letters about the plan are theirs",
+    );
+}
+
+#[tokio::test]
 async fn the_same_command_twice_reads_back_twice_and_opens_once() {
     let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
     office.orders_and_confirms(NEW_CASE).await;

@@ -108,6 +108,7 @@ async fn once_the_parent_is_answered_the_letter_is_shown_again_and_leaves_once()
     office.arrives(written_by(ANN)).await;
     office.until("Wed 30 Sep 2026 12:00").await;
     office.answers(COORDINATOR, "parent_mail", "CLOSE").await;
+    assert!(office.inbox(COORDINATOR).iter().all(|s| !s.says("close it on ONE")), "a family's mail is not on ONE");
     office.until("Wed 07 Oct 2026 12:00").await;
     assert_eq!(office.count(COORDINATOR, "preview"), 2, "{}", office.transcript());
     assert_eq!(office.count(ANN, "parent_notice"), 1, "{}", office.transcript());

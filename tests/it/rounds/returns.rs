@@ -197,6 +197,7 @@ async fn the_workbook_comes_back_filled_and_completes_the_return() {
 async fn an_answer_after_the_close_is_kept_and_said_not_to_count() {
     let mut office = started().await;
     office.ordered_by(LEAD, "ROUND CLOSE").await;
+    assert!(office.last(&who("west"), "assessment_notice").says("Nothing has come from you, and it is shown so."));
     answers(&mut office, "west", "ANSWER 07: Yes").await;
     assert!(office.last(&who("west"), "assessment_notice").says("does not count"));
     office.ordered_by(LEAD, "ROUND CLOSE").await;

@@ -29,6 +29,7 @@ async fn s02_a_private_address_with_the_token_pauses_and_is_never_written_to() {
     let mut office = after("lee.home@mail.example", ADVICE).await;
     assert_eq!(office.stands().await, "short reply, not yet accepted");
     office.told(COORDINATOR, "answer", "an address that is not listed");
+    office.told(COORDINATOR, "answer", "It came from lee.home@mail.example.");
     office.until(AFTER_CLOSE).await;
     assert_eq!(office.escalations(), 0, "paused");
     office.until(AFTER_PAUSE).await;

@@ -219,6 +219,8 @@ fn the_reason_is_one_plain_sentence_that_names_what_decides() {
         "Essential criteria 22 and 23 are answered No; Essential criterion 21 is answered Emerging, so not all \
          essential criteria are met although 20 of 23 are Yes; as \"met\" is set to mean Yes alone, AMBER cannot occur.",
     );
+    let none = scored((0, 0, 16), (0, 0, 7), M2).because;
+    assert!(none.ends_with("are answered No, so not all essential criteria are met."), "nothing surprises: {none}");
     check((5, 11, 0), (0, 7, 0), M2, "All 16 essential criteria are met and 18 of 23 are Emerging.");
     check(
         (11, 5, 0),

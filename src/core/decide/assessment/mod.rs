@@ -118,15 +118,18 @@ pub(super) fn accepted(work: &mut Work, id: &FollowUpId, number: u32, at: DateTi
 fn closed(work: &mut Work, by: &Address) -> Because {
     let ids = work.ids(|f| f.kind == FollowUpKind::AssessmentReturn);
     let complete = work.case.provider_return.as_ref().is_some_and(|r| r.handed_in.is_some());
+    let nothing = work.case.provider_return.as_ref().is_some_and(|r| r.given.is_empty());
     for id in &ids {
         work.with(id, |work, follow_up| {
             follow_up.stage = Stage::Closed;
             follow_up.ended_at = Some(work.rules.now);
             if !complete {
-                let sentences = vec![
-                    "The round has been closed. What you have returned counts; what is missing is shown as missing."
-                        .to_owned(),
-                ];
+                let counts = if nothing {
+                    "Nothing has come from you, and it is shown so."
+                } else {
+                    "What you have returned counts; what is missing is shown as missing."
+                };
+                let sentences = vec![format!("The round has been closed. {counts}")];
                 let to = follow_up.reachable_parties();
                 tell(work, follow_up, ("closed", "The round is closed"), to, sentences);
             }

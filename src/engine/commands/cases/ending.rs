@@ -83,6 +83,8 @@ fn stop_read_back(desk: &Desk, case: &Case, turn: &Turn<'_>, manner: StopManner)
     let ends =
         if open.is_empty() { "Nothing is open on it.".to_owned() } else { format!("With YES end: {}.", list(&open)) };
     let people = asked(desk, case);
+    // What an earlier mail asked for in silence stays silent.
+    let manner = case.register.stop.as_ref().map_or(manner, |stop| stop.manner.quieter(manner));
     let told = match manner {
         StopManner::Silent => "Nobody is written to, neither now nor later; advisers hear it from a person.".to_owned(),
         StopManner::Thanked if people.is_empty() => "Nobody has to be thanked.".to_owned(),

@@ -10,6 +10,7 @@ use crate::core::event::{CaseOrder, Particulars};
 use crate::core::id::{Address, CaseRef};
 use crate::core::policy::Consultation;
 use crate::core::register::{Channel, Contact, ContactRole};
+use crate::core::timescale::age::{Holder, holder, young_person_from};
 use crate::core::wording::date_words;
 use crate::engine::commands::confirm::ReadBack;
 use crate::engine::commands::{Done, Go, Turn};
@@ -46,6 +47,7 @@ pub(super) async fn new_case(desk: &mut Desk, turn: &Turn<'_>) -> Result<Done> {
     let mut sentences = vec![opening_words(desk, reference, &given, turn.author)];
     sentences.extend(weeks(desk, given.requested_on));
     sentences.extend(contact_words(&given.contacts));
+    sentences.extend(addressee_words(&given, today));
     sentences.extend(known_follow_ups(&loaded.case));
     Ok(Done::Ask(ReadBack { headline: format!("Please confirm: NEW CASE {reference}"), sentences, ask: Vec::new() }))
 }
@@ -113,6 +115,19 @@ fn opening_words(desk: &Desk, reference: &CaseRef, given: &Particulars, author: 
         put("School closed", Some(format!("{} to {}", date_words(span.from), date_words(span.to))));
     }
     lines.join("\n")
+}
+
+/// Whose right it is to be told changes with the date of birth (`domain.md` 3.6): said when it is typed, not when a
+/// letter is due.
+fn addressee_words(given: &Particulars, today: NaiveDate) -> Option<String> {
+    let born = given.born.filter(|&born| holder(born, today) == Holder::YoungPerson)?;
+    let is_named = given.contacts.iter().any(|contact| contact.role == ContactRole::YoungPerson);
+    (!is_named).then(|| {
+        format!(
+            "By the date of birth they are over compulsory school age since {}: letters about the plan are theirs, and parents get them only as their representative. A line Young person: with name and address says how they are reached.",
+            date_words(young_person_from(born))
+        )
+    })
 }
 
 fn consult_words(consult: Consultation) -> &'static str {
