@@ -146,7 +146,7 @@ fn what_is_not_sure_is_asked_about_in_plain_words() {
         ("STOP", "? \"STOP\": something is missing. Write it as STOP <case>."),
         (
             "CLOSE the one of Monday",
-            "? \"CLOSE the one of Monday\": I read CLOSE, but not \"the one of Monday\" behind it. Write it as CLOSE, and your words behind Reason: on the next line.",
+            "? \"CLOSE the one of Monday\": I read CLOSE, but not \"the one of Monday\" beside it. Write it as CLOSE, and your words behind Reason: on the next line.",
         ),
         (
             "1 CLOSE",
@@ -186,7 +186,7 @@ fn what_is_not_sure_is_asked_about_in_plain_words() {
         ),
         (
             "status of EHC-2026-0412 please",
-            "? \"status of EHC-2026-0412 please\": I read STATUS, but not \"of EHC-2026-0412 please\" behind it. Write it as STATUS.",
+            "? \"status of EHC-2026-0412 please\": I read STATUS, but not \"of EHC-2026-0412 please\" beside it. Write it as STATUS.",
         ),
     ] {
         check(&plain(written), expected, written);
