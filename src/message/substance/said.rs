@@ -25,7 +25,13 @@ const LONGEST: usize = 25;
 const SAYS: [(Said, &str); 6] = [
     (
         Said::NotMyStaff,
-        r"(?: not| no longer| never) (?:been )?(?:(?:one|a member) of )?(?:my|our) (?:staff|team)\b| (?:she|he|they|dr|mr|mrs|ms|miss)(?: \w+){0,2} (?:has|have|'s)? ?(?:now |since |recently |already )?left(?: us| our| (?:her|his|their) (?:post|role|job)| the (?:trust|service|team|organisation|department|school|council|authority|practice|nhs))?$| (?:has|have|'s) (?:now |since |recently |already )?left (?:us|our|(?:her|his|their) (?:post|role|job)|the (?:trust|service|team|organisation|department|school|council|authority|practice|nhs))\b| no longer (?:works?|working|employed|with us|in post)\b",
+        concat!(
+            r"(?: not| no longer| never) (?:been )?(?:(?:one|a member) of )?(?:my|our) (?:staff|team)\b",
+            r"| (?:she|he|they|dr|mr|mrs|ms|miss)(?: \w+){0,2} (?:has |have |'s )?(?:now |since |recently |already )?left$",
+            r"| (?:has|have|'s) (?:now |since |recently |already )?left (?:us|(?:her|his|their) (?:post|role|job)",
+            r"|the (?:trust|team|organisation|department|council|authority|nhs))\b",
+            r"| no longer (?:employed|in post|with us|work(?:s|ing)? (?:here|for (?:us|the)|with (?:us|the)|at))\b",
+        ),
     ),
     (
         Said::NotMine,
@@ -68,19 +74,43 @@ pub fn said(own: &str) -> Option<Said> {
     })
 }
 
-/// Every sentence of a desk's own answer is one of these; an answer to the question is none.
-const ACKNOWLEDGES: &str = r"(?: received| has been (?:logged|registered|recorded|forwarded|passed|sent|allocated)| was received)\b|^ thank you for (?:your|the) (?:e ?mail|message|enquiry|request|query|letter|correspondence)$|^ (?:many )?thanks? (?:you )?for (?:contacting|getting in touch|your (?:e ?mail|message|enquiry|request|query))|^ (?:this is an )?automat(?:ed|ic)\b| (?:aim|endeavour|try|hope) to (?:reply|respond|answer|get back|be in touch|acknowledge)\b| (?:will|shall) (?:be )?(?:reply|respond|answer|in touch|in contact|contact you|get back|reviewed|dealt with|read)\b| (?:if|for) (?:your |you |an? |it |the |this )*(?:enquiry|query|matter|request|call|emergency|emergencies|urgent|is urgent)\b| please (?:telephone|phone|call|ring|do not reply|allow|note that|contact us on|quote)\b| (?:inbox|mailbox|office|line|e ?mails?) (?:is|are) (?:only )?(?:checked|monitored|open|staffed|answered|read)\b| your (?:reference|ticket|request) (?:number )?is\b";
+/// Words of a sentence in a desk's own answer, at most.
+const LONGEST_SENTENCE: usize = 30;
 
-static ACKNOWLEDGEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| RegexBuilder::new(ACKNOWLEDGES).build().ok());
+/// That something was received: not what a child has received.
+const RECEIVED: &str = concat!(
+    r" (?:your|this|the) (?:e ?mail|message|enquiry|request|query|letter|correspondence)(?: \w+){0,2} (?:has been|was|is) ",
+    r"(?:received|logged|registered|recorded|passed|forwarded)\b",
+    r"| (?:have|has) (?:now |safely )?received (?:your|this) (?:e ?mail|message|enquiry|request|query|letter|correspondence)\b",
+    r"|^ received(?: with thanks| thank you| thanks)?(?: (?:and )?we (?:aim|will|try|hope) .*)?$",
+    r"|^ (?:thank you|thanks) for contacting\b",
+);
+
+/// What else a desk says in such an answer.
+const BESIDE: &str = concat!(
+    r"^ (?:thank you|many thanks|thanks) for (?:your|the|contacting|getting)\b",
+    r"|^ this is an automat(?:ed|ic)\b",
+    r"| (?:we|i) (?:aim|endeavour|try|hope) to (?:reply|respond|answer|get back|be in touch|acknowledge)\b",
+    r"| (?:we|i|somebody|someone|team|clinician|colleague) (?:will|shall) (?:reply|respond|answer|be in (?:touch|contact)|contact you|get back)\b",
+    r"|^ if (?:your|you|it|this|the)\b.* (?:urgent|emergency|enquiry|query)\b",
+    r"|^ (?:please )?do not reply\b|^ please (?:telephone|phone|call|ring|allow)\b",
+    r"|^ (?:the|this|our) (?:inbox|mailbox|office|line) is (?:only )?(?:checked|monitored|open|staffed|read)\b",
+    r"|^ your (?:reference|ticket) (?:number )?is\b",
+);
+
+static ACKNOWLEDGEMENT: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
+    let compiled = |pattern: &str| RegexBuilder::new(pattern).build().ok();
+    Some((compiled(RECEIVED)?, compiled(BESIDE)?))
+});
 
 /// Whether a reply says nothing but that it was received and when somebody answers, as desks do by themselves and
-/// without a mark in the header (situations 15 and 16).
+/// without a mark in the header (situations 15 and 16). Every sentence has to be one of these.
 pub fn only_acknowledges(own: &str) -> bool {
-    let Some(pattern) = ACKNOWLEDGEMENT.as_ref() else { return false };
+    let Some((received, beside)) = ACKNOWLEDGEMENT.as_ref() else { return false };
     let sentences = Text::new(own).whole_sentences();
-    let says_received =
-        sentences.iter().any(|s| s.contains(" received") || s.contains(" logged") || s.contains(" contacting"));
-    says_received && sentences.iter().all(|sentence| pattern.is_match(sentence))
+    let is_short = |sentence: &String| sentence.split_whitespace().count() <= LONGEST_SENTENCE;
+    sentences.iter().any(|sentence| received.is_match(sentence))
+        && sentences.iter().all(|s| is_short(s) && (received.is_match(s) || beside.is_match(s)))
 }
 
 #[cfg(test)]
@@ -105,6 +135,9 @@ mod tests {
             ("Therapy is given weekly. We aim to reply to letters of parents within a week.", false),
             ("I received this today. He is on my list, and I see him each Tuesday for thirty minutes.", false),
             ("We aim to reply soon.", false),
+            ("Received with thanks.", true),
+            ("Jo received twelve sessions of therapy from May to July, given by a qualified therapist.", false),
+            ("Thank you for your email. Please note that Jo needs a quiet room. Your letter was received.", false),
             ("", false),
         ] {
             assert_eq!(only_acknowledges(own), expected, "{own}");
@@ -137,6 +170,9 @@ mod tests {
             ("She has left for the day, I will ask her tomorrow.", None),
             ("Therapy is given weekly by a therapist.", None),
             ("I have seen her three more times.", None),
+            ("The old programme no longer works for her.", None),
+            ("Jo has left the school.", None),
+            ("The programme no longer works.", None),
             ("I'll chase.", None),
             ("Thank you.", None),
             ("", None),
