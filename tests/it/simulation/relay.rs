@@ -82,7 +82,7 @@ impl World {
     /// An escalation that was overtaken by an answer before anybody had it does not count.
     async fn notice_withdrawn_escalations(&mut self) {
         let mut tx = self.engine.store().begin().await.unwrap();
-        for known in self.known.iter_mut().filter(|k| !k.item.owes_answer() && !k.item.escalated.is_empty()) {
+        for known in self.known.iter_mut().filter(|k| !k.item.escalated.is_empty()) {
             let key = format!("{}/{}", known.id, known.item.keys.last().unwrap());
             if self.sent.iter().any(|s| s.key == key) {
                 continue;
