@@ -2,7 +2,7 @@
 
 use super::model::State;
 use super::world::World;
-use followupd::core::follow_up::{FollowUp, FollowUpKind, Stage};
+use followupd::core::follow_up::{FollowUp, FollowUpKind, Sending, Stage};
 use followupd::store::{DeliveryState, MessageState};
 
 fn state_of(stage: Stage) -> Option<State> {
@@ -29,9 +29,11 @@ impl World {
             let loaded = tx.case_of(&known.id).await.unwrap().expect("a follow-up never disappears");
             let follow_up = loaded.case.follow_up(&known.id).unwrap();
             let round = follow_up.round().unwrap();
-            let found = (state_of(follow_up.stage), round.number, follow_up.due_on(), round.escalations.len());
+            let escalated = (round.escalations.len(), round.untold);
+            let found = (state_of(follow_up.stage), round.sending(), follow_up.due_on(), escalated);
             let item = &known.item;
-            let expected = (Some(item.state), item.round, item.due, item.escalated.len());
+            let sending = Sending { round: item.round, resent: item.resent };
+            let expected = (Some(item.state), sending, item.due, (item.escalated.len(), item.untold));
             if found != expected {
                 let told = tx.messages_of(known.id.as_str()).await.unwrap().pop().map(|m| m.story);
                 panic!("#{index} {} is {found:?}, should be {expected:?}; the last mail: {told:?}", known.id);

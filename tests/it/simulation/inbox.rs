@@ -53,6 +53,7 @@ impl World {
             for index in handled {
                 self.count(index).await;
             }
+            self.notice_withdrawn_escalations().await;
             busy += done;
             if done == 0 {
                 break;

@@ -80,7 +80,7 @@ impl World {
     }
 
     /// An escalation that was overtaken by an answer before anybody had it does not count.
-    async fn notice_withdrawn_escalations(&mut self) {
+    pub async fn notice_withdrawn_escalations(&mut self) {
         let mut tx = self.engine.store().begin().await.unwrap();
         for known in self.known.iter_mut().filter(|k| !k.item.escalated.is_empty()) {
             let key = format!("{}/{}", known.id, known.item.keys.last().unwrap());

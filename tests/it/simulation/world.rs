@@ -272,7 +272,7 @@ impl Drop for World {
     #[allow(clippy::print_stderr, reason = "whoever sees it fail has to be able to play it again")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let from = self.log.len().saturating_sub(40);
+            let from = self.log.len().saturating_sub(400);
             eprintln!(
                 "FOLLOWUPD_SEED={} fails at {}; before that:\n{}",
                 self.seed,
