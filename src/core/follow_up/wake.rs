@@ -80,7 +80,17 @@ impl FollowUp {
             Origin::Sent if !self.ends_in_silence(policy) => policy.escalation.at,
             Origin::Sent | Origin::CopiedIn | Origin::Elsewhere => policy.escalation.copied_in_at,
         };
-        at_local(self.kind.first_level(due_on, policy), hour, policy.zone)
+        at_local(self.kind.first_level(due_on, policy).max(self.asked_about_first(policy)), hour, policy.zone)
+    }
+
+    /// Of what the service did not send itself the Today mail asks before anybody is accused (`commands.md` 2). What was
+    /// recorded when it was overdue already stands there on the next working morning, and escalates a working day later.
+    fn asked_about_first(&self, policy: &Policy) -> NaiveDate {
+        let opened = local_date(self.opened_at, policy.zone);
+        match self.origin {
+            Origin::Sent => opened,
+            Origin::CopiedIn | Origin::Elsewhere => policy.calendar.add_working_days(opened, 2),
+        }
     }
 
     /// Whether it ends when its window closes without a word: the silence of a draft check is no breach, unless

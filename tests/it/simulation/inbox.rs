@@ -2,6 +2,7 @@
 
 use super::cast;
 use super::model::{Item, Kind, Order, Saying, State};
+use super::reckoning::local_day;
 use super::world::{How, Known, Mail, Meaning, World};
 use chrono::{DateTime, Duration, Utc};
 use followupd::core::id::{CaseRef, FollowUpId};
@@ -122,7 +123,7 @@ impl World {
         if queries {
             let (case, desk) = (self.known[about].case.clone(), self.known[about].desk);
             let id = self.unknown_of(&case).await;
-            let item = before.query_of(about);
+            let item = before.query_of(about, self.now);
             self.known.push(Known { id, case, by, desk, item });
         }
         let opens = before.has_ended() && !self.known[about].item.has_ended();
@@ -157,11 +158,12 @@ impl World {
         let people = &cast::DESKS[desk];
         let managers = people.managers.to_vec();
         let somebody = if managers.is_empty() { vec![crate::office::SEND_MANAGER] } else { managers.clone() };
+        let asked = |kind, managers| Item::asked(kind, people.adviser, managers, self.now);
         let item = match how {
-            How::CopiedIn => Item::copied_in(people.adviser, somebody, arrives),
-            How::Asked(Kind::Clarification) => Item::asked(Kind::Clarification, people.adviser, somebody),
-            How::Asked(kind) => Item::asked(kind, people.adviser, managers),
-            How::Elsewhere(on) => Item::asked_elsewhere(people.adviser, managers, on),
+            How::CopiedIn => asked(Kind::Clarification, somebody).asked_elsewhere(local_day(arrives)),
+            How::Asked(Kind::Clarification) => asked(Kind::Clarification, somebody),
+            How::Asked(kind) => asked(kind, managers),
+            How::Elsewhere(on) => asked(Kind::Advice, managers).asked_elsewhere(on),
         };
         self.note(&format!("   #{} is {id} for {case}", self.known.len()));
         self.known.push(Known { id, case, by, desk, item });

@@ -70,6 +70,8 @@ pub struct Item {
     pub state: State,
     /// Asked by somebody else's mail: answers may have gone elsewhere.
     pub copied_in: bool,
+    /// The day on which the service heard of it.
+    pub heard_of: NaiveDate,
     pub adviser: &'static str,
     pub managers: Vec<&'static str>,
     pub round: u32,
@@ -95,26 +97,17 @@ pub struct Item {
 }
 
 impl Item {
-    /// Copied in: the day on which the mailbox received it is day 0.
-    pub fn copied_in(adviser: &'static str, managers: Vec<&'static str>, received: DateTime<Utc>) -> Self {
-        let mut item = Self::asked(Kind::Clarification, adviser, managers);
-        item.copied_in = true;
-        item.starts(local_day(received));
-        item
-    }
-
-    /// Advice that was asked for elsewhere on a day.
-    pub fn asked_elsewhere(adviser: &'static str, managers: Vec<&'static str>, on: NaiveDate) -> Self {
-        let mut item = Self::asked(Kind::Advice, adviser, managers);
-        item.copied_in = true;
-        item.starts(on);
-        item
+    /// Copied in: the day on which the mailbox received it is day 0. Advice that was asked for elsewhere: that day.
+    pub fn asked_elsewhere(mut self, day_zero: NaiveDate) -> Self {
+        self.copied_in = true;
+        self.starts(day_zero);
+        self
     }
 
     /// What asks about advice that was found unclear.
-    pub fn query_of(&self, about: usize) -> Self {
+    pub fn query_of(&self, about: usize, now: DateTime<Utc>) -> Self {
         let managers = if self.managers.is_empty() { vec![crate::office::SEND_MANAGER] } else { self.managers.clone() };
-        let mut item = Self::asked(Kind::Clarification, self.adviser, managers);
+        let mut item = Self::asked(Kind::Clarification, self.adviser, managers, now);
         item.about = Some(about);
         item.unreachable = self.unreachable.clone();
         item.hold_if_alone();
@@ -122,8 +115,9 @@ impl Item {
     }
 
     /// To be asked by the service.
-    pub fn asked(kind: Kind, adviser: &'static str, managers: Vec<&'static str>) -> Self {
+    pub fn asked(kind: Kind, adviser: &'static str, managers: Vec<&'static str>, now: DateTime<Utc>) -> Self {
         Self {
+            heard_of: local_day(now),
             kind,
             about: None,
             state: State::Asking,
@@ -218,7 +212,9 @@ impl Item {
         let due = self.due.filter(|_| may_come)?;
         // The one mail about all checks that ended without a word waits for all of that morning.
         let noon = self.copied_in || self.kind == Kind::Check;
-        let first = hour(after(due, 1), if noon { 12 } else { 8 });
+        // Nobody is accused of what was asked elsewhere before the co-ordinator has been asked, on the morning after.
+        let day = if self.copied_in { after(due, 1).max(after(self.heard_of, 2)) } else { after(due, 1) };
+        let first = hour(day, if noon { 12 } else { 8 });
         let again = self.escalated.last().map(|&last| match self.kind {
             Kind::Clarification | Kind::Check => hour(after(local_day(last), 5), 8),
             Kind::Advice => hour(from(local_day(last) + Days::new(7)), 8),
@@ -325,8 +321,8 @@ impl Item {
             }
             Order::Extend(to) => self.extended(from(to), now),
             Order::Resend => {
-                let waits = self.owes_answer() || self.state == State::Asking;
-                if self.state == State::Held || waits && !self.unreachable.is_empty() {
+                let has_not_left = matches!(self.state, State::Held | State::Asking);
+                if has_not_left || self.owes_answer() && !self.unreachable.is_empty() {
                     self.unreachable.clear();
                     self.asks_anew(self.resent + 1);
                 }
@@ -394,8 +390,11 @@ impl Item {
         if self.due.is_none() {
             self.asks_anew(self.resent + 1);
         } else {
-            self.state = self.running();
+            self.state = State::Running;
             self.hold_if_alone();
+            if self.state == State::Running {
+                self.state = self.running();
+            }
         }
     }
 

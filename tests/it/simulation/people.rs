@@ -57,7 +57,7 @@ impl World {
         let case = self.new_case();
         let adviser = DESKS[desk].adviser;
         let (text, how) = if self.chance.once_in(3) {
-            let on = local_day(self.now) - Days::new(u64::try_from(self.chance.between(0, 30)).unwrap());
+            let on = local_day(self.now) - Days::new(u64::try_from(self.chance.between(0, 60)).unwrap());
             (format!("ADVICE ASKED {case}\nFrom: {adviser}\nOn: {on}"), How::Elsewhere(on))
         } else {
             let text = format!("REQUEST ADVICE {case}\nFrom: {adviser}\nText: Please say what the child needs.");

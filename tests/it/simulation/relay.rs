@@ -102,7 +102,7 @@ impl World {
         let about = letter.letter.follow_up.as_deref().and_then(|id| self.index_of(id));
         let number = about.map_or(String::new(), |i| format!(" #{i}"));
         let ordinal = letter.letter.unique_key.rsplit('/').next().filter(|_| about.is_some()).unwrap_or_default();
-        let ordinal = if ordinal.starts_with("MSG-") { "" } else { ordinal };
+        let ordinal = without_references(ordinal);
         let to: Vec<&str> = letter.recipients.iter().map(Address::as_str).filter(|a| !a.contains("+copy")).collect();
         format!("{}{number} {ordinal} → {}", letter.letter.kind.name(), to.join(", "))
     }
@@ -301,4 +301,11 @@ impl World {
         let decided = again || item.keys.iter().any(|k| key.ends_with(&format!("/{k}")));
         assert!(decided, "not of this round, or not yet: {label}");
     }
+}
+
+/// An ordinal as far as it says the same whenever a seed is played: "1.MSG-9FFF7567-2" is "1.2".
+fn without_references(ordinal: &str) -> String {
+    let is_reference = |part: &str| ["MSG-", "LTR-"].iter().any(|prefix| part.starts_with(prefix));
+    let known = |part| if is_reference(part) { part.rsplit('-').next().unwrap_or_default() } else { part };
+    ordinal.split('.').map(known).collect::<Vec<_>>().join(".")
 }

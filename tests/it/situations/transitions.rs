@@ -213,3 +213,14 @@ async fn an_all_clear_that_has_not_left_does_not_leave_once_the_answer_is_set_as
     assert_eq!(office.count(MANAGER, "stand_down"), 0, "{}", office.transcript());
     office.told(MANAGER, "escalation", "What came in answer was not taken as the advice, so it is still needed.");
 }
+
+#[tokio::test]
+async fn what_was_overdue_when_it_was_recorded_is_asked_about_before_anybody_is_accused() {
+    let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
+    office.orders(&format!("ADVICE ASKED {CASE}\nFrom: {ADVISER}\nOn: 1 September 2026")).await;
+    office.until("Wed 04 Nov 2026 11:00").await;
+    assert_eq!(office.count(MANAGER, "overdue"), 0, "{}", office.transcript());
+    assert!(office.count(COORDINATOR, "today") > 0, "the Today mail has asked");
+    office.until("Wed 04 Nov 2026 13:00").await;
+    assert_eq!(office.count(MANAGER, "overdue"), 1, "{}", office.transcript());
+}
