@@ -70,7 +70,7 @@ pub fn read(message: &Message, words: &Words) -> Option<Finding> {
 fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
     let outside = header_points(signs) + spoken.subject_points() + u32::from(is_rule_of_exchange(message, signs));
     let unmarked = header_points(signs) == 0;
-    if unmarked && is_personal(spoken, words) {
+    if unmarked && is_personal(spoken, words) || is_passed_on(message, signs, spoken, words) {
         return false;
     }
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
@@ -79,7 +79,7 @@ fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words)
         return true;
     }
     let above = Spoken::of(words, &words.above_closing);
-    above.is_desk() || (above.declared.is_some() && outside + above.text_points() >= enough)
+    above.is_desk(message, words) || (above.declared.is_some() && outside + above.text_points() >= enough)
 }
 
 /// Without any header: somebody is back, or tells a reader by name that they will be away. Desks know the name too.
@@ -90,6 +90,14 @@ fn is_personal(spoken: &Spoken, words: &Words) -> bool {
         phrases::SPOKEN_TO.first_in(greeting).is_some() && phrases::SPOKEN_TO_ANY.first_in(greeting).is_none();
     let told = spoken.subject.is_none() && !is_desks && to_somebody;
     told || phrases::BACK_ALREADY.first_in(&words.new_text).is_some()
+}
+
+/// An answer to us below a mark that ticket systems stamp on people's answers too: one sentence that is no desk's is
+/// the person's.
+fn is_passed_on(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
+    let is_absence = spoken.subject.is_some() || spoken.opening.is_some() || spoken.absent.is_some();
+    let is_sure = is_absence || spoken.declared.is_some() || header_points(signs) > 1;
+    !is_sure && !message.in_reply_to.is_empty() && desk_sentences(words).1 > 0
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -159,9 +167,16 @@ impl Spoken {
         }
     }
 
-    /// Three things that only a desk says, or two behind its thanks.
-    fn is_desk(&self) -> bool {
-        self.desk.len() >= 3 || (self.desk.len() == 2 && self.opens_with_thanks)
+    /// Three things that only a desk says, or two behind its thanks, and hardly anything else. Who answers us and says
+    /// but two may be a person.
+    fn is_desk(&self, message: &Message, words: &Words) -> bool {
+        let said = match self.desk.len() {
+            0 | 1 => false,
+            2 => self.opens_with_thanks && message.in_reply_to.is_empty(),
+            _ => true,
+        };
+        let (desks, others) = desk_sentences(words);
+        said && (others == 0 || (!self.received.is_empty() && desks >= others))
     }
 
     fn subject_points(&self) -> u32 {
@@ -199,6 +214,23 @@ impl Spoken {
         let body = [self.declared, self.opening.or(self.absent), self.thanks].into_iter().flatten();
         subject.into_iter().chain(body.chain(self.received).chain(self.desk).map(|s| format!("body says '{s}'")))
     }
+}
+
+/// How many sentences are a desk's, and how many are not; greetings, names and numbers are neither.
+fn desk_sentences(words: &Words) -> (usize, usize) {
+    let tables = [&phrases::DESK, &phrases::RECEIVED, &phrases::THANKS, &phrases::DECLARED, &phrases::ABSENT];
+    let told = words.sentences.iter().filter(|one| one.split(' ').count() > NAME_WORDS && !is_nothing(one));
+    let (desks, others): (Vec<&String>, Vec<&String>) =
+        told.partition(|one| tables.iter().any(|table| table.first_in(one).is_some()));
+    (desks.len(), others.len())
+}
+
+/// Words of a line that is but a name.
+const NAME_WORDS: usize = 2;
+
+fn is_nothing(sentence: &str) -> bool {
+    let is_greeting = phrases::SPOKEN_TO.first_in(sentence).is_some() && sentence.split(' ').count() <= 4;
+    is_greeting || phrases::REFERENCE.first_in(sentence).is_some()
 }
 
 /// A challenge without any header: its words are a machine's alone, but a person's attachment never is.

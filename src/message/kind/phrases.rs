@@ -242,7 +242,8 @@ pub static RECEIVED_SUBJECT: Table = table![^
 
 /// What desks say and people do not.
 pub static RECEIVED: Table = table![
-    r"\b(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|call|correspondence|submission)s?(?: #?[a-z]{0,6}-?\d{3,}| to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|assigned|created|opened|raised|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\b(?:your (?:new |support |service )?(?:case|call)|(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|correspondence|submission))s?(?: #?[a-z]{0,6}-?\d{3,}| to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|created|opened|raised|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
+    r"\b(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|call)(?: #?[a-z]{0,6}-?\d{3,})? (?:has|have|was|is) (?:now )?(?:been )?(?:automatically )?assigned (?:to (?:an?|our|the|one of (?:our|the)) (?:[\w-]+ ){0,3}(?:team|agent|queue|group|desk|adviser|advisor|officer|member|colleague)s?\b|(?:the )?(?:ticket|case|reference|incident|number|id|ref)\b|an? (?:ticket|case|reference|incident|number)\b)",
     r"\ban? (?:new |support )?(?:ticket|incident) (?:#?[a-z]{0,6}-?\d{3,} )?has (?:now )?been (?:logged|registered|created|opened|raised)\b",
     r"\bwe(?: have|'ve)? (?:now |safely |successfully )?received your\b",
     r"\byour (?:e-?mail|message|request) will be answered by\b|\bwe got your (?:request|message|e-?mail)\b",
@@ -284,19 +285,17 @@ pub static DESK: Table = table![
     r"\b(?:member|colleague|someone) (?:of|from) (?:the|our|my) [\w ]{0,30}\b(?:will|shall) (?:respond|contact|reply|be in touch|get back|review)\b",
     r"\b(?:inbox|mailbox|e-?mail address|account) is (?:not |un|only |regularly )?monitored\b|\bunmonitored\b|\bis (?:not|only) (?:monitored|checked|staffed|manned)\b",
     r"\b(?:high|large|unprecedented|exceptional) (?:number|volume|level|demand|amount)s?\b.{0,20}\b(?:enquiries|inquiries|e-?mails|calls|queries|requests|referrals)\b",
-    r"\bif (?:you have|this is|it is|there is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
+    r"\bif (?:you have|this is|it is) an? (?:(?:urgent|immediate) )?(?:safeguarding|emergency|medical|enquiry|query|matter|concern|question)\b",
     r"\bplease (?:allow|expect)\b.{0,30}\b(?:working |business )?(?:days?|hours?)\b",
     r"\bdo not (?:reply|respond) to this (?:e-?mail|message|address)\b",
     r"\byour (?:reference|enquiry|case|ticket|call) (?:number|no\.?|ref(?:erence)?|id) is\b",
-    r"\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
+    r"\b(?:pass|forward|direct|redirect|rout|refer|allocat|assign|answer|repl|respon|read|review|handl|dealt|deal|actioned|picked|process|triag)\w*\b[^.]{0,40}\b(?:to|by) the (?:relevant|appropriate|correct|right) (?:member|team|person|department|officer|colleague)\b",
     r"\b(?:we|our team|the team) (?:will )?(?:aim|endeavou?r|try) to (?:respond|reply|answer|get back|acknowledge)\b",
     r"\b(?:respond|reply|response|answer)\b.{0,30} within (?:\(?\d+\)?|one|two|three|five|ten|fifteen|twenty) (?:working|business|school) days\b",
 ];
 
 /// What desks say first and people too.
 pub static THANKS: Table = table![
-    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#|-)?\s?\[?#?[a-z]{0,6}-?\d",
-    r"\b(?:ticket|case|reference|incident|request|enquiry|call) \[?#?[a-z]{0,6}-?\d{4,}",
     r"\bdo not reply to this (?:e-?mail|message)\b",
     r"\bthank(?:s| you) (?:very much )?for (?:your|you|contacting|e-?mailing|getting in touch|the e-?mail|writing)\b",
     r"\b(?:reply|respond|get back to you|contact you|be in touch|answer)\b.{0,30} as soon as (?:possible|i can|we can|i am able)",
@@ -313,6 +312,11 @@ pub static THANKS: Table = table![
     r"\btakk for\b",
     r"\bdziekuj\w+ za\b",
     r"\bobrigad[oa] pel",
+];
+
+/// A sentence that is only the number of a case: everybody quotes it.
+pub static REFERENCE: Table = table![
+    r"^(?:your |our |the )?(?:ticket|case|reference|incident|request|enquiry|call|ref)(?: (?:number|no\.?|id|ref(?:erence)?))?[ :#]*(?:is )?[a-z/#-]{0,8}\d[\w/-]*\W*$",
 ];
 
 /// A machine that says so itself.

@@ -19,6 +19,8 @@ pub struct Words {
     pub first_line: String,
     /// The same up to the closing formula: below it people keep their working days and what to do when it is urgent.
     pub above_closing: String,
+    /// The sentences of that, each folded; a line that is not full ends one.
+    pub sentences: Vec<String>,
     /// The whole body up to an enclosed copy, folded: a delivery notice quotes what it is about.
     pub body: String,
     /// Words in `new_text`.
@@ -41,6 +43,7 @@ impl Words {
             new_text: fold(start(new_text)),
             first_line: fold(start(new_text.trim_start().lines().next().unwrap_or_default())),
             above_closing: fold(above_closing(start(new_text))),
+            sentences: sentences(above_closing(start(new_text))),
             body: fold(before_copy(&plain)),
             count: new_text.split_whitespace().map(words_in).sum(),
             attached: message.attachments.iter().any(|a| !a.inline && a.bytes > 0),
@@ -80,6 +83,28 @@ fn above_closing(text: &str) -> &str {
         place += line.len();
     }
     text
+}
+
+/// Characters above which a line was broken by a program and its sentence goes on below.
+const FULL_LINE: usize = 50;
+
+/// The sentences of a text, folded.
+fn sentences(text: &str) -> Vec<String> {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim) {
+        whole.push_str(line);
+        whole.push_str(if line.chars().count() < FULL_LINE { "\n" } else { " " });
+    }
+    let ends = |piece: &str| piece.ends_with(['.', '!', '?', ';']);
+    let mut sentences = vec![String::new()];
+    for piece in whole.split_inclusive([' ', '\n']) {
+        let Some(current) = sentences.last_mut() else { break };
+        current.push_str(piece);
+        if piece.ends_with('\n') || ends(piece.trim_end()) {
+            sentences.push(String::new());
+        }
+    }
+    sentences.iter().map(|one| fold(one)).filter(|one| !one.is_empty()).collect()
 }
 
 /// Scripts without spaces have about two characters a word.

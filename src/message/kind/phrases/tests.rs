@@ -18,6 +18,7 @@ fn every_table_is_a_valid_pattern() {
         &RECEIVED,
         &THANKS,
         &DESK,
+        &REFERENCE,
         &DECLARED,
         &CHALLENGE,
         &UNSUBSCRIBE,
