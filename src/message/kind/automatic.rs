@@ -144,6 +144,7 @@ struct Spoken {
     absent: Option<String>,
     received: Vec<String>,
     desk: Vec<String>,
+    numbered: Option<String>,
     thanks: Option<String>,
     opens_with_thanks: bool,
     declared: Option<String>,
@@ -161,6 +162,7 @@ impl Spoken {
             absent: phrases::ABSENT.opens(&phrases::OTHERS_ABSENT.left_out_of(text), looked_at),
             received: phrases::RECEIVED.all_in(text, looked_at),
             desk: phrases::DESK.all_in(text, DESK_WORDS),
+            numbered: phrases::NUMBERED.opens(text, looked_at),
             thanks: phrases::THANKS.opens(text, looked_at),
             opens_with_thanks: phrases::THANKS.opens(text, 10).is_some(),
             declared: phrases::DECLARED.opens(text, looked_at),
@@ -187,8 +189,9 @@ impl Spoken {
     fn text_points(&self) -> u32 {
         let said = self.said_points();
         // People thank for a mail too: thanks count beside words that fit, and alone in a short note.
-        let thanks = u32::from(self.thanks.is_some() && (said > 0 || !self.is_substantial));
-        said + thanks
+        let thanks = self.thanks.is_some() && (said > 0 || !self.is_substantial);
+        let by_tickets = self.received_subject.is_some() && !self.received.is_empty() && self.numbered.is_some();
+        said + u32::from(thanks || by_tickets)
     }
 
     fn said_points(&self) -> u32 {

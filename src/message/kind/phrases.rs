@@ -243,7 +243,7 @@ pub static RECEIVED_SUBJECT: Table = table![^
 /// What desks say and people do not.
 pub static RECEIVED: Table = table![
     r"\b(?:your (?:new |support |service )?(?:case|call)|(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|correspondence|submission))s?(?: #?[a-z]{0,6}-?\d{3,}| to [^.]{0,60})? (?:has|have|was|is) (?:now )?(?:been )?(?:safely |successfully |automatically )?(?:received|logged|registered|created|opened|raised|forwarded to (?:the|our)|passed to (?:the|our)|placed in)\b",
-    r"\b(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|call)(?: #?[a-z]{0,6}-?\d{3,})? (?:has|have|was|is) (?:now )?(?:been )?(?:automatically )?assigned (?:to (?:an?|our|the|one of (?:our|the)) (?:[\w-]+ ){0,3}(?:team|agent|queue|group|desk|adviser|advisor|officer|member|colleague)s?\b|(?:the )?(?:ticket|case|reference|incident|number|id|ref)\b|an? (?:ticket|case|reference|incident|number)\b)",
+    r"\b(?:your|the|this) (?:new |support |service )?(?:e-?mail|message|enquiry|inquiry|request|query|ticket|incident|case|call)(?: #?[a-z]{0,6}-?\d{3,})? (?:has|have|was|is) (?:now )?(?:been )?(?:automatically )?assigned (?:to (?:an?|our|the|one of (?:our|the)) (?:[\w-]+ ){0,3}(?:team|agent|queue|group|desk|adviser|advisor|officer|member|colleague)s?\b|(?:(?:the|an?) )?(?:ticket|case|reference|incident|number|id|ref)\b)",
     r"\ban? (?:new |support )?(?:ticket|incident) (?:#?[a-z]{0,6}-?\d{3,} )?has (?:now )?been (?:logged|registered|created|opened|raised)\b",
     r"\bwe(?: have|'ve)? (?:now |safely |successfully )?received your\b",
     r"\byour (?:e-?mail|message|request) will be answered by\b|\bwe got your (?:request|message|e-?mail)\b",
@@ -312,6 +312,11 @@ pub static THANKS: Table = table![
     r"\btakk for\b",
     r"\bdziekuj\w+ za\b",
     r"\bobrigad[oa] pel",
+];
+
+/// The number of a case somewhere: proves nothing but below the subject and beside the words of a ticket system.
+pub static NUMBERED: Table = table![
+    r"\b(?:ticket|case|reference|incident|request|enquiry|call) (?:(?:number|no\.?|id|ref(?:erence)?|#)\s?(?:is|:|#|-)?\s?\[?#?[a-z]{0,6}-?\d|\[?#?[a-z]{0,6}-?\d{4,})",
 ];
 
 /// A sentence that is only the number of a case: everybody quotes it.

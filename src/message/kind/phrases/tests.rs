@@ -19,6 +19,7 @@ fn every_table_is_a_valid_pattern() {
         &THANKS,
         &DESK,
         &REFERENCE,
+        &NUMBERED,
         &DECLARED,
         &CHALLENGE,
         &UNSUBSCRIBE,
