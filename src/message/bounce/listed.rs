@@ -210,6 +210,7 @@ impl<'n> Reader<'n> {
         let lead = line.get(..range.start).unwrap_or_default();
         let rest = line.get(range.end..).unwrap_or_default();
         match place::shape(lead, rest, line) {
+            Shape::Field | Shape::Addressed if place::is_given_instead(lead) => None,
             Shape::Command => self.by_answer(at),
             Shape::Refused if place::leads_to_others(lead) => None,
             Shape::Refused => Some(Place::Dialogue),

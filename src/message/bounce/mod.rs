@@ -18,6 +18,7 @@ mod phrases;
 mod place;
 mod reason;
 mod report;
+mod rest;
 mod voice;
 mod wording;
 
@@ -86,17 +87,23 @@ pub enum OwnReport {
 /// Reads a mail whose text is a report from its first word on: structure lost on the way, or an event in JSON.
 pub fn own_report(message: &Message) -> Option<OwnReport> {
     let notice = notice::gather(message);
+    let is_bare = rest::is_report_alone(&notice);
     if voice::is_complaint(&notice) {
-        return Some(OwnReport::OfComplaint);
+        return (is_bare || is_mail_systems_alone(message, &notice)).then_some(OwnReport::OfComplaint);
     }
-    (is_flat_report(message, &notice) || voice::is_bare_report(&notice))
-        .then(|| OwnReport::OfDelivery(notice.status.join("\n\n")))
+    (is_bare || is_flat_report(message, &notice)).then(|| OwnReport::OfDelivery(notice.status.join("\n\n")))
 }
 
 /// Fields of a report below the words of a mail system.
 fn is_flat_report(message: &Message, notice: &Notice) -> bool {
     let told = || voice::is_mail_systems(notice) || voice::opens_with_failure(notice);
-    !notice.status.is_empty() && answers_nobody(message) && !is_answer(&message.subject) && told()
+    let is_report = !notice.status.is_empty() && answers_nobody(message) && !is_answer(&message.subject) && told();
+    is_report && is_mail_systems_alone(message, notice)
+}
+
+/// Nobody but a mail system wrote it: something beside the text says so, or all of the text does.
+fn is_mail_systems_alone(message: &Message, notice: &Notice) -> bool {
+    notice::is_marked(message) || (notice.event.is_none() && !rest::is_somebodys(notice))
 }
 
 fn answers_nobody(message: &Message) -> bool {
@@ -137,8 +144,14 @@ fn read_outermost(message: &Message, known: Known) -> Option<(Notice, BounceRead
         return None;
     }
     let report = report::read(&notice.status);
-    let sender = if voice::is_bare_report(&notice) { Sender::MailSystem } else { notice::sender(message) };
-    let reading = Reading { message, notice: &notice, sender, known };
+    let is_bare = rest::is_report_alone(&notice);
+    let sender = match notice::sender(message) {
+        _ if is_bare => Sender::MailSystem,
+        // Ticket systems stamp people's answers as automatic too.
+        Sender::Machine if !is_mail_systems_alone(message, &notice) => Sender::Unmarked,
+        sender => sender,
+    };
+    let reading = Reading { message, notice: &notice, sender, known, is_bare };
     let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
     Some((notice, reading))
 }
@@ -158,6 +171,8 @@ struct Reading<'a> {
     notice: &'a Notice,
     sender: Sender,
     known: Known,
+    /// A report and nothing else, whoever sent it.
+    is_bare: bool,
 }
 
 impl Reading<'_> {
@@ -181,7 +196,7 @@ impl Reading<'_> {
     /// Some mail programs attach the status part of a notice that a person forwards, and people paste the fields.
     fn may_report(&self) -> bool {
         let labelled = self.message.parts.iter().any(|part| part.content_type.ends_with("delivery-status"));
-        if self.known == Known::Notice || voice::is_bare_report(self.notice) {
+        if self.known == Known::Notice || self.is_bare {
             return true;
         }
         match (self.sender, is_answer(&self.message.subject)) {
@@ -295,6 +310,7 @@ impl Reading<'_> {
             || !self.notice.original.message_ids.is_empty();
         answers_nobody(self.message)
             && (voice::is_mail_systems(self.notice) || proof && voice::opens_with_failure(self.notice))
+            && is_mail_systems_alone(self.message, self.notice)
     }
 
     fn permanence_in_words(&self) -> Permanence {

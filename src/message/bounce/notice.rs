@@ -4,7 +4,7 @@
 use super::event::{self, Event};
 use super::original::{self, Original};
 use super::wording::{self, fixed};
-use crate::message::new_text::html_lines;
+use crate::message::new_text::{head, html_lines};
 use crate::message::parse::charset;
 use crate::message::{Message, Part, ReturnPath};
 use regex::Regex;
@@ -14,14 +14,20 @@ use unicode_normalization::UnicodeNormalization;
 /// A notice says what it has to say long before this; the rest is somebody's mail.
 const MAX_LINES: usize = 1_500;
 const MAX_LINE: usize = 1_000;
+/// Bytes of a part, and of all parts of one role together, that are read.
 const MAX_PART: usize = 256 * 1024;
+const MAX_ENCLOSED: usize = 4;
 
 /// What a possible notice consists of.
 #[derive(Debug, Default)]
 pub(super) struct Notice {
     /// Its own text, line by line, up to where the returned mail begins.
     pub lines: Vec<String>,
-    /// The same and the subject, folded for phrase tables: lower case, one space between words.
+    /// The rest of the text: the returned mail, and whatever somebody wrote below it.
+    pub returned: Vec<String>,
+    /// There was more text than is read: somebody may have written in it.
+    pub is_cut: bool,
+    /// The notice and the subject, folded for phrase tables: lower case, one space between words.
     pub folded: String,
     /// Every part that holds RFC 3464 fields, whatever it was labelled.
     pub status: Vec<String>,
@@ -40,53 +46,101 @@ pub(super) struct Notice {
 /// Takes a mail apart into notice and returned mail.
 pub(super) fn gather(message: &Message) -> Notice {
     let mut notice = Notice::default();
-    let mut plain = Vec::new();
-    let mut html = Vec::new();
+    let mut plain = Texts::default();
+    let mut html = Texts::default();
+    let mut status = Texts::default();
+    let mut originals = Texts::default();
+    let mut below = Texts::default();
     let mut returned = false;
     for part in &message.parts {
         match role(part) {
             Role::Status => {
-                let text = decode(part);
-                plain.extend((!holds_fields(&text) && !returned).then(|| text.clone()));
-                notice.status.push(text);
+                let Some(text) = status.take(part) else { continue };
+                if !holds_fields(text) && !returned {
+                    plain.push(text);
+                }
             }
             Role::Original => {
-                notice.original.absorb(&decode(part));
-                notice.enclosed.extend((part.content_type == "message/rfc822").then(|| part.body.clone()));
+                if let Some(text) = originals.take(part) {
+                    notice.original.absorb(text);
+                }
+                if part.content_type == "message/rfc822" && notice.enclosed.len() < MAX_ENCLOSED {
+                    notice.enclosed.push(part.body.get(..MAX_PART).unwrap_or(&part.body).to_vec());
+                }
                 returned = true;
             }
             Role::Receipt => notice.receipt = true,
             Role::Feedback => notice.feedback = true,
-            Role::Plain if !returned => plain.push(decode(part)),
-            Role::Html if !returned => html.push(lines_of_html(&decode(part))),
-            Role::Plain | Role::Html | Role::Other => {}
+            Role::Plain => {
+                if returned { &mut below } else { &mut plain }.take(part);
+            }
+            Role::Html if !returned => {
+                html.take(part);
+            }
+            Role::Html | Role::Other => {}
         }
     }
-    if plain.iter().all(|text| text.trim().is_empty()) {
-        plain = html;
-    }
-    if plain.is_empty() {
-        plain.extend(message.text.clone().or_else(|| message.html.as_deref().map(lines_of_html)));
-    }
-    notice.take_text(&plain.join("\n\n"));
+    notice.status = status.0;
+    notice.take_text(&text_of(message, plain, html));
+    notice.returned.extend(below.0.iter().flat_map(|text| lines(text).chain([String::new()])));
     notice.folded = fold(&format!("{}\n{}", message.subject, notice.lines.join("\n")));
     notice
+}
+
+/// The text that is read: what stands in words, else HTML, else what the mail program would show.
+fn text_of(message: &Message, plain: Texts, html: Texts) -> String {
+    let from_html = |html: &Texts| html.0.iter().map(|one| lines_of_html(one)).collect::<Vec<_>>().join("\n\n");
+    let is_blank = plain.0.iter().all(|text| text.trim().is_empty());
+    match (is_blank, html.0.is_empty()) {
+        (false, _) => plain.0.join("\n\n"),
+        (true, false) => from_html(&html),
+        (true, true) => {
+            let shown = || message.html.as_deref().map(|html| lines_of_html(head(html, MAX_PART)));
+            message.text.as_deref().map(|text| head(text, MAX_PART).to_owned()).or_else(shown).unwrap_or_default()
+        }
+    }
+}
+
+/// The texts of parts, decoded, up to a bound over all of them.
+#[derive(Debug, Default)]
+struct Texts(Vec<String>);
+
+impl Texts {
+    /// Decodes a part, as far as there is room.
+    fn take(&mut self, part: &Part) -> Option<&str> {
+        (self.room() > 0).then(|| decode(part)).and_then(|text| self.push(&text))
+    }
+
+    fn push(&mut self, text: &str) -> Option<&str> {
+        let room = self.room();
+        self.0.extend((room > 0).then(|| head(text, room).to_owned()));
+        self.0.last().map(String::as_str)
+    }
+
+    fn room(&self) -> usize {
+        MAX_PART.saturating_sub(self.0.iter().map(String::len).sum())
+    }
 }
 
 impl Notice {
     fn take_text(&mut self, text: &str) {
         self.event = event::read(text);
         self.status.extend(self.event.iter().map(|event| event.fields.clone()));
-        let lines: Vec<String> =
-            text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_LINE).collect()).collect();
+        self.is_cut = text.len() >= MAX_PART || text.lines().nth(MAX_LINES).is_some();
+        let lines: Vec<String> = lines(text).collect();
         let end = original::begins_at(&lines).unwrap_or(lines.len());
         let (own, returned) = lines.split_at(end);
         if holds_fields(&own.join("\n")) {
             self.status.push(own.join("\n"));
         }
         self.original.absorb(&returned.join("\n"));
+        self.returned = returned.to_vec();
         self.lines = own.to_vec();
     }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_LINE).collect())
 }
 
 enum Role {
@@ -157,6 +211,19 @@ pub(super) enum Sender {
     MailSystem,
 }
 
+/// True when something outside the text says that a mail system sent it: its name, no return path, the type of a report.
+pub(super) fn is_marked(message: &Message) -> bool {
+    has_daemon_path(message) || sender(message) == Sender::MailSystem
+}
+
+fn has_daemon_path(message: &Message) -> bool {
+    match &message.return_path {
+        ReturnPath::Absent => false,
+        ReturnPath::Null => true,
+        ReturnPath::Of(address) => wording::is_mail_system(address.as_str()),
+    }
+}
+
 /// True when the From line names a mail system.
 pub(super) fn signed_by_mail_system(message: &Message) -> bool {
     wording::is_mail_system(&message.header("From").unwrap_or_default().to_lowercase())
@@ -164,18 +231,13 @@ pub(super) fn signed_by_mail_system(message: &Message) -> bool {
 
 /// Tells who seems to have sent it.
 pub(super) fn sender(message: &Message) -> Sender {
-    let daemon_path = match &message.return_path {
-        ReturnPath::Absent => false,
-        ReturnPath::Null => true,
-        ReturnPath::Of(address) => wording::is_mail_system(address.as_str()),
-    };
     let automatic = message
         .header("Auto-Submitted")
         .is_some_and(|value| !value.trim().to_lowercase().starts_with("no") && !value.trim().is_empty());
     let content_type = message.header("Content-Type").unwrap_or_default().to_lowercase();
     if signed_by_mail_system(message) || content_type.contains("delivery-status") {
         Sender::MailSystem
-    } else if daemon_path || automatic {
+    } else if has_daemon_path(message) || automatic {
         Sender::Machine
     } else {
         Sender::Unmarked

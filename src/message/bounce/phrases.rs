@@ -270,6 +270,29 @@ pub(super) const CONTACT: &[&str] = &[
     "お問い合わせ",
 ];
 
+/// What stands before the address of somebody who shall have the mail instead.
+pub(super) const INSTEAD: &[&str] = &[
+    "right address",
+    "correct address",
+    "right email address",
+    "correct email address",
+    "right e-mail address",
+    "correct e-mail address",
+    "address is now",
+    "please send",
+    "please resend",
+    "send it",
+    "send them",
+    "send this",
+    "send all",
+    "please use",
+    "please try",
+    "please email",
+    "please e-mail",
+    "use this",
+    "instead",
+];
+
 /// What stands right before an address that wrote the mail, or before no address at all.
 pub(super) const ORIGIN: &[&str] = &[
     "sender",

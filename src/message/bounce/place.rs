@@ -185,6 +185,12 @@ pub(super) fn is_led_elsewhere(lead: &str) -> bool {
     wording::is_contact(&tail) || (wording::is_origin(&tail) && !TO.is_match(lead))
 }
 
+/// True when the clause right before an address gives it as the one to use.
+pub(super) fn is_given_instead(lead: &str) -> bool {
+    let folded = fold(lead);
+    folded.rsplit(". ").next().is_some_and(wording::leads_instead)
+}
+
 /// The address opens the line, and what follows is nothing or an explanation set off from it.
 fn opens_entry(lead: &str, rest: &str) -> bool {
     let number = lead.trim().trim_start_matches('(').strip_suffix(['.', ')']);

@@ -133,7 +133,26 @@ fn field(line: &str) -> Option<(String, String)> {
     let plain = !known.is_empty() && known.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let counts = plain && (!line.starts_with([' ', '\t']) || FIELDS.contains(&known.as_str()));
     let name = if known == "x-original-message-id" { "original-message-id".to_owned() } else { known };
-    counts.then(|| (name, value.trim().to_owned()))
+    (counts && is_legal(&name, value)).then(|| (name, value.trim().to_owned()))
+}
+
+/// People write "Action: ring the school" and "Status: not yet seen".
+fn is_legal(name: &str, value: &str) -> bool {
+    match name {
+        "action" => stated_action(value) != Action::Unsaid,
+        "status" => enhanced_status(value).is_some(),
+        _ => true,
+    }
+}
+
+fn stated_action(value: &str) -> Action {
+    let word: String = value.trim().to_lowercase().chars().take_while(char::is_ascii_alphabetic).collect();
+    match word.as_str() {
+        "failed" | "failure" | "fail" | "expired" | "undeliverable" => Action::Failed,
+        "delayed" | "delay" | "deferred" => Action::Delayed,
+        "delivered" | "relayed" | "expanded" | "deliverable" => Action::Arrived,
+        _ => Action::Unsaid,
+    }
 }
 
 impl Group {
@@ -158,17 +177,13 @@ impl Group {
     }
 
     fn action(&self) -> Action {
-        let word: String =
-            self.first("action").unwrap_or("").to_lowercase().chars().take_while(char::is_ascii_alphabetic).collect();
-        match word.as_str() {
-            "failed" | "failure" | "fail" | "expired" | "undeliverable" => Action::Failed,
-            "delayed" | "delay" | "deferred" => Action::Delayed,
-            "delivered" | "relayed" | "expanded" | "deliverable" => Action::Arrived,
-            _ => match self.status().and_then(|status| status.chars().next()) {
+        match stated_action(self.first("action").unwrap_or_default()) {
+            Action::Unsaid => match self.status().and_then(|status| status.chars().next()) {
                 Some('5') => Action::Failed,
                 Some('2') => Action::Arrived,
                 _ => Action::Unsaid,
             },
+            stated => stated,
         }
     }
 

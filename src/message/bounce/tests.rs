@@ -158,3 +158,24 @@ fn a_huge_notice_is_cut_to_a_bound() {
     let reading = read(&parse(raw.as_bytes())).unwrap();
     assert_eq!(reading.bounce.recipients.len(), 1);
 }
+
+/// Each part has a bound, and all parts together have one too; a text that opens as an event is no longer than one.
+#[test]
+fn many_huge_parts_are_cut_to_one_bound() {
+    let part =
+        format!("--b\nContent-Type: TYPE\n\n{{\"notificationType\":\"Bounce\",\"x\":[{}0]\n", "0,".repeat(100_000));
+    for (type_, enclosed) in
+        [("text/plain", 0), ("text/html", 0), ("message/delivery-status", 0), ("message/rfc822", 4)]
+    {
+        let parts = part.replace("TYPE", type_).repeat(40);
+        let raw = format!(
+            "From: MAILER-DAEMON@mx.example\nSubject: failure notice\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n"
+        );
+        let notice = super::notice::gather(&parse(raw.as_bytes()));
+        let read: usize = notice.status.iter().chain(&notice.lines).chain(&notice.returned).map(String::len).sum();
+        assert!(read <= 1024 * 1024, "{type_}: {read}");
+        assert!(notice.event.is_none(), "{type_}");
+        assert_eq!(notice.enclosed.len(), enclosed, "{type_}");
+        assert!(notice.enclosed.iter().all(|raw| raw.len() <= 256 * 1024), "{type_}");
+    }
+}

@@ -30,12 +30,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         r")",
     ))
 });
-/// Fields of a report, and what a MIME part has above them.
-static FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?i)^\s*(?:reporting-mta|received-from-mta|arrival-date|x-postfix-\S+|original-envelope-id|final-recipient|original-recipient|action|status)\s*:",
-    )
-});
+/// What a MIME part has above it, and boundaries.
 static SCAFFOLD: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"(?i)^(?:--\S+|content-(?:type|description|transfer-encoding|disposition)\s*:.*|\s+(?:charset|boundary|report-type|name)=.*|this is a (?:mime|multi-?part)\b.*)$",
@@ -64,13 +59,6 @@ const FAILURE_LINES: usize = 3;
 /// Lines that are looked at for the opening; servers wrap it.
 const OPENING_LINES: usize = 4;
 
-/// Whether the text is the fields of a report from its first word on, or one event in JSON: even where somebody sent it
-/// on, they said nothing.
-pub(super) fn is_bare_report(notice: &Notice) -> bool {
-    let opens_with_field = || opening(notice).first().is_some_and(|line| FIELD.is_match(line));
-    notice.event.is_some() || (!notice.status.is_empty() && opens_with_field())
-}
-
 /// Whether the text is a complaint about a mail, as an event or as the fields of RFC 5965.
 pub(super) fn is_complaint(notice: &Notice) -> bool {
     let has = |name: &&str| notice.lines.iter().any(|line| line.to_ascii_lowercase().starts_with(*name));
@@ -98,7 +86,7 @@ fn opening(notice: &Notice) -> Vec<&str> {
 }
 
 /// The lines; where MIME became text, those of its first part.
-fn text(notice: &Notice) -> impl Iterator<Item = &str> {
+pub(super) fn text(notice: &Notice) -> impl Iterator<Item = &str> {
     let is = |line: &String, start: &str| line.to_ascii_lowercase().starts_with(start);
     let boundary = notice.lines.windows(2).position(|two| match two {
         [boundary, below] => is(boundary, "--") && is(below, "content-"),
@@ -109,12 +97,12 @@ fn text(notice: &Notice) -> impl Iterator<Item = &str> {
     part.skip_while(move |line| from.is_some() && !line.trim().is_empty()).map(String::as_str)
 }
 
-fn is_worded(line: &str) -> bool {
+pub(super) fn is_worded(line: &str) -> bool {
     line.chars().any(char::is_alphanumeric) && !SCAFFOLD.is_match(line)
 }
 
 /// The name of a program between strokes or stars.
-fn is_banner(line: &str) -> bool {
+pub(super) fn is_banner(line: &str) -> bool {
     let line = line.trim();
     ["***", "---", "==="].iter().any(|strokes| line.starts_with(strokes) && line.ends_with(strokes))
 }

@@ -1,7 +1,9 @@
 //! What a text says, by phrase tables. Must not know a single server.
 
 use super::failure_phrases::FAILED;
-use super::phrases::{ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED};
+use super::phrases::{
+    ABSENT, CHALLENGE, CONTACT, DELAYED, GAVE_UP, INSTEAD, MAIL_SYSTEMS, ONLY_A_WARNING, ORIGIN, REACHED,
+};
 use regex::Regex;
 
 /// Compiles a pattern that is part of the program; a test compiles them all.
@@ -51,7 +53,12 @@ pub(super) fn tells_success(folded: &str) -> bool {
 
 /// True when the text leads to an address to write to.
 pub(super) fn is_contact(folded: &str) -> bool {
-    says(folded, CONTACT)
+    says(folded, CONTACT) || leads_instead(folded)
+}
+
+/// True when the text leads to somebody who shall have the mail instead of the one who was not reached.
+pub(super) fn leads_instead(folded: &str) -> bool {
+    says(folded, INSTEAD)
 }
 
 /// True when the words right before an address say that it wrote the mail.
@@ -71,8 +78,19 @@ mod tests {
 
     #[test]
     fn phrases_stand_in_their_folded_form() {
-        let tables =
-            [MAIL_SYSTEMS, FAILED, DELAYED, GAVE_UP, ONLY_A_WARNING, CHALLENGE, REACHED, CONTACT, ORIGIN, ABSENT];
+        let tables = [
+            MAIL_SYSTEMS,
+            FAILED,
+            DELAYED,
+            GAVE_UP,
+            ONLY_A_WARNING,
+            CHALLENGE,
+            REACHED,
+            CONTACT,
+            INSTEAD,
+            ORIGIN,
+            ABSENT,
+        ];
         for phrase in tables.concat() {
             assert_eq!(fold(phrase), phrase);
         }
