@@ -145,15 +145,17 @@ fn read_outermost(message: &Message, known: Known) -> Option<(Notice, BounceRead
     }
     let report = report::read(&notice.status);
     let is_bare = rest::is_report_alone(&notice);
-    let sender = match notice::sender(message) {
-        _ if is_bare => Sender::MailSystem,
-        // Ticket systems stamp people's answers as automatic too.
-        Sender::Machine if !is_mail_systems_alone(message, &notice) => Sender::Unmarked,
-        sender => sender,
-    };
+    let sender = if is_bare { Sender::MailSystem } else { credited_sender(message, &notice) };
     let reading = Reading { message, notice: &notice, sender, known, is_bare };
     let reading = reading.by_fields(&report).or_else(|| reading.by_text(&report))?;
     Some((notice, reading))
+}
+
+/// Ticket systems stamp people's answers as automatic too: then the text decides.
+fn credited_sender(message: &Message, notice: &Notice) -> Sender {
+    let sender = notice::sender(message);
+    let stamped = sender == Sender::Machine && !is_mail_systems_alone(message, notice);
+    if stamped { Sender::Unmarked } else { sender }
 }
 
 /// An abuse report, or somebody's filter that asks for an answer.

@@ -177,13 +177,11 @@ impl Group {
     }
 
     fn action(&self) -> Action {
-        match stated_action(self.first("action").unwrap_or_default()) {
-            Action::Unsaid => match self.status().and_then(|status| status.chars().next()) {
-                Some('5') => Action::Failed,
-                Some('2') => Action::Arrived,
-                _ => Action::Unsaid,
-            },
-            stated => stated,
+        let stated = stated_action(self.first("action").unwrap_or_default());
+        match self.status().and_then(|status| status.chars().next()) {
+            Some('5') if stated == Action::Unsaid => Action::Failed,
+            Some('2') if stated == Action::Unsaid => Action::Arrived,
+            Some(_) | None => stated,
         }
     }
 

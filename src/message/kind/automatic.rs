@@ -74,12 +74,24 @@ fn is_machine(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words)
         return false;
     }
     let enough = if words.is_substantial() { ENOUGH_FOR_SUBSTANTIAL } else { ENOUGH };
-    let says_enough = !unmarked || spoken.said_points() >= spoken.needed_without_header();
+    let needed = spoken.needed_without_header(|| is_only_absence(message, words));
+    let says_enough = !unmarked || spoken.said_points() >= needed;
     if outside > 0 && says_enough && outside + spoken.text_points() >= enough {
         return true;
     }
     let above = Spoken::of(words, &words.above_closing);
     above.is_desk(message, words) || (above.declared.is_some() && outside + above.text_points() >= enough)
+}
+
+/// A short note that answers nobody, each sentence of it about an absence, and none about what the writer will do:
+/// "back on Monday and will send it then" is a person's answer.
+fn is_only_absence(message: &Message, words: &Words) -> bool {
+    let is_absent = |one: &&String| {
+        let told = [&phrases::ABSENT, &phrases::ABSENT_OPENING].iter().any(|table| table.first_in(one).is_some());
+        told && phrases::PROMISED.first_in(one).is_none()
+    };
+    let is_note = !words.is_substantial() && message.in_reply_to.is_empty() && !is_answer(&message.subject);
+    is_note && told_sentences(words).all(|one| is_absent(&one))
 }
 
 /// Without any header: somebody is back, or tells a reader by name that they will be away. Desks know the name too.
@@ -203,10 +215,11 @@ impl Spoken {
 
     /// What the text itself has to say below a subject that people write too: who is away says so at once, a desk has
     /// received something.
-    fn needed_without_header(&self) -> u32 {
+    fn needed_without_header(&self, is_only_absence: impl Fn() -> bool) -> u32 {
         match (&self.subject, &self.received_subject) {
             (Some(_), _) => 0,
             (None, Some(_)) => 1,
+            (None, None) if self.mild_subject.is_some() && is_only_absence() => 1,
             (None, None) => 2,
         }
     }
@@ -222,10 +235,14 @@ impl Spoken {
 /// How many sentences are a desk's, and how many are not; greetings, names and numbers are neither.
 fn desk_sentences(words: &Words) -> (usize, usize) {
     let tables = [&phrases::DESK, &phrases::RECEIVED, &phrases::THANKS, &phrases::DECLARED, &phrases::ABSENT];
-    let told = words.sentences.iter().filter(|one| one.split(' ').count() > NAME_WORDS && !is_nothing(one));
     let (desks, others): (Vec<&String>, Vec<&String>) =
-        told.partition(|one| tables.iter().any(|table| table.first_in(one).is_some()));
+        told_sentences(words).partition(|one| tables.iter().any(|table| table.first_in(one).is_some()));
     (desks.len(), others.len())
+}
+
+/// The sentences that say something.
+fn told_sentences(words: &Words) -> impl Iterator<Item = &String> {
+    words.sentences.iter().filter(|one| one.split(' ').count() > NAME_WORDS && !is_nothing(one))
 }
 
 /// Words of a line that is but a name.

@@ -204,6 +204,12 @@ pub static BACK_ALREADY: Table = table![
     r"\b(?:ignore|disregard)\b.{0,20}\b(?:my|that|the) (?:out of (?:the )?office|automatic|auto)",
 ];
 
+/// What somebody promises to do about a request, as no notice of an absence does.
+pub static PROMISED: Table = table![
+    r"\b(?:send|sending|forward|finish|complete|write|do|provide|post|share|submit|get) (?:it|them|this|that|the|my|you|her|his|your)\b",
+    r"\b(?:advice|report|form)\b",
+];
+
 /// A reader who is spoken to by name, as no vacation program can.
 pub static SPOKEN_TO: Table = table![
     r"^(?:hi|hello|hiya|dear|hey|good (?:morning|afternoon)|morning|afternoon) (?:mr |mrs |ms |miss |dr |prof )?[a-z'-]{2,20}(?: [a-z'-]{2,20}| and [a-z'-]{2,20})?(?:$| ?[,!-]|\.\.)",
@@ -211,7 +217,7 @@ pub static SPOKEN_TO: Table = table![
 
 /// Whom a notice greets that knows no name.
 pub static SPOKEN_TO_ANY: Table = table![
-    r"^(?:\w+ ){1,2}(?:all|everyone|everybody|there|both|team|folks|sir|madam|sender|colleagues?|friends?|customers?|clients?|parents?|carers?|famil\w+|you|and)\b",
+    r"^(?:\w+ ){1,2}(?:all|everyone|everybody|there|both|team|folks|sir|madam|sender|(?:e-?mail )?enquirers?|inquirers?|correspondents?|requesters?|visitors?|senders|colleagues?|friends?|customers?|clients?|parents?|carers?|famil\w+|you|and)\b",
 ];
 
 /// Absence, said as only a notice says it in its first sentence.

@@ -1,5 +1,7 @@
 //! What speaks for a machine and what for a person; invented mail, one rule a test.
 
+mod unmarked;
+
 use super::*;
 use crate::message::{new_text::new_text, parse::parse};
 use Kind::{Absence, Acknowledgement, Bounce, Bulk, Calendar, Delay, FeedbackReport, Human, Receipt};
@@ -95,31 +97,6 @@ fn a_short_answer_by_a_person_is_a_persons() {
         ("Subject: Re: Undeliverable: Advice", "I had the wrong address for her, sorry.", Human),
         ("Subject: Advice", "", Human),
         ("Subject: Received: your request", "Sent on Friday. Ann", Human),
-    ]);
-}
-
-#[test]
-fn a_number_of_the_case_or_of_a_telephone_makes_no_desk() {
-    let advice = "Jo's epilepsy programme should be carried out each day by the appropriate person in school, who has had training from our nurse. If there is a medical emergency, staff follow his care plan and ring 999. He also needs a quiet room after a seizure.";
-    let two_phrases = "Jo's plan should be read by the right person in school. If it is a medical emergency, staff ring 999, and his mother is called at once, as the care plan says on its first page.";
-    let answer = "Subject: RE: Clarification\nIn-Reply-To: <1@x>";
-    let desk = "From: no-reply@tickets.example\nSubject: RE: Clarification\nIn-Reply-To: <1@x>";
-    let stamped = "Subject: RE: Clarification\nAuto-Submitted: auto-generated\nIn-Reply-To: <1@x>";
-    check(&[
-        (answer, &format!("Case EHC-2026-0412.\n\n{advice}"), Human),
-        (answer, &format!("Dear Cora,\n\nReference EHC-2026-0412: {advice}"), Human),
-        (answer, &format!("Thank you for your email.\n\n{advice}"), Human),
-        (answer, &format!("Thank you for your email.\n\n{two_phrases}"), Human),
-        ("Subject: Clarification", &format!("Thank you for your email.\n\n{advice}"), Human),
-        (stamped, "Case EHC-2026-0412: Jo was discharged in May.", Human),
-        (stamped, "This case was assigned to me on Monday; Jo is not known here.", Human),
-        (stamped, "The case was opened in May and closed in June.", Human),
-        (stamped, "We received your request on Monday; Jo is not known here.", Human),
-        (stamped, "Not known to us. Please call 01632 960444.", Human),
-        (desk, "Case EHC-2026-0412: not known here.", Human),
-        ("X-ServiceNow-Generated: true\nSubject: x", "Case CS0012345 comment: Jo is not known to our service.", Human),
-        (stamped, "Your request has been assigned to our therapy team.", Acknowledgement),
-        (stamped, "Your request has been logged. Ticket number: 12345.", Acknowledgement),
     ]);
 }
 

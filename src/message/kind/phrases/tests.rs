@@ -11,6 +11,7 @@ fn every_table_is_a_valid_pattern() {
         &ABSENT_OPENING,
         &OTHERS_ABSENT,
         &BACK_ALREADY,
+        &PROMISED,
         &SPOKEN_TO,
         &SPOKEN_TO_ANY,
         &REPORT_FIELD,
