@@ -86,6 +86,7 @@ async fn the_deadlines_of_the_morning_come_before_the_report() {
     assert_eq!(office.escalations(), 1);
     let report = office.last(SEND_MANAGER, "weekly_report");
     assert_eq!(report.subject, "Weekly SEND report, 9 Nov: 1 clarification overdue");
+    assert!(report.says("Nothing waits for an answer of yours this week; what is overdue or late stands below."));
     assert!(report.says("1 open: for 0 nobody has been told yet, for 1 the line manager"), "{}", report.text);
 }
 
