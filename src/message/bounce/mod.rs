@@ -103,11 +103,18 @@ fn is_flat_report(message: &Message, notice: &Notice) -> bool {
 
 /// Nobody but a mail system wrote it: something beside the text says so, or all of the text does.
 fn is_mail_systems_alone(message: &Message, notice: &Notice) -> bool {
-    notice::is_marked(message) || (notice.event.is_none() && !rest::is_somebodys(notice))
+    notice::is_marked(message)
+        || rest::is_report_alone(notice)
+        || (notice.event.is_none() && !rest::is_somebodys(notice))
 }
 
 fn answers_nobody(message: &Message) -> bool {
     message.in_reply_to.is_empty() && message.references.is_empty()
+}
+
+/// True when nothing outside the text says that a mail system sent it, and somebody wrote a part of the text.
+pub fn is_somebodys(message: &Message) -> bool {
+    !is_mail_systems_alone(message, &notice::gather(message))
 }
 
 /// True for "delivered to …" and nothing about a failure: the notice of a mail that arrived.

@@ -211,9 +211,11 @@ pub(super) enum Sender {
     MailSystem,
 }
 
-/// True when something outside the text says that a mail system sent it: its name, no return path, the type of a report.
+/// True when something outside the text says that a mail system sent it: its name, no name at all, the type of a
+/// report. A null return path alone does not: gateways take people's away.
 pub(super) fn is_marked(message: &Message) -> bool {
-    has_daemon_path(message) || sender(message) == Sender::MailSystem
+    let named_path = has_daemon_path(message) && message.return_path != ReturnPath::Null;
+    named_path || message.from.is_empty() || sender(message) == Sender::MailSystem
 }
 
 fn has_daemon_path(message: &Message) -> bool {

@@ -13,11 +13,15 @@ use std::sync::LazyLock;
 /// Words about anything but mail that a notice may have: a name, a closing.
 const STRAY_WORDS: usize = 4;
 /// Words of a sentence for which one word about mail has to stand in it.
-const WORDS_A_TERM: usize = 12;
-/// Words that make a paragraph of the returned mail somebody's (`domain.md` 7: advice has more than these).
-const THIN_WORDS: usize = 25;
-/// Words of a line that is an address and its owner's name.
-const NAMED_WORDS: usize = 7;
+const WORDS_A_TERM: usize = 8;
+/// Words of a field; people write more behind a colon (`domain.md` 7: advice has more than these).
+const FIELD_WORDS: usize = 25;
+/// Words that make a paragraph of the returned mail somebody's.
+const RETURNED_WORDS: usize = 12;
+/// Words beside the address in a line that names somebody.
+const NAME_WORDS: usize = 3;
+/// Words about nothing that a line folded below a field may have.
+const FOLDED_WORDS: usize = 7;
 
 /// Fields of a report (RFC 3464 2.2, 2.3) and of mail that are a line's own; "Action" and "Status" with a legal value
 /// only, for people write "Action: ring the school".
@@ -43,7 +47,7 @@ static TERM: LazyLock<Regex> = LazyLock::new(|| {
         r"|error\w*|warning|failure\w*|failed|fail|reject\w*|refus\w*|block\w*|spam|virus|filter\w*|quota|permanent|temporary|diagnostic\w*|transcript|session|status code|attempts?",
         r"|user|users|unknown|attach\w*|report|notification|software|program|size|gateway|network|relay\w*|policy|action required|work out|resend|unrouteable",
         r"|nachricht\w*|empfanger\w*|adresse\w*|zustell\w*|zugestellt|mensaje\w*|destinatari\w*|mensagem|messaggi\w*|bericht\w*|remise|distribution|serveur|servidor)\b",
-        r"|\b[245]\d\d[ -]|\b[245]\.\d{1,3}\.\d{1,3}\b",
+        r"|\b(?:day|hour|minute)\(s\)|\b[245]\d\d[ -]|\b[245]\.\d{1,3}\.\d{1,3}\b",
     ))
 });
 
@@ -121,7 +125,7 @@ pub(super) fn is_somebodys(notice: &Notice) -> bool {
 fn is_in_returned(notice: &Notice) -> bool {
     let returned: Vec<&str> = notice.returned.iter().map(String::as_str).collect();
     paragraphs(&returned).iter().map(|paragraph| prose(paragraph)).any(|text| {
-        let long = text.split(' ').count() > THIN_WORDS && stray_words(&text) > STRAY_WORDS;
+        let long = text.split(' ').count() > RETURNED_WORDS && stray_words(&text) > STRAY_WORDS;
         long || is_voice(&text)
     })
 }
@@ -141,14 +145,14 @@ fn without_fields<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut in_field = false;
     let told = lines.filter(|line| {
         let folds = in_field && line.starts_with([' ', '\t']) && !line.trim().is_empty();
-        in_field = folds || is_field(line);
+        in_field = folds && stray_words(&fold(line)) <= FOLDED_WORDS || is_field(line);
         !in_field
     });
     told.collect()
 }
 
 fn is_field(line: &str) -> bool {
-    FIELD.is_match(line) && line.split_whitespace().count() <= THIN_WORDS
+    FIELD.is_match(line) && line.split_whitespace().count() <= FIELD_WORDS
 }
 
 fn paragraphs<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
@@ -158,7 +162,8 @@ fn paragraphs<'a>(lines: &[&'a str]) -> Vec<Vec<&'a str>> {
 /// What a paragraph says beside fields, addresses, answers of servers and quoted lines; a short line ends a sentence.
 fn prose(paragraph: &[&str]) -> String {
     let told = without_fields(paragraph.iter().copied()).into_iter().filter(|line| {
-        let entry = line.contains('@') && line.split_whitespace().count() <= NAMED_WORDS && !is_voice(&fold(line));
+        let beside = line.split_whitespace().filter(|word| !word.contains('@')).count();
+        let entry = line.contains('@') && beside <= NAME_WORDS && !is_voice(&fold(line));
         let quoted = line.trim_start().starts_with('>');
         voice::is_worded(line) && !voice::is_banner(line) && !entry && !quoted
     });

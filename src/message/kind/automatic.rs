@@ -104,12 +104,14 @@ fn is_personal(spoken: &Spoken, words: &Words) -> bool {
     told || phrases::BACK_ALREADY.first_in(&words.new_text).is_some()
 }
 
-/// An answer to us below a mark that ticket systems stamp on people's answers too: one sentence that is no desk's is
-/// the person's.
+/// Below a mark that ticket systems stamp on people's answers too: what no desk says is the person's, one sentence in
+/// an answer to us.
 fn is_passed_on(message: &Message, signs: &[Sign], spoken: &Spoken, words: &Words) -> bool {
     let is_absence = spoken.subject.is_some() || spoken.opening.is_some() || spoken.absent.is_some();
-    let is_sure = is_absence || spoken.declared.is_some() || header_points(signs) > 1;
-    !is_sure && !message.in_reply_to.is_empty() && desk_sentences(words).1 > 0
+    let is_named = spoken.declared.is_some() || spoken.received_subject.is_some();
+    let is_sure = is_absence || is_named || header_points(signs) > 1;
+    let allowed = if message.in_reply_to.is_empty() { BESIDE_DESK } else { 0 };
+    !is_sure && words_beside_desk(words) > allowed
 }
 
 /// The strongest header. A program's mark on a mail that wants no answer back is more than a ticket system's
@@ -165,6 +167,7 @@ struct Spoken {
 impl Spoken {
     fn of(words: &Words, text: &str) -> Self {
         let looked_at = if words.is_substantial() { OPENING_WORDS } else { usize::MAX };
+        let text = &phrases::PASTED.left_out_of(text);
         Self {
             is_substantial: words.is_substantial(),
             subject: phrases::AUTOMATIC_SUBJECT.first_in(&words.subject),
@@ -189,8 +192,8 @@ impl Spoken {
             2 => self.opens_with_thanks && message.in_reply_to.is_empty(),
             _ => true,
         };
-        let (desks, others) = desk_sentences(words);
-        said && (others == 0 || (!self.received.is_empty() && desks >= others))
+        let others = words_beside_desk(words);
+        said && (others == 0 || (!self.received.is_empty() && others <= BESIDE_DESK))
     }
 
     fn subject_points(&self) -> u32 {
@@ -232,13 +235,15 @@ impl Spoken {
     }
 }
 
-/// How many sentences are a desk's, and how many are not; greetings, names and numbers are neither.
-fn desk_sentences(words: &Words) -> (usize, usize) {
+/// How many words the sentences have that no desk says; greetings, names and numbers say nothing.
+fn words_beside_desk(words: &Words) -> usize {
     let tables = [&phrases::DESK, &phrases::RECEIVED, &phrases::THANKS, &phrases::DECLARED, &phrases::ABSENT];
-    let (desks, others): (Vec<&String>, Vec<&String>) =
-        told_sentences(words).partition(|one| tables.iter().any(|table| table.first_in(one).is_some()));
-    (desks.len(), others.len())
+    let others = told_sentences(words).filter(|one| tables.iter().all(|table| table.first_in(one).is_none()));
+    others.map(|one| one.split(' ').count()).sum()
 }
+
+/// Words beside a desk's own that desks have, about their hours and their service.
+const BESIDE_DESK: usize = 20;
 
 /// The sentences that say something.
 fn told_sentences(words: &Words) -> impl Iterator<Item = &String> {

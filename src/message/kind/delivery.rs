@@ -110,7 +110,11 @@ fn worded(message: &Message, words: &Words, sender: Option<Sender>, null: Option
         // "postmaster@" is a person's address in some small nursery.
         Who::Office => subject.is_some() && body.is_some() || (subject.is_some() || opening) && !has_file(message),
     });
-    let by_path = null.is_some() && subject.is_some() && body.is_some() && !has_file(message);
+    let by_path = null.is_some()
+        && subject.is_some()
+        && body.is_some()
+        && !has_file(message)
+        && (sender.is_some() || !bounce::is_somebodys(message));
     let looks_away = phrases::AUTOMATIC_SUBJECT.first_in(&words.subject).is_some();
     let by_place =
         || names_failed(message, sender.as_ref(), null.as_ref()) || (opening && presents_itself(message, words));

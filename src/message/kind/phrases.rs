@@ -330,6 +330,11 @@ pub static REFERENCE: Table = table![
     r"^(?:your |our |the )?(?:ticket|case|reference|incident|request|enquiry|call|ref)(?: (?:number|no\.?|id|ref(?:erence)?))?[ :#]*(?:is )?[a-z/#-]{0,8}\d[\w/-]*\W*$",
 ];
 
+/// A mail system that says so in a notice that somebody pasted.
+pub static PASTED: Table = table![
+    r"\bthis message was (?:created|generated) automatically by (?:(?:the )?(?:mail|smtp)[\w ]{0,40}\.|[\w ]{1,40}\. .{0,200}\b(?:not|n't) (?:yet )?(?:be|been) delivered\b)",
+];
+
 /// A machine that says so itself.
 pub static DECLARED: Table = table![
     r"\bthis is an? (?:auto[- ]?(?:matic(?:ally)?|mated)?[- ]?(?:generated |sent )?|computer[- ]generated )(?:e-?mail|message|reply|response|acknowledge?ment|answer|notification|out)\b",

@@ -4,7 +4,8 @@ use crate::message::{Kind, read, shared};
 use chrono::NaiveDate;
 
 /// What stands above the text of an ordinary sender's mail.
-const HEADS: [&str; 4] = [
+const HEADS: [&str; 5] = [
+    "From: Ann Lee <ann@school.example>\r\nReturn-Path: <>\r\nSubject: Undeliverable: Advice for Jo\r\n",
     "From: Ann Lee <ann@school.example>\r\nReturn-Path: <ann@school.example>\r\nSubject: Advice for Jo\r\n",
     "From: Ann Lee <ann@school.example>\r\nSubject: RE: Clarification required\r\nIn-Reply-To: <1@council.example>\r\nReferences: <1@council.example>\r\n",
     "From: Ann Lee <ann@school.example>\r\nSubject: FW: Undeliverable: Advice\r\n",
@@ -39,7 +40,7 @@ fn check<'a>(notices: impl Iterator<Item = (String, &'a str)>) {
     let (mut trials, mut of_notices) = (0, 0);
     for (place, (name, notice)) in notices.enumerate() {
         of_notices += 1;
-        for seed in (0..TRIALS).map(|nth| place * 7 + nth * 5) {
+        for seed in (0..TRIALS).map(|nth| place * 7 + nth * 11) {
             let (head, paragraph) = (HEADS[seed % HEADS.len()], PARAGRAPHS[seed / HEADS.len() % PARAGRAPHS.len()]);
             trials += 1;
             let (kind, evidence) = kind(head, &format!("{}\r\n\r\n{paragraph}", notice.trim_end()));
@@ -102,9 +103,12 @@ fn a_report_is_alone_only_without_a_word_of_anybody() {
         (format!("{event}\r\n\r\n{foot}\r\n{advice}"), Kind::Human),
         (format!("Status: not delivered the first time, see the foot.\r\n\r\n{advice}\r\n\r\n{fields}"), Kind::Human),
         (format!("Action: {advice}\r\n\r\n{fields}"), Kind::Human),
+        (format!("{fields}  {advice}"), Kind::Human),
+        (format!("{fields}\r\nSubject: {advice}"), Kind::Human),
+        (format!("{fields}\r\nX-Advice: {advice}"), Kind::Human),
         (format!("Status: 5.1.1 {advice}\r\n\r\n{fields}"), Kind::Human),
     ] {
-        let (kind, evidence) = kind(HEADS[0], &text);
+        let (kind, evidence) = kind(HEADS[1], &text);
         assert_eq!(kind, expected, "{text}\n{evidence:?}");
     }
 }
@@ -126,6 +130,22 @@ fn what_somebody_writes_in_a_part_behind_the_returned_mail_is_theirs() {
 }
 
 #[test]
+fn a_few_words_below_a_notice_are_enough() {
+    let notice = "Delivery has failed to these recipients or groups:\r\n\r\ncora@council.example\r\nThe email address you entered couldn't be found.";
+    assert_eq!(kind(HEADS[4], notice).0, Kind::Bounce);
+    for words in [
+        "Jo was discharged in May.",
+        "Not known to the service, please email the school.",
+        "ann@nhs.example Jo left in May",
+        "----- Original message -----\r\nSubject: x\r\n\r\nJo needs weekly therapy by a qualified therapist, with a programme for the class teacher.",
+        "This email holds the advice, sent again because the first email failed. Jo needs a quiet room.",
+    ] {
+        let (kind, evidence) = kind(HEADS[4], &format!("{notice}\r\n\r\n{words}"));
+        assert_eq!(kind, Kind::Human, "{words}\n{evidence:?}");
+    }
+}
+
+#[test]
 fn an_address_to_write_to_instead_did_not_fail() {
     for text in [
         "Your email to Dr Lee could not be delivered because she has left the trust. The right address is:\r\nsam.green@nhs.example\r\nPlease send all requests there.",
@@ -133,7 +153,7 @@ fn an_address_to_write_to_instead_did_not_fail() {
         "Address not found for the adviser you named. Please use this one:\r\nsam.green@nhs.example",
         "This could not be delivered to the school. The correct address: sam.green@nhs.example",
     ] {
-        for head in HEADS {
+        for head in &HEADS[1..] {
             let (kind, evidence) = kind(head, text);
             assert_eq!(kind, Kind::Human, "{head}{text}\n{evidence:?}");
         }

@@ -22,6 +22,7 @@ fn every_table_is_a_valid_pattern() {
         &REFERENCE,
         &NUMBERED,
         &DECLARED,
+        &PASTED,
         &CHALLENGE,
         &UNSUBSCRIBE,
         &DELIVERY_SUBJECT,

@@ -28,6 +28,32 @@ fn a_number_of_the_case_or_of_a_telephone_makes_no_desk() {
 }
 
 #[test]
+fn advice_between_the_words_of_a_desk_is_a_persons() {
+    for headers in [
+        "Subject: Advice for Jo",
+        "From: no-reply@hub.example\nSubject: Advice for Jo",
+        "Subject: Advice for Jo\nReturn-Path: <>",
+    ] {
+        check(&[
+            (
+                headers,
+                &format!(
+                    "Thank you for contacting the therapy team. We received your request on Monday. {ADVICE} If you have a question, a member of the team will reply."
+                ),
+                Human,
+            ),
+            (
+                headers,
+                &format!(
+                    "Thank you for your email. Your request was received on Monday. {ADVICE} If you have a question please allow five working days."
+                ),
+                Human,
+            ),
+        ]);
+    }
+}
+
+#[test]
 fn a_subject_about_an_absence_proves_a_text_that_is_about_nothing_else() {
     check(&[
         ("Subject: Out of office", "I will return on Monday 9 November.", Absence),
