@@ -143,7 +143,8 @@ fn meaning(text: &str, voice: Voice, found: &[Found], place: usize) -> Option<(M
         return Some((Meaning::Week, true));
     }
     let ends_range = earlier > 0 && date.repeats != Repeats::Weekly && matches(&RANGE, between);
-    let range = if inclusive { Meaning::RangeThrough } else { Meaning::RangeTo };
+    let listed = matches(&LISTED, near) && !sentence.contains("between");
+    let range = if inclusive || listed { Meaning::RangeThrough } else { Meaning::RangeTo };
     (ends_range || matches(&DAY_BEFORE, near)).then_some((range, true))
 }
 
@@ -207,7 +208,7 @@ fn cue(words: &str) -> Option<Regex> {
 type Pattern = LazyLock<Option<Regex>>;
 
 /// Words between a cue and its date: "on the morning of".
-const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/e|week|ending|the|on|of|in|at|to|from|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|pupils|students|children|staff|all|half|term|easter|christmas|xmas|summer|break|then|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
+const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/e|week|ending|the|on|of|in|at|to|from|for|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|pupils|students|children|staff|all|half|term|easter|christmas|xmas|summer|break|then|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
 
 static BACK: Pattern = LazyLock::new(|| {
     cue(
@@ -226,7 +227,7 @@ static TURN: Pattern = LazyLock::new(|| {
 static UP_TO: Pattern = LazyLock::new(|| Regex::new(r"\b(?:until|untill|till|til)\b").ok());
 static UNTIL: Pattern = LazyLock::new(|| {
     cue(
-        r"until|untill|till|'?til|up to|ending|ends|(?:leave|away|off|out|absent|closed|holiday|office) to|(?:\bnot|n't|cannot|unlikely|unable) (?:[\w-]+ ){0,5}before|bis(?: zum)?|jusqu'?(?:au|a|en)?|hasta(?: el)?|fino al?|al|tot|t/m|au|through to|up until",
+        r"until|untill|till|'?til|up to|ending|ends|(?:leave|away|off|out|absent|closed|holiday|office) to|(?:\w*n't|not|cannot|unlikely|unable) (?:[\w-]+ ){0,5}before|bis(?: zum)?|jusqu'?(?:au|a|en)?|hasta(?: el)?|fino al?|al|tot|t/m|au|through to|up until",
     )
 });
 static THROUGH: Pattern = LazyLock::new(|| {
@@ -241,8 +242,11 @@ static RANGE: Pattern = LazyLock::new(|| {
     Regex::new(r"^[ ,)]*(?:\d{2,4}[ ,]*)?(?:to|until|till|til|through|thru|-|and|bis(?: zum)?|au|al|tot(?: en met)?|t/m|up to(?: and including)?|until and including)[ ]*(?:the |and including )?$").ok()
 });
 /// "2-13 November": the first day has no month of its own.
-static DAY_BEFORE: Pattern =
-    LazyLock::new(|| Regex::new(r"\b\d{1,2}(?:st|nd|rd|th)? ?(?:-|to|until|till|and|bis) ?(?:the )?$").ok());
+static DAY_BEFORE: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\d:._])\d{1,2}(?:st|nd|rd|th)? ?(?:-|to|until|till|and|bis) ?(?:the )?$").ok()
+});
+/// "Thursday 5 and Friday 6 November" takes in both; "between … and …" does not say.
+static LISTED: Pattern = LazyLock::new(|| Regex::new(r"\band (?:the )?$").ok());
 static INCLUSIVE_BEHIND: Pattern = LazyLock::new(|| {
     Regex::new(r"^[ ,()]*(?:both )?(?:dates )?(?:inclusive|incl\b|inc\b|included|inclus|inkl|einschl)").ok()
 });

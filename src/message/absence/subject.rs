@@ -20,16 +20,20 @@ static FIRST_PERSON: Pattern = LazyLock::new(|| Regex::new(r"\b(?:i|im|my|me)\b"
 /// The last of these before a verb says whose it is.
 static MARK: Pattern = LazyLock::new(|| {
     Regex::new(&[
-        r"\b(?:(?P<own>i(?:'m| am) (?:the|a|an|your|now)(?: [\w-]+){0,3}|i|im|we|my (?:own )?(?:\w+ )?(?:leave|absence|return|holidays?)|my (?:first|next|last))\b",
+        r"\b(?:(?P<own>i(?:'m| am) (?:the|a|an|your|her|his|their|now)(?: [\w-]+){0,3}|i|im|we|my (?:own )?(?:\w+ )?(?:leave|absence|return|holidays?)|my (?:first|next|last))\b",
         r"|(?P<other>whom?\b|colleagues?\b|cover(?:ing)?\b|locum\b|dealing with|looking after|standing in",
         r"|(?:please|kindly|urgent,?|can|may|instead,?) (?:also )?(?:contact|e-?mail|call|phone|ring|telephone|speak|reach|get|refer|forward|send|direct|try|resend)\b|please $)",
-        r"|(?P<person>(?:she|he|they)\b|(?:my|our|the|your) (?:[\w-]+ ){0,2}(?:manager|deputy|assistant|supervisor|secretary|administrator|senco|sendco|head|headteacher|team|hub|lead|co-?ordinator)\b))",
+        r"|(?P<person>(?:she|he|they)\b|\b(?:dr|mr|mrs|ms|miss|prof)\.? [\w'-]+|(?:my|our|the|your) (?:[\w-]+ ){0,2}(?:manager|deputy|assistant|supervisor|secretary|administrator|senco|sendco|head|headteacher|team|hub|lead|co-?ordinator)\b))",
     ].concat())
     .ok()
 });
 /// The word that stands before the verb.
 static BEFORE_VERB: Pattern = LazyLock::new(|| {
     Regex::new(r"(?:^|[ (])(?P<subject>[\w'-]+)(?:,)? (?:'ll|will|shall|is|are|should|would|can|may)(?: (?:also|then|next|only|now|usually|always|normally|generally|currently))*(?: be)?(?: (?:due|able|expected|hoping|happy))?(?: to)?(?: (?:be|get|come))? $").ok()
+});
+/// "Sam Green is in charge and will": the subject stands at the front.
+static AT_FRONT: Pattern = LazyLock::new(|| {
+    Regex::new(r"^\W*(?:[\w'-]+ ){0,4}?(?P<subject>[\w'-]+)(?:'s| is| are| has| have| will| works?) .*\band (?:will|shall|is|are) (?:be )?$").ok()
 });
 static SUBJECT_OF_FINITE: Pattern = LazyLock::new(|| Regex::new(r"(?:^|[ (])(?P<subject>[\w'-]+) $").ok());
 /// Verbs that have their subject right before them.
@@ -140,7 +144,7 @@ pub(super) fn is_presence(text: &str) -> bool {
 }
 
 fn is_named(head: &str, cue: &str) -> bool {
-    let of_verb = subject(&BEFORE_VERB, head);
+    let of_verb = subject(&AT_FRONT, head).or_else(|| subject(&BEFORE_VERB, head));
     let finite = || if matches(&FINITE, cue) { subject(&SUBJECT_OF_FINITE, head) } else { None };
     of_verb.or_else(finite).is_some_and(is_name)
 }

@@ -46,6 +46,16 @@ fn hours_and_amounts_are_no_dates() {
             ("On leave until 5.1.27, 9.00am.", "2027-01-05"),
             ("I am away. The phone line is open 9.10 to 12.10 and 1.10 to 3.10.", "unknown"),
             ("I am away. Please see section 4.10 of the guidance, then paragraph 5.12.", "unknown"),
+            ("I am out of the office. Our office hours are 8.30 to 3.30.", "unknown"),
+            (
+                "I am not in the office. I work Monday to Wednesday 8.30 - 4.30. I am on leave until Friday 13 November.",
+                "2026-11-13",
+            ),
+            ("I am out of the office. My hours are 9.00 - 3.30 on Mondays.", "unknown"),
+            ("I am on leave. I will reply in 2.5 weeks at the latest; I am away until 30 November", "2026-11-30"),
+            ("I am on leave for 2.5 weeks from 2 November.", "unknown"),
+            ("I am on leave. Our duty line is answered 24/7.", "unknown"),
+            ("I will be back at 9.12 on Monday 16 November.", "2026-11-16"),
         ],
     );
 }
@@ -114,6 +124,18 @@ fn the_days_of_somebody_else_are_not_the_senders() {
             ("I am on secondment until 31 March 2027; Lee Wood will be in post from 16 November.", "2027-03-31"),
             ("I am on leave, back on 30 November. Sam is back on 9 November.", "2026-11-30"),
             ("I'm off. Sam Green can help you until I return on 23 November.", "2026-11-23"),
+            (
+                "I am on leave until 30 November. If it cannot wait, my colleague Sam will be in on Thursday.",
+                "2026-11-30",
+            ),
+            (
+                "I am on leave until 30 November. Please contact Sam Green, who will respond to your email on Friday.",
+                "2026-11-30",
+            ),
+            ("I am away until 30 November. The deputy head will be in on Thursday.", "2026-11-30"),
+            ("I am on sick leave. My colleague Sam will be in on Thursday.", "unknown"),
+            ("I am on sick leave until further notice. Sam Green is available on Mondays and Tuesdays.", "unknown"),
+            ("I am on leave. Please reply to all my emails on Monday 30 November to Sam.", "unknown"),
             ("Our SENCo will respond on Monday. I am on sick leave.", "unknown"),
             ("I am on leave. Please ring Jo, she is back in the office tomorrow.", "unknown"),
         ],
@@ -143,6 +165,12 @@ fn a_span_ends_when_it_has_run() {
             ("On A/L 16-20 Nov", "2026-11-20"),
             ("I am on leave up until and including 13 November.", "2026-11-14"),
             ("I won't be back before 23 November.", "2026-11-23"),
+            ("I am on maternity leave from 1 December for 12 months.", "2027-12-01"),
+            ("I am on maternity leave for 12 months from 1 December.", "2027-12-01"),
+            ("I am on leave for two weeks from w/c 2 November.", "2026-11-16"),
+            ("I am off from tomorrow for two weeks.", "2026-11-19"),
+            ("I will be on leave for one week from the 9th.", "2026-11-16"),
+            ("I am away. I aim to answer within 10 working days from 2 November.", "unknown"),
             ("I am away from Friday 6 November and return on Monday 23rd.", "2026-11-23"),
             ("I am away and will not be checking email until Tuesday 10 November.", "2026-11-10"),
         ],
@@ -167,6 +195,15 @@ fn a_week_is_a_span() {
             ("I am on leave next week and back the week after.", "2026-11-16"),
             ("I am off for three weeks from w/b 26 October.", "2026-11-16"),
             ("On leave until Friday of next week.", "2026-11-13"),
+            ("I am on leave until the end of next week.", "2026-11-16"),
+            ("I am on annual leave up to and including next week.", "2026-11-16"),
+            ("I am on annual leave until after next week.", "2026-11-16"),
+            ("I am away and will be back on Monday week commencing 9 November.", "2026-11-09"),
+            ("I am away and will be back on Thursday, week commencing 16 November.", "2026-11-19"),
+            ("I am on leave all of next week and the week after, returning the following Monday.", "2026-11-23"),
+            ("I am away until the middle of next week.", "2026-11-11"),
+            ("I am on annual leave until Friday week.", "2026-11-13"),
+            ("I am on leave next week, returning the following Wednesday.", "2026-11-18"),
         ],
     );
 }
@@ -187,6 +224,11 @@ fn other_dates_of_a_notice_are_left_alone() {
             ("I will be back after the late May bank holiday.", "unknown"),
         ],
     );
+}
+
+#[test]
+fn an_hour_before_a_date_is_no_date_of_its_own() {
+    check("2026-07-20", &[("I am on leave and back at 9.30 on Monday 27 July.", "2026-07-27")]);
 }
 
 #[test]
