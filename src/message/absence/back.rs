@@ -143,9 +143,21 @@ fn meaning(text: &str, voice: Voice, found: &[Found], place: usize) -> Option<(M
         return Some((Meaning::Week, true));
     }
     let ends_range = earlier > 0 && date.repeats != Repeats::Weekly && matches(&RANGE, between);
-    let listed = matches(&LISTED, near) && !sentence.contains("between");
-    let range = if inclusive || listed { Meaning::RangeThrough } else { Meaning::RangeTo };
-    (ends_range || matches(&DAY_BEFORE, near)).then_some((range, true))
+    if !ends_range && !matches(&DAY_BEFORE, near) {
+        return None;
+    }
+    let is_week = |at: usize| found.get(at).is_some_and(|date| date.extent == Extent::Week);
+    let of_weeks = is_week(place) && place.checked_sub(1).is_some_and(is_week);
+    range(sentence, inclusive || of_weeks)
+}
+
+/// The last day of a range, or of days that are named one by one as an absence.
+fn range(sentence: &str, through: bool) -> Option<(Meaning, bool)> {
+    let listed = matches(&LISTED, sentence) && !sentence.contains("between");
+    if listed && !is_absence(sentence) {
+        return None;
+    }
+    Some((if through || listed { Meaning::RangeThrough } else { Meaning::RangeTo }, true))
 }
 
 /// An absence that ends, unless it is somebody else's or a presence.
@@ -169,7 +181,7 @@ fn split<'a>(cue: &Pattern, near: &'a str, sentence: &'a str) -> Option<(&'a str
     sentence.split_at_checked(sentence.len() - near.len() + start)
 }
 
-/// The words behind the last "but".
+/// The words behind the last "but" or bracket.
 fn since_turn(head: &str) -> &str {
     let turn = TURN.as_ref().and_then(|turn| turn.find_iter(head).last());
     turn.map_or(head, |turn| head.get(turn.end()..).unwrap_or_default())
@@ -208,7 +220,7 @@ fn cue(words: &str) -> Option<Regex> {
 type Pattern = LazyLock<Option<Regex>>;
 
 /// Words between a cue and its date: "on the morning of".
-const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/e|week|ending|the|on|of|in|at|to|from|for|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|pupils|students|children|staff|all|half|term|easter|christmas|xmas|summer|break|then|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
+const GAP: &str = r"(?:[ ,:(-]+(?:w/c|w/e|week|ending|the|on|of|in|at|to|from|for|you|my|our|her|his|again|is|will|be|work|office|morning|afternoon|day|date|desk|evening|normal|duties|full|time|and|am|den|dem|der|le|el|il|op|am|early|until|late|hopefully|now|ab|expected|around|about|school|sites?|pupils|students|children|staff|all|half|term|easter|christmas|xmas|summer|break|then|first|thing|next|this|after|leave|holiday|holidays|annual|close|end|business|midday|noon|9am|5pm|approximately|approx|roughly|circa|\d{1,2}[:.]?\d{0,2} ?(?:am|pm)|\d{1,2}[:.]\d{2}(?: ?hrs)?)){0,7}[ ,:(-]*$";
 
 static BACK: Pattern = LazyLock::new(|| {
     cue(
@@ -221,13 +233,13 @@ static DENIED: Pattern = LazyLock::new(|| {
 });
 /// What comes behind these is said anew.
 static TURN: Pattern = LazyLock::new(|| {
-    Regex::new(r"\b(?:but|however|and (?:i )?(?:will|shall|am|return|returns|returning|back))\b").ok()
+    Regex::new(r"\b(?:but|however|and (?:i )?(?:will|shall|am|return|returns|returning|back))\b|\(").ok()
 });
 /// "Available until": the end of a presence.
 static UP_TO: Pattern = LazyLock::new(|| Regex::new(r"\b(?:until|untill|till|til)\b").ok());
 static UNTIL: Pattern = LazyLock::new(|| {
     cue(
-        r"until|untill|till|'?til|up to|ending|ends|(?:leave|away|off|out|absent|closed|holiday|office) to|(?:\w*n't|not|cannot|unlikely|unable) (?:[\w-]+ ){0,5}before|bis(?: zum)?|jusqu'?(?:au|a|en)?|hasta(?: el)?|fino al?|al|tot|t/m|au|through to|up until",
+        r"until|untill|till|'?til|up to|ending|ends|(?:leave|away|off|out|absent|closed|holiday|office) to|(?:\w*n't|not|cannot|unlikely|unable) (?:[\w-]+ ){0,4}(?:back|return|available|in|office|work|reply|respond|answer|able)(?: [\w-]+){0,3} before|bis(?: zum)?|jusqu'?(?:au|a|en)?|hasta(?: el)?|fino al?|al|tot|t/m|au|through to|up until",
     )
 });
 static THROUGH: Pattern = LazyLock::new(|| {
@@ -239,14 +251,14 @@ static WEEK: Pattern = LazyLock::new(|| {
     Regex::new(r"(?:away|leave|holiday|office|absent|off|vacation|not working)\b[^.]{0,40}w/c[ :,]*(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?:,| and| &|, and) (?:the )?)*$").ok()
 });
 static RANGE: Pattern = LazyLock::new(|| {
-    Regex::new(r"^[ ,)]*(?:\d{2,4}[ ,]*)?(?:to|until|till|til|through|thru|-|and|bis(?: zum)?|au|al|tot(?: en met)?|t/m|up to(?: and including)?|until and including)[ ]*(?:the |and including )?$").ok()
+    Regex::new(r"^[ ,)]*(?:\d{2,4}[ ,]*)?(?:to|until|till|til|through|thru|-|and|bis(?: zum)?|au|al|tot(?: en met)?|t/m|up to(?: and including)?|until and including|&)[ ]*(?:the |and including )?(?:w/c (?:the )?)?$").ok()
 });
 /// "2-13 November": the first day has no month of its own.
 static DAY_BEFORE: Pattern = LazyLock::new(|| {
     Regex::new(r"(?:^|[^\d:._])\d{1,2}(?:st|nd|rd|th)? ?(?:-|to|until|till|and|bis) ?(?:the )?$").ok()
 });
 /// "Thursday 5 and Friday 6 November" takes in both; "between … and …" does not say.
-static LISTED: Pattern = LazyLock::new(|| Regex::new(r"\band (?:the )?$").ok());
+static LISTED: Pattern = LazyLock::new(|| Regex::new(r"(?:\band|&) (?:the )?(?:w/c )?(?:the )?$").ok());
 static INCLUSIVE_BEHIND: Pattern = LazyLock::new(|| {
     Regex::new(r"^[ ,()]*(?:both )?(?:dates )?(?:inclusive|incl\b|inc\b|included|inclus|inkl|einschl)").ok()
 });

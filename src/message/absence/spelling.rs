@@ -32,7 +32,7 @@ static HOUR_BEHIND: Pattern = LazyLock::new(|| {
 });
 static HOUR_BEFORE: Pattern = LazyLock::new(|| Regex::new(r"(?:\bat|@) ?(?:about |around |approximately )?$").ok());
 static BETWEEN_HOURS: Pattern =
-    LazyLock::new(|| Regex::new(r"^ ?(?:[ap]\.?m\.?)? ?(?:-|to|until|till|til|and|,|/|&) ?$").ok());
+    LazyLock::new(|| Regex::new(r"^ ?(?:[ap]\.?m\.?)? ?(?:-|to|until|till|til|and|/|&) ?$").ok());
 static OF_HOURS: Pattern = LazyLock::new(|| {
     Regex::new(r"\bhours\b|\b(?:opening|office|working|contact|school) times\b|\bopen (?:from|between|daily|\d)|\b(?:is|are|'re) open\b|\bstaffed\b|\bi (?:only |usually |normally |currently )?work\b|\bclinics?\b|\b(?:daily|each day|every day|on(?:ly)? mornings)\b").ok()
 });

@@ -20,7 +20,7 @@ static FIRST_PERSON: Pattern = LazyLock::new(|| Regex::new(r"\b(?:i|im|my|me)\b"
 /// The last of these before a verb says whose it is.
 static MARK: Pattern = LazyLock::new(|| {
     Regex::new(&[
-        r"\b(?:(?P<own>i(?:'m| am) (?:the|a|an|your|her|his|their|now)(?: [\w-]+){0,3}|i|im|we|my (?:own )?(?:\w+ )?(?:leave|absence|return|holidays?)|my (?:first|next|last))\b",
+        r"\b(?:(?P<own>(?:please |can |may )?(?:contact|e-?mail|call|phone|ring|reach) me|i(?:'m| am) (?:the|a|an|your|her|his|their|now)(?: [\w-]+){0,3}|i|im|we|my (?:own )?(?:\w+ )?(?:leave|absence|return|holidays?)|my (?:first|next|last))\b",
         r"|(?P<other>whom?\b|colleagues?\b|cover(?:ing)?\b|locum\b|dealing with|looking after|standing in",
         r"|(?:please|kindly|urgent,?|can|may|instead,?) (?:also )?(?:contact|e-?mail|call|phone|ring|telephone|speak|reach|get|refer|forward|send|direct|try|resend)\b|please $)",
         r"|(?P<person>(?:she|he|they)\b|\b(?:dr|mr|mrs|ms|miss|prof)\.? [\w'-]+|(?:my|our|the|your) (?:[\w-]+ ){0,2}(?:manager|deputy|assistant|supervisor|secretary|administrator|senco|sendco|head|headteacher|team|hub|lead|co-?ordinator)\b))",
@@ -44,7 +44,7 @@ static AWAY: Pattern = LazyLock::new(|| {
     Regex::new(r"(?:^|[ (])(?P<subject>[\w'-]+)(?:'s| is| are| will be)(?: (?:also|now|currently|both))? (?:on (?:\w+ )?leave|away|off|absent|out of)\b").ok()
 });
 static ABSENCE: Pattern = LazyLock::new(|| {
-    Regex::new(r"\b(?:leave|away|out|off|absen\w*|abroad|holidays?|vacation|closed|shut|sick|ill|unwell|unavailable|unable|unlikely|not|no longer|never|cannot|secondment|sabbatical|maternity|paternity|training|a/l|ooo|duty)\b|n't\b").ok()
+    Regex::new(r"\b(?:leave|away|out|off|absen\w*|abroad|holidays?|vacation|closed|shut|sick|ill|unwell|unavailable|unable|unlikely|not|no longer|never|cannot|secondment|sabbatical|maternity|paternity|training|a/l|ooo|strike|course|conference|jury (?:duty|service))\b|n't\b").ok()
 });
 static PRESENCE: Pattern = LazyLock::new(|| {
     Regex::new(

@@ -97,6 +97,47 @@ fn a_notice_with_hours_days_and_colleagues_tells_when_its_sender_is_back() {
 }
 
 #[test]
+fn short_notices_are_read_by_the_same_rules() {
+    check(
+        "2026-11-04",
+        &[
+            ("I'm on leave. I'll get back to you on Monday 16 November.", "2026-11-16"),
+            ("I am off. Sam will get back to you on Friday.", "unknown"),
+            ("The team and I are back on 9 November.", "2026-11-09"),
+            ("Available again from 16 November. I am on leave.", "2026-11-16"),
+            ("Away until 9.00 Monday 16.11.2026", "2026-11-16"),
+            ("From 12.11 to 13.11 I am at a conference.", "2026-11-13"),
+            ("I work 9-5. I'm on leave 9.11 to 13.11.", "2026-11-13"),
+            ("I am on a/l until 10.11 at 8.30.", "2026-11-10"),
+            ("Off until Tuesday 1.12, 9.00.", "2026-12-01"),
+            ("I am not working today but back tomorrow.", "2026-11-05"),
+            ("I am on leave. Please do not send forms before 9 November.", "unknown"),
+            ("I am not able to reply before 16 November.", "2026-11-16"),
+            ("I do not expect to be back before the new year.", "2027-01-01"),
+            ("I am working until Friday 6 November, then on leave until 30 November.", "2026-11-30"),
+            ("I am off sick. Our duty line is open until 18 December.", "unknown"),
+            ("You can contact me again when I'm back on 16 November.", "2026-11-16"),
+            ("You can email me when back on 16 November. I am on leave.", "2026-11-16"),
+            ("I am on leave w/c 9 November and w/c 16 November.", "2026-11-23"),
+            ("On leave w/c 2 Nov to w/c 9 Nov.", "2026-11-16"),
+            ("I am off sick. Meetings on 9 November and 16 November are cancelled.", "unknown"),
+            ("I'm away next week and the week after.", "2026-11-23"),
+            ("I am Head of SEN and will be back on 16 November.", "2026-11-16"),
+            ("I am away. My phone will be answered on Monday by Jo.", "unknown"),
+            ("I am on leave until 4pm on 13 November; Jo Hill is back from her leave on 9 November.", "2026-11-13"),
+            ("I'm away - urgent things to Sam Roe (in the office until Friday).", "unknown"),
+            (
+                "I am on maternity leave from 30 November 2026 for a year, and Jo Roe starts as my cover on 23 November.",
+                "unknown",
+            ),
+            ("Out of office 4-6 November. My colleagues are in the office on Friday.", "2026-11-06"),
+            ("I am away on Friday 6 November and Monday 9 November.", "2026-11-10"),
+            ("I am on leave, not back till the 23rd. Sarah will pick up messages on Thursday.", "2026-11-23"),
+        ],
+    );
+}
+
+#[test]
 fn a_school_that_closes_tells_when_it_opens() {
     check(
         "2027-02-12",
