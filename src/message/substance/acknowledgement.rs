@@ -13,8 +13,8 @@ const LONGEST: usize = 30;
 
 /// That something was received: not what a child has received. Each is a sentence from its beginning to its end.
 const RECEIVED: &[&str] = &[
-    r"(?:please note that )?(?:<yours>) (?:(?:has (?:now |safely )?been|was|is) <taken>)(?: and (?:(?:has been|was|is|will be) )?(?:<taken>|dealt with|answered|looked at|read|reviewed)<when>?)?",
-    r"<we> (?:have |has |can confirm that we have |confirm that we have )(?:now |safely )?received (?:<yours>)(?: and (?:it|this) (?:has been|was|is|will be) (?:<taken>|dealt with|answered|looked at|read|reviewed)<when>?| and <reply>)?",
+    r"(?:please note that )?(?:<yours>) (?:(?:has (?:now |safely )?been|was|is) <taken>)(?: and (?:(?:(?:has been|was|is) )?<taken>|will be (?:<taken>|dealt with|answered|looked at|read|reviewed)<when>?))?",
+    r"<we> (?:have |has |can confirm that we have |confirm that we have )(?:now |safely )?received (?:<yours>)(?: and (?:it|this) (?:(?:has been|was|is) <taken>|will be (?:<taken>|dealt with|answered|looked at|read|reviewed)<when>?)| and <reply>)?",
     r"<we> (?:acknowledge|confirm) (?:safe )?receipt of (?:<yours>)",
     r"received(?: with thanks| thank you| thanks)?(?: (?:and )?<reply>)?",
     r"(?:thank you|many thanks|thanks) for (?:contacting|getting in touch with|writing to|e ?mailing) <desk>",

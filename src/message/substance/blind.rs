@@ -261,6 +261,7 @@ fn what_only_seems_to_say_it_is_nothing() {
         "Your email was received. The therapist will answer.",
         "Thank you for contacting us about hearing aids and glasses.",
         "Received, and weekly.",
+        "Your request was received and answered.",
         "We have received your letter about Jo, no change.",
         "Your message has been received: none.",
         "Thank you for contacting us. Do we agree? Yes.",
@@ -268,4 +269,54 @@ fn what_only_seems_to_say_it_is_nothing() {
     let taken: Vec<_> = said_of_none.iter().filter_map(|own| Some((said(own, ADVISER)?, own))).collect();
     let desks: Vec<_> = from_no_desk.iter().filter(|own| only_acknowledges(own)).collect();
     assert!(taken.is_empty() && desks.is_empty(), "taken for what they are not: {taken:#?} {desks:#?}");
+}
+
+/// A third set, written when all was done: what a person would say next.
+#[test]
+fn what_was_written_last_is_read_aright() {
+    let said_so = [
+        ("Hello Cora, Dr Lee is off sick at present, I will update you next week.", AdviserAway),
+        ("Dr Lee is still on maternity leave.", AdviserAway),
+        ("Thanks Cora. Unfortunately, Dr Lee is on annual leave until Wednesday 25 November", AdviserAway),
+        ("Ann is off work until further notice", AdviserAway),
+        ("Please note Dr Lee is on extended leave, please contact Sam Hill instead.", AdviserAway),
+        ("Dr Lee has left the organisation.", NotMyStaff),
+        ("I no longer line manage Dr Lee.", NotMyStaff),
+        ("Dr Lee is no longer in post, please ask the new lead.", NotMyStaff),
+        ("She's not on my team, sorry", NotMyStaff),
+        ("Dr Lee has never been a member of our team", NotMyStaff),
+        ("Can I have another three working days please?", MoreTime),
+        ("I'm sorry, I need a further week as I have been unwell.", MoreTime),
+        ("We will need a few extra days to finish the report", MoreTime),
+        ("I require two additional weeks.", MoreTime),
+        ("Wrong patient.", NotMine),
+        ("I believe you've contacted the wrong service.", NotMine),
+        ("It's not part of our role to provide this.", NotMine),
+        ("We are not commissioned for this.", NotMine),
+    ];
+    let nothing = [
+        "Dr Lee is off today's list.",
+        "Jo is on holiday from Friday.",
+        "Dr Lee asked for leave.",
+        "She's on sick leave from her placement.",
+        "I was off sick when this came.",
+        "Our colleague Dr Khan is on leave until Monday.",
+        "Our therapist is on leave so Dr Lee will cover.",
+        "He has left us.",
+        "They have now left the area.",
+        "Dr Lee no longer sees him.",
+        "Our team has left the building.",
+        "He requires one more week on the ward.",
+        "We need two more days a week of support.",
+        "She would need more time.",
+        "I need two more sessions.",
+        "Can they have another week?",
+        "His needs are not within our remit to change.",
+        "This is our role.",
+        "It was the wrong person.",
+        "Not our patient any longer from June, sees another team.",
+    ];
+    let missed: Vec<_> = said_so.iter().filter(|(own, is)| said(own, ADVISER) != Some(*is)).collect();
+    let taken: Vec<_> = nothing.iter().filter_map(|own| Some((said(own, ADVISER)?, own))).collect();
+    assert!(taken.is_empty() && missed.is_empty(), "taken: {taken:#?} missed: {missed:#?}");
 }

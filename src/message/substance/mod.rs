@@ -9,6 +9,7 @@ mod agreement;
 mod blind;
 mod files;
 mod said;
+mod sayings;
 mod statement;
 #[cfg(test)]
 mod tests;
