@@ -25,7 +25,7 @@ pub struct EraseArgs {
 pub async fn run(args: &EraseArgs, json: bool, settings: &Settings) -> Result<u8> {
     let engine = app::engine_beside(settings).await?;
     let erasure = match engine.case_named(&args.case).await? {
-        Some(id) => engine.erase(&id, clock::now()).await?,
+        Some(id) => engine.erase(&id, &app::retention_rules(settings), clock::now()).await?,
         None => Erasure::Unknown,
     };
     match erasure {

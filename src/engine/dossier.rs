@@ -39,8 +39,9 @@ pub struct Dossier {
     pub letters: Vec<HeldLetter>,
     /// The journal, oldest first.
     pub journal: Vec<JournalRow>,
-    /// Mails that are about other children too, and therefore not among these.
-    pub shared: usize,
+    /// Ids of mails that are about other children too, and therefore not among these: what they say of this one has to be
+    /// taken from them by hand.
+    pub shared: Vec<String>,
 }
 
 /// The case that somebody names: by the authority's reference, or by one of its follow-ups.
@@ -92,7 +93,13 @@ impl Engine {
             letters.push(HeldLetter { raw: tx.letter_bytes(&row.id).await?, deliveries, row });
         }
         let journal = tx.journal_of(&case.id.0).await?;
-        let shared = tx.shared_mails().await?.values().filter(|cases| cases.contains(&case.id)).count();
+        let shared = tx
+            .shared_mails()
+            .await?
+            .into_iter()
+            .filter(|(_, cases)| cases.contains(&case.id))
+            .map(|(id, _)| id)
+            .collect();
         tx.journal(&self.reading_of(&case.id, Reading::Export, now)?).await?;
         tx.commit().await?;
         Ok(Some(Dossier { case, mails, letters, journal, shared }))

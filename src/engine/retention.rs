@@ -139,7 +139,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails; then nothing has happened.
-    pub async fn erase(&self, id: &CaseId, now: DateTime<Utc>) -> Result<Erasure> {
+    pub async fn erase(&self, id: &CaseId, rules: &RetentionRules, now: DateTime<Utc>) -> Result<Erasure> {
         let mut desk = self.desk(now).await?;
         let Some(loaded) = desk.tx.case(id).await? else { return Ok(Erasure::Unknown) };
         if loaded.case.register.legal_hold {
@@ -148,7 +148,7 @@ impl Engine {
         if loaded.case.closed_at().is_none() {
             return Ok(Erasure::Refused("it is open; close its follow-ups, or STOP it, first".to_owned()));
         }
-        let removed = erase(&mut desk, &loaded.case, "at an operator's demand").await?;
+        let removed = erase(&mut desk, &loaded.case, "at an operator's demand", rules).await?;
         let (entry, seal) = desk.tx.journal_seal().await?;
         desk.commit().await?;
         self.store().scrub().await?;
@@ -224,19 +224,20 @@ async fn settle(
             }
         }
         Fate::AllDue => {
-            erase(desk, case, "by the retention rule").await?;
+            erase(desk, case, "by the retention rule", rules).await?;
             retained.erased_cases += 1;
         }
     }
     Ok(())
 }
 
-async fn erase(desk: &mut Desk, case: &Case, why: &str) -> Result<Removed> {
-    let (gone, shared) = part_from_others(desk, &case.id).await?;
+async fn erase(desk: &mut Desk, case: &Case, why: &str, rules: &RetentionRules) -> Result<Removed> {
+    let Parted { gone, bare, kept } = part_from_others(desk, &case.id, rules).await?;
     desk.tx.remove_unmatched(&gone, desk.now).await?;
+    desk.tx.remove_bytes(&bare, desk.now).await?;
     let removed = desk.tx.erase_case(&case.id, desk.now).await?;
-    let removed = Removed { mails: removed.mails + gone.len() as u64, shared, ..removed };
-    let stays = match shared {
+    let removed = Removed { mails: removed.mails + (gone.len() + bare.len()) as u64, shared: kept, ..removed };
+    let stays = match kept {
         0 => String::new(),
         n => format!(" {n} mails are about other children too and stay with them."),
     };
@@ -271,22 +272,41 @@ async fn remove_shared(desk: &mut Desk, due: &BTreeSet<CaseId>) -> Result<u64> {
     Ok(ids.len() as u64)
 }
 
-/// Mails about this case and others: those go whose other cases are closed and not on hold; the rest stays with the
-/// other children, and is counted.
-async fn part_from_others(desk: &mut Desk, case: &CaseId) -> Result<(Vec<String>, u64)> {
-    let (mut gone, mut kept) = (Vec::new(), 0);
-    for (id, cases) in desk.tx.shared_mails().await? {
-        if !cases.contains(case) {
-            continue;
-        }
-        let mut is_wanted = false;
+/// What becomes of the mails about an erased case and others.
+#[derive(Default)]
+struct Parted {
+    /// Nothing of them is due to stay: they go, and what was read from them.
+    gone: Vec<String>,
+    /// Their bytes go; that they were there is due to stay with the others.
+    bare: Vec<String>,
+    /// They stay with the others.
+    kept: u64,
+}
+
+/// Each goes as far as its time has come of every other case that it is about. The service's own copies of letters
+/// about several cases go, as the bytes of those letters do.
+async fn part_from_others(desk: &mut Desk, case: &CaseId, rules: &RetentionRules) -> Result<Parted> {
+    let mut parted = Parted::default();
+    let copies = desk.tx.shared_copies().await?;
+    parted.gone.extend(copies.into_iter().filter(|(_, cases)| cases.contains(case)).map(|(id, _)| id));
+    let shared = desk.tx.shared_mails().await?;
+    let last_events = desk.tx.last_events().await?;
+    for (id, cases) in shared.into_iter().filter(|(_, cases)| cases.contains(case)) {
+        let mut fates = Vec::new();
         for other in cases.iter().filter(|other| *other != case) {
             let loaded = desk.tx.case(other).await?;
-            is_wanted |= loaded.is_some_and(|l| l.case.register.legal_hold || l.case.closed_at().is_none());
+            let last = last_events.get(&other.0).copied();
+            fates.extend(loaded.map(|l| l.case.fate(last, rules, desk.now)));
         }
-        if is_wanted { kept += 1 } else { gone.push(id) }
+        if fates.iter().all(|fate| *fate == Fate::AllDue) {
+            parted.gone.push(id);
+        } else if fates.iter().all(|fate| matches!(fate, Fate::AllDue | Fate::MailDue)) {
+            parted.bare.push(id);
+        } else {
+            parted.kept += 1;
+        }
     }
-    Ok((gone, kept))
+    Ok(parted)
 }
 
 /// Mail that never found a case goes, but not while it may belong to a follow-up that is open or on hold.
@@ -294,8 +314,9 @@ async fn remove_unmatched(desk: &mut Desk, rules: &RetentionRules, held: &BTreeS
     let before =
         desk.now.checked_sub_days(Days::new(rules.unmatched_days.into())).context("Cannot count back so far")?;
     let mut due = Vec::new();
+    let copies = desk.tx.shared_copies().await?;
     for mail in desk.tx.unmatched(before).await? {
-        let mut is_wanted = false;
+        let mut is_wanted = copies.get(&mail.id).is_some_and(|cases| cases.iter().any(|case| held.contains(case)));
         for id in &mail.candidates {
             let loaded = desk.tx.case_of(id).await?;
             is_wanted |= loaded.is_some_and(|l| l.case.register.legal_hold || l.case.closed_at().is_none());

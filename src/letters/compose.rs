@@ -248,6 +248,7 @@ fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery)
         signature => signature,
         lines => lines(&letter.lines),
         has_lines => !letter.lines.is_empty(),
+        examples => examples(&letter.lines),
         original => around.original.is_some(),
         wrote => around.wrote.clone(),
         withheld => around.withheld.clone(),
@@ -291,6 +292,25 @@ fn lines(lines: &[Line]) -> String {
         let _ = writeln!(out, "{}. {}{}{offered}", line.number, one_line(&line.text), candidates(&line.subject));
     }
     out
+}
+
+/// At most three answers to lines of this very letter, each word once: whoever copies one says what the line offers.
+fn examples(lines: &[Line]) -> Vec<String> {
+    let mut shown: Vec<&str> = Vec::new();
+    let mut examples = Vec::new();
+    for line in lines {
+        // EXTEND is nothing without a date.
+        let fresh = line.answers.iter().find(|word| *word != "EXTEND" && !shown.contains(&word.as_str()));
+        let Some(word) = fresh.filter(|_| examples.len() < 3) else { continue };
+        shown.push(word);
+        let tail = match word.as_str() {
+            "INSUFFICIENT" => " the report does not say how often",
+            "RECEIVED" => " by phone",
+            _ => "",
+        };
+        examples.push(format!("{} {word}{tail}", line.number));
+    }
+    examples
 }
 
 fn candidates(subject: &LineSubject) -> String {

@@ -12,7 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows that one statement writes.
 const AT_ONCE: usize = 200;
 
-/// Of `message` or `letter`: what belongs to the case `$1` and is about no other case that is still held.
+/// Stands for a case that was erased: what was about it and another one is never that one's alone again.
+const ERASED: &str = "(erased)";
+
+/// Of `message` or `letter`: what belongs to the case `$1` and is about no other case, not even about one that was erased.
+/// It may be shown to whoever has a right to see that case.
+pub(super) const OF_CASE_ALONE: &str = "(case_id = $1 OR follow_up IN (SELECT f.id FROM follow_up f WHERE f.case_id = $1) OR id IN (SELECT a.id FROM about a WHERE a.case_id = $1)) AND id NOT IN (SELECT a.id FROM about a WHERE a.case_id <> $1)";
+
+/// The same, but about no other case that is still held: it goes when that case goes.
 pub(super) const OF_CASE: &str = "(case_id = $1 OR follow_up IN (SELECT f.id FROM follow_up f WHERE f.case_id = $1) OR id IN (SELECT a.id FROM about a WHERE a.case_id = $1)) AND id NOT IN (SELECT a.id FROM about a JOIN about b ON b.id = a.id AND b.case_id <> a.case_id JOIN case_file c ON c.id = b.case_id WHERE a.case_id = $1)";
 
 impl Tx {
@@ -54,6 +61,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets what is about a case that goes; that it was about one more stays of what is about others too.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) async fn forget_about(&mut self, case: &CaseId) -> Result<()> {
+        for sql in [
+            "INSERT INTO about (id, case_id) SELECT id, $2 FROM about WHERE case_id <> $1 AND id IN (SELECT a.id FROM about a WHERE a.case_id = $1) ON CONFLICT DO NOTHING",
+            "DELETE FROM about WHERE case_id = $1 AND case_id <> $2",
+        ] {
+            let done = sqlx::query(sql).bind(&case.0).bind(ERASED).execute(self.aside()).await;
+            done.context("Cannot forget what a mail is about")?;
+        }
+        Ok(())
+    }
+
     /// The cases that a letter belongs to or is about.
     ///
     /// # Errors
@@ -84,17 +106,30 @@ impl Tx {
         found.iter().map(|row| row.try_get(0).map(CaseId).context("Cannot read a case")).collect()
     }
 
-    /// Mails that are about several cases, with those of them that are still held.
+    /// Mails that are about several cases, with those of them that are still held; the service's own copies apart.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn shared_mails(&mut self) -> Result<BTreeMap<String, Vec<CaseId>>> {
-        let found = sqlx::query(
-            "SELECT a.id, c.id FROM about a JOIN message m ON m.id = a.id JOIN case_file c ON c.id = a.case_id WHERE m.erased_at IS NULL AND m.state <> 'stored' AND a.id IN (SELECT id FROM about GROUP BY id HAVING COUNT(*) > 1) ORDER BY a.id, c.id",
-        )
-        .fetch_all(self.conn().await?)
-        .await
-        .context("Cannot list the mails about several cases")?;
+        self.shared("m.kind IS NULL OR m.kind <> 'own'").await
+    }
+
+    /// The same of the service's own copies of letters about several cases.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn shared_copies(&mut self) -> Result<BTreeMap<String, Vec<CaseId>>> {
+        self.shared("m.kind = 'own'").await
+    }
+
+    async fn shared(&mut self, of_kind: &'static str) -> Result<BTreeMap<String, Vec<CaseId>>> {
+        let sql = format!(
+            "SELECT a.id, c.id FROM about a JOIN message m ON m.id = a.id JOIN case_file c ON c.id = a.case_id WHERE ({of_kind}) AND m.erased_at IS NULL AND m.state <> 'stored' AND a.id IN (SELECT id FROM about GROUP BY id HAVING COUNT(*) > 1) ORDER BY a.id, c.id"
+        );
+        let found = sqlx::query(AssertSqlSafe(sql))
+            .fetch_all(self.conn().await?)
+            .await
+            .context("Cannot list the mails about several cases")?;
         let mut shared: BTreeMap<String, Vec<CaseId>> = BTreeMap::new();
         for row in &found {
             let case = row.try_get(1).map(CaseId).context("Cannot read a case")?;

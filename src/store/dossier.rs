@@ -1,6 +1,6 @@
 //! Everything that is held on one case, for whoever has a right to see it. Reads only.
 
-use super::about::OF_CASE;
+use super::about::OF_CASE_ALONE;
 use super::letters::{COLUMNS, letter_row};
 use super::messages::{MESSAGE_COLUMNS, message_row};
 use super::{LetterRow, MessageRow, Tx};
@@ -14,7 +14,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be read.
     pub async fn messages_of_case(&mut self, case: &CaseId) -> Result<Vec<MessageRow>> {
-        let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE {OF_CASE} ORDER BY received_at, id");
+        let sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE {OF_CASE_ALONE} ORDER BY received_at, id");
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         rows.context("Cannot list a case's mails")?.iter().map(message_row).collect()
     }
@@ -25,7 +25,7 @@ impl Tx {
     /// When the database cannot be read.
     pub async fn letters_of_case(&mut self, case: &CaseId) -> Result<Vec<LetterRow>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM letter l WHERE l.id IN (SELECT id FROM letter WHERE {OF_CASE}) ORDER BY l.decided_at, l.place"
+            "SELECT {COLUMNS} FROM letter l WHERE l.id IN (SELECT id FROM letter WHERE {OF_CASE_ALONE}) ORDER BY l.decided_at, l.place"
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(&case.0).fetch_all(self.conn().await?).await;
         rows.context("Cannot list a case's letters")?.iter().map(letter_row).collect()

@@ -6,6 +6,7 @@ use super::read::Read;
 use super::{Tx, instant, millis};
 use crate::core::case::CaseId;
 use crate::core::id::FollowUpId;
+use crate::core::letter::{Line, LineSubject};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Row};
@@ -128,13 +129,14 @@ impl Tx {
         Ok(done.rows_affected())
     }
 
-    /// Mails from before an instant that count for no case, the service's own copies included.
+    /// Mails from before an instant that count for no case, and the service's own copies of letters about several, which
+    /// go when those do.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn unmatched(&mut self, before: DateTime<Utc>) -> Result<Vec<Unmatched>> {
         let rows = sqlx::query(
-            "SELECT id, candidates FROM message WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND state <> 'stored' AND received_at < $1 AND id NOT IN (SELECT a.id FROM about a JOIN case_file c ON c.id = a.case_id) ORDER BY id",
+            "SELECT id, candidates FROM message WHERE erased_at IS NULL AND case_id IS NULL AND follow_up IS NULL AND state <> 'stored' AND received_at < $1 AND (id NOT IN (SELECT a.id FROM about a JOIN case_file c ON c.id = a.case_id) OR kind = 'own' AND id IN (SELECT id FROM about GROUP BY id HAVING COUNT(*) > 1)) ORDER BY id",
         )
         .bind(millis(before))
         .fetch_all(self.conn().await?)
@@ -243,8 +245,8 @@ impl Tx {
             let sql = format!("DELETE FROM {table} WHERE follow_up IN (SELECT id FROM follow_up WHERE case_id = $1)");
             self.execute_for(case, AssertSqlSafe(sql)).await?;
         }
+        self.forget_about(case).await?;
         for sql in [
-            "DELETE FROM about WHERE case_id = $1",
             "DELETE FROM follow_up WHERE case_id = $1",
             "DELETE FROM contact WHERE case_id = $1",
             "DELETE FROM case_file WHERE id = $1",
@@ -257,8 +259,7 @@ impl Tx {
 
     /// Of letters about several cases the bytes go, and the numbered lines about this one.
     async fn remove_from_shared_letters(&mut self, case: &CaseId, now: DateTime<Utc>) -> Result<u64> {
-        let mut names = self.ids_of("SELECT id FROM follow_up WHERE case_id = $1", case).await?;
-        names.push(case.0.clone());
+        let names = self.ids_of("SELECT id FROM follow_up WHERE case_id = $1", case).await?;
         let lines = sqlx::query(
             "SELECT letter, number, body FROM line WHERE letter IN (SELECT a.id FROM about a WHERE a.case_id = $1)",
         )
@@ -266,12 +267,13 @@ impl Tx {
         .fetch_all(self.conn().await?)
         .await
         .context("Cannot read the lines of letters")?;
-        for line in &lines {
-            let body: String = line.try_get(2).context("Cannot read a line")?;
-            if names.iter().any(|name| body.contains(name)) {
+        for row in &lines {
+            let body: String = row.try_get(2).context("Cannot read a line")?;
+            let line: Line = serde_json::from_str(&body).context("A line in the database is damaged")?;
+            if is_about(&line, case, &names) {
                 sqlx::query("DELETE FROM line WHERE letter = $1 AND number = $2")
-                    .bind(line.try_get::<String, _>(0).context("Cannot read a letter's id")?)
-                    .bind(line.try_get::<i64, _>(1).context("Cannot read a number")?)
+                    .bind(row.try_get::<String, _>(0).context("Cannot read a letter's id")?)
+                    .bind(row.try_get::<i64, _>(1).context("Cannot read a number")?)
                     .execute(self.conn().await?)
                     .await
                     .context("Cannot remove a line")?;
@@ -382,5 +384,41 @@ impl Tx {
             .context("Cannot read the journal's end")?;
         let Some(row) = row else { return Ok((0, String::new())) };
         Ok((row.try_get(0).context("Cannot read a number")?, row.try_get(1).context("Cannot read a hash")?))
+    }
+}
+
+/// Whether a numbered line is about a case or one of its follow-ups, or names them.
+fn is_about(line: &Line, case: &CaseId, follow_ups: &[String]) -> bool {
+    let is_one = |id: &FollowUpId| follow_ups.iter().any(|f| f == id.as_str());
+    let subject = match &line.subject {
+        LineSubject::Case(id) => id == case,
+        LineSubject::FollowUp(id) | LineSubject::Candidate { follow_up: id, .. } => is_one(id),
+        LineSubject::Triage { candidates, .. } => candidates.iter().any(is_one),
+        LineSubject::Held { .. } | LineSubject::Confirmation { .. } => false,
+    };
+    subject || follow_ups.iter().chain([&case.0]).any(|name| names(&line.text, name))
+}
+
+/// Whether a text holds a reference as a whole: EHC-2026-0412 does not name EHC-2026-041.
+fn names(text: &str, reference: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric();
+    text.match_indices(reference).any(|(at, found)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + found.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(goes_on) && !after.is_some_and(goes_on)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_longer_reference_does_not_name_a_shorter_one() {
+        let check = |text, expected| assert_eq!(names(text, "EHC-2026-041"), expected, "{text}");
+        check("EHC-2026-041: advice is due.", true);
+        check("about EHC-2026-0412 and EHC-2026-041", true);
+        check("about EHC-2026-0412", false);
+        check("XEHC-2026-041", false);
     }
 }

@@ -90,7 +90,7 @@ async fn a_legal_hold_blocks_the_run_and_an_erasure() {
     office.now = day("2033-01-01");
     let retained = retain(&office).await;
     assert_eq!((held(&office).await, retained.held.len()), (before, 1));
-    let erasure = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap();
+    let erasure = office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap();
     assert!(matches!(&erasure, Erasure::Refused(why) if why.contains("legal hold")), "{erasure:?}");
     assert_eq!(held(&office).await, before);
 }
@@ -117,7 +117,7 @@ async fn what_an_operator_has_explained_is_noted_in_the_journal_of_its_case() {
 #[tokio::test]
 async fn an_open_case_is_not_erased_and_after_eighteen_months_put_before_a_send_manager() {
     let mut office = Office::asked("Mon 2 Nov 2026 10:00").await;
-    let erasure = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap();
+    let erasure = office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap();
     assert!(matches!(&erasure, Erasure::Refused(why) if why.contains("open")), "{erasure:?}");
     office.now = day("2028-05-01");
     assert_eq!(retain(&office).await.stale.len(), 0);
@@ -157,7 +157,7 @@ async fn mail_that_never_found_a_case_goes_after_thirty_days_unless_an_open_foll
 #[tokio::test]
 async fn an_erased_case_leaves_no_word_in_the_database_and_a_proof_in_the_journal() {
     let office = closed().await;
-    let erasure = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap();
+    let erasure = office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap();
     let Erasure::Done(proof) = erasure else { panic!("{erasure:?}") };
     assert!(proof.removed.mails >= 2 && proof.removed.letters >= 1 && proof.removed.texts >= 3, "{proof:?}");
     assert!(chain_is_unbroken(&office).await && case(&office).await.is_none());
@@ -168,7 +168,7 @@ async fn an_erased_case_leaves_no_word_in_the_database_and_a_proof_in_the_journa
     assert_eq!((entry, seal), (proof.entry, proof.seal));
     let said: Vec<String> = entries.into_iter().filter_map(|entry| entry.because).collect();
     assert!(said.len() == 1 && said[0].starts_with("Everything that was held was erased"), "{said:?}");
-    assert!(matches!(office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap(), Erasure::Unknown));
+    assert!(matches!(office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap(), Erasure::Unknown));
 }
 
 /// Every row that the database holds, from all its tables.
@@ -226,7 +226,7 @@ async fn commands_and_their_answers_are_held_with_the_case_that_they_are_about()
     let says = |word: &str| mails.iter().any(|raw| String::from_utf8_lossy(raw).contains(word));
     assert!(says("First name: Rosalind") && says("EXEMPTION") && says("STOP SILENT"), "{} mails", mails.len());
     assert!(!says("EHC-2026-0777"), "a mail about another child is nobody else's to read");
-    assert_eq!(dossier.shared, 1);
+    assert_eq!(dossier.shared.len(), 1);
     assert!(dossier.letters.iter().any(|l| String::from_utf8_lossy(&l.raw).contains("Please confirm: NEW CASE")));
     office.now += Duration::days(60);
     retain(&office).await;
@@ -240,11 +240,59 @@ async fn commands_and_their_answers_are_held_with_the_case_that_they_are_about()
 async fn an_erased_case_is_in_no_row_of_any_table_but_where_another_child_s_mail_names_it() {
     let office = registered_and_stopped("Rosalind").await;
     assert!(everything(&office).await.iter().any(|row| row.contains("Rosalind")));
-    let Erasure::Done(proof) = office.engine.erase(&CaseId(CASE.into()), office.now).await.unwrap() else { panic!() };
+    let Erasure::Done(proof) = office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap() else {
+        panic!()
+    };
     assert_eq!(proof.removed.shared, 1, "the other child's case is open");
     let mut left = everything(&office).await;
     left.retain(|row| row.contains("Rosalind") || row.contains("Winterbourne"));
     assert!(left.len() == 1 && left[0].contains("EHC-2026-0777"), "{left:#?}");
+    let other = office.engine.dossier("EHC-2026-0777", office.now).await.unwrap().unwrap();
+    let shown: Vec<String> = other.mails.iter().filter_map(|mail| mail.raw.clone()).map(text).collect();
+    assert!(!shown.is_empty() && shown.iter().all(|mail| !mail.contains("Rosalind")), "{shown:#?}");
+    assert_eq!(other.shared.len(), 1, "it is still nobody's alone");
+}
+
+fn text(raw: Vec<u8>) -> String {
+    String::from_utf8_lossy(&raw).into_owned()
+}
+
+#[tokio::test]
+async fn a_mail_about_two_children_stays_as_long_as_it_is_due_to_stay_with_the_other() {
+    let mut office = registered_and_stopped("Rosalind").await;
+    office.orders_and_confirms("STOP SILENT EHC-2026-0777\nReason: Moved too.").await;
+    let Erasure::Done(proof) = office.engine.erase(&CaseId(CASE.into()), &RULES, office.now).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(proof.removed.shared, 1, "the other case was closed today");
+    assert_eq!(said_of(&office, "Rosalind").await, 1);
+    office.now += Duration::days(91);
+    retain(&office).await;
+    assert_eq!(said_of(&office, "Rosalind").await, 0, "ninety days after the other was closed");
+}
+
+#[tokio::test]
+async fn the_service_s_own_copy_of_a_letter_about_several_children_lives_no_longer_than_the_letter() {
+    let mut office = registered_and_stopped("Rosalind").await;
+    let copies = async |office: &Office| {
+        let mut tx = office.engine.store().begin().await.unwrap();
+        let copies = tx.shared_copies().await.unwrap();
+        tx.commit().await.unwrap();
+        copies.len()
+    };
+    let letters: Vec<Vec<u8>> = office.sent.iter().map(|s| s.raw.clone()).collect();
+    for copy in letters {
+        office.arrives_raw(copy).await;
+    }
+    assert!(copies(&office).await > 0, "{}", office.transcript());
+    office.now += Duration::days(31);
+    retain(&office).await;
+    assert_eq!(copies(&office).await, 0);
+}
+
+/// How many mails that are held hold a word.
+async fn said_of(office: &Office, word: &str) -> usize {
+    everything(office).await.iter().filter(|row| row.starts_with("message_raw") && row.contains(word)).count()
 }
 
 #[tokio::test]

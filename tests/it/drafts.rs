@@ -229,12 +229,6 @@ async fn without_a_reply_the_line_manager_hears_of_all_checks_in_one_neutral_mai
     2. FU-XXXX-XXXX · EHC-2026-0500: Dr Lee has not replied to the draft check;
        it is taken that nothing is wrong.
 
-    Answer with the number and a word, one line each, for example:
-
-      | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
-
     The numbers belong to this mail only.
     ");
     assert_eq!(the_check(&office).await.outcome, Some(Outcome::NoResponse));
@@ -342,9 +336,7 @@ async fn a_mail_with_the_draft_address_copied_in_notes_the_draft_and_opens_the_c
 
     Answer with the number and a word, one line each, for example:
 
-      | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
+      | 1 RECEIVED by phone
 
     The numbers belong to this mail only.
     ");

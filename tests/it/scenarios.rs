@@ -96,8 +96,6 @@ async fn an_answer_stops_the_escalation_and_only_the_coordinator_closes() {
     Answer with the number and a word, one line each, for example:
 
       | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
 
     The numbers belong to this mail only.
     ");

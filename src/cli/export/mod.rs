@@ -55,9 +55,17 @@ pub async fn run(args: &ExportArgs, json: bool, settings: &Settings) -> Result<u
     write(&out.join("record.json"), record.as_bytes())?;
     let files = write_mails(&out, &dossier)?;
     if json {
-        say!("{}", serde_json::json!({ "folder": out, "entries": items.len(), "mails": files }));
+        say!(
+            "{}",
+            serde_json::json!({ "folder": out, "entries": items.len(), "mails": files, "not_included": dossier.shared })
+        );
     } else {
         say!("{}: {} entries, {files} mails.", out.display(), items.len());
+        if !dossier.shared.is_empty() {
+            let ids = dossier.shared.join(" ");
+            say!("Not in it, for they are about other children too: {ids}");
+            say!("`followupd explain` tells of each; what is about this child has to be taken from it by hand.");
+        }
         say!("It holds what is known of a child and of other people: look through it before it is handed over.");
     }
     Ok(0)

@@ -161,10 +161,10 @@ pub(super) fn facts(dossier: &Dossier) -> Vec<Fact> {
     say("Legal hold", register.legal_hold.then(|| "nothing may be erased".to_owned()));
     say(
         "Not included",
-        match dossier.shared {
+        match dossier.shared.len() {
             0 => None,
-            1 => Some("one mail of staff that is about other children too".to_owned()),
-            n => Some(format!("{n} mails of staff that are about other children too")),
+            1 => Some("one mail that is about other children too".to_owned()),
+            n => Some(format!("{n} mails that are about other children too")),
         },
     );
     for follow_up in &case.follow_ups {

@@ -143,27 +143,47 @@ fn escalate(work: &mut Work, follow_up: &mut FollowUp, level: u32) -> Because {
     ))
 }
 
-/// What came was set aside after whoever had been told of the delay was told that nothing more is needed: they hear at the
-/// next window that it is (`domain.md` 3.3). Where the next level is told on that day, it says so.
+/// What came was set aside after whoever was responsible, or had been told of the delay, was told that nothing more is
+/// needed: they hear at the next window that it is (`domain.md` 3.3). Where the next level is told on that day, they are
+/// told with it.
 pub(super) fn tell_again(work: &mut Work, follow_up: &mut FollowUp) {
-    let Some(level) = follow_up.round().map(Round::level).filter(|&level| level > 0) else { return };
     let day = |at| local_date(at, work.rules.policy.zone);
     let opens = day(work.rules.next_opening());
-    if follow_up.wake(work.rules.policy).is_some_and(|wake| day(wake.at) <= opens) {
+    let level = follow_up.round().map_or(0, Round::level);
+    if follow_up.wake(work.rules.policy).is_some_and(|wake| day(wake.at) <= opens && is_escalation(wake.reason)) {
         return;
+    }
+    if level == 0 {
+        let to = stood_down(follow_up).into_iter().filter(|a| follow_up.adviser.as_ref() != Some(a)).collect();
+        return work.make_responsible(follow_up, to, "again", format!("{NOT_TAKEN} {STILL_NEEDED}"));
     }
     let (to, _) = recipients(work, follow_up, level);
     if to.is_empty() {
         return;
     }
-    let sentences = vec![
-        "What came in answer was not taken as the advice, so it is still needed. If you were told that nothing more is needed, that no longer holds.".to_owned(),
-    ];
     let ordinal = work.numbered(follow_up, "again");
-    tell(work, follow_up, level, &ordinal, to, sentences);
+    tell(work, follow_up, level, &ordinal, to, vec![NOT_TAKEN.to_owned()]);
 }
 
-/// Writes to the people of a level, who are responsible from here on; their names.
+const NOT_TAKEN: &str = "What came in answer was not taken as the advice, so it is still needed.";
+const STILL_NEEDED: &str = "If you were told that nothing more is needed, that no longer holds.";
+
+fn is_escalation(reason: WakeReason) -> bool {
+    match reason {
+        WakeReason::Escalation(_) => true,
+        WakeReason::Reminder => false,
+    }
+}
+
+/// Those who were told that nothing more is needed and may be written to; from here on they know better.
+fn stood_down(follow_up: &mut FollowUp) -> Vec<Address> {
+    let told = follow_up.round_mut().map(|round| std::mem::take(&mut round.stood_down)).unwrap_or_default();
+    let usable = |a: &Address| !follow_up.barred.contains(a) && !follow_up.undeliverable.contains(a);
+    told.into_iter().filter(usable).collect()
+}
+
+/// Writes to the people of a level, who are responsible from here on, and to whoever was told that nothing more is needed;
+/// the names of the former.
 fn tell(
     work: &mut Work,
     follow_up: &mut FollowUp,
@@ -184,12 +204,16 @@ fn tell(
     letter.facts.level = level;
     letter.facts.sentences = sentences;
     letter.cc = copies(follow_up, level, &to);
+    let stood_down = stood_down(follow_up);
+    letter.facts.sentences.extend((!stood_down.is_empty()).then(|| STILL_NEEDED.to_owned()));
+    let also: Vec<Address> = stood_down.into_iter().filter(|a| !to.contains(a) && !letter.cc.contains(a)).collect();
+    letter.cc.extend(also.iter().cloned());
     letter.to.clone_from(&to);
     letter.only_while = SendOnlyWhile::AwaitingAnswer;
     work.letters.push(letter);
     let names: Vec<String> = to.iter().map(|a| work.rules.directory.name_of(a)).collect();
-    for address in to {
-        if !follow_up.told_responsible.contains(&address) {
+    for address in to.into_iter().chain(also) {
+        if follow_up.adviser.as_ref() != Some(&address) && !follow_up.told_responsible.contains(&address) {
             follow_up.told_responsible.push(address);
         }
     }

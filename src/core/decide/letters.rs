@@ -166,8 +166,12 @@ impl Work<'_> {
     /// Tells whoever was made responsible that the answer has come; each person once.
     pub(super) fn stand_down(&mut self, follow_up: &mut FollowUp) {
         let told = std::mem::take(&mut follow_up.told_responsible);
-        for who in told.into_iter().filter(|a| !follow_up.barred.contains(a)) {
-            self.stand_one_down(follow_up, who);
+        let told: Vec<Address> = told.into_iter().filter(|a| !follow_up.barred.contains(a)).collect();
+        for who in &told {
+            self.stand_one_down(follow_up, who.clone());
+        }
+        if let Some(round) = follow_up.round_mut() {
+            round.stood_down.extend(told);
         }
     }
 

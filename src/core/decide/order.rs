@@ -10,7 +10,7 @@ use crate::core::event::{Because, Order};
 use crate::core::follow_up::{FollowUp, FollowUpKind, Origin, Outcome, Reply, Round, Stage};
 use crate::core::id::{Address, FollowUpId};
 use crate::core::letter::{LetterKind, SendOnlyWhile};
-use crate::core::wording::{date_words, short_date};
+use crate::core::wording::{date_words, list, short_date};
 use chrono::{NaiveDate, NaiveTime};
 
 pub(super) fn given(work: &mut Work, id: &FollowUpId, by: &Address, order: &Order) -> Because {
@@ -395,7 +395,15 @@ pub(super) fn reopen(work: &mut Work, follow_up: &mut FollowUp) -> Because {
     if let Some(request) = request.filter(|r| r.stage == Stage::Received) {
         request.stage = Stage::Query;
     }
-    let standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
+    let mut standing = standing.map(|s| format!(" {s}")).unwrap_or_default();
+    let told = follow_up.round().map(|r| r.stood_down.as_slice()).unwrap_or_default();
+    if follow_up.awaits_answer() && !told.is_empty() {
+        let names: Vec<String> = told.iter().map(|a| work.rules.directory.name_of(a)).collect();
+        standing.push_str(&format!(
+            " {} may have been told that nothing more is needed: please tell them that it is.",
+            list(&names)
+        ));
+    }
     Because::Done(format!("{} is open again: {}.{standing}", follow_up.id, follow_up.standing()))
 }
 

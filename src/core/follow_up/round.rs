@@ -170,6 +170,9 @@ pub struct Round {
     /// How many escalations were taken back before they left, because an answer came.
     #[serde(default)]
     pub untold: u32,
+    /// Who was told that nothing more is needed, and not yet anew that it is.
+    #[serde(default)]
+    pub stood_down: Vec<Address>,
     /// The escalation sleeps.
     pub pause: Option<Pause>,
     /// What has come in.
@@ -190,6 +193,7 @@ impl Round {
             reminder_settled_at: None,
             escalations: Vec::new(),
             untold: 0,
+            stood_down: Vec::new(),
             pause: None,
             replies: Vec::new(),
         }

@@ -13,6 +13,7 @@ use crate::engine::random;
 use crate::message::Verdict;
 use crate::store::{MessageState, Outcome};
 use anyhow::Result;
+use std::collections::BTreeSet;
 
 /// A person's mail that belongs to a family: it answers a letter of ours to one, or its sender is a contact. `None`
 /// for any other.
@@ -65,6 +66,7 @@ pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Re
             continue;
         };
         let mut placed = None;
+        let mut about = BTreeSet::new();
         let cases = desk.tx.cases_of_contact(&from).await?;
         for id in cases.clone() {
             let Some(loaded) = desk.tx.case(&id).await? else { continue };
@@ -83,9 +85,11 @@ pub(in crate::engine) async fn forwarded(desk: &mut Desk, mail: &mut Mail) -> Re
             });
             let applied = desk.apply(loaded, &Event::Family(event)).await?;
             mail.story.push(format!("forwarded by staff, of a family: {}", applied.because.text()));
+            about.insert(id.clone());
             placed = placed.or(Some((id, follow_up)));
         }
         if let Some((case, follow_up)) = placed {
+            desk.about = Some(about);
             let mut outcome = mail.outcome(MessageState::Placed, Some(&follow_up));
             outcome.case_id = Some(case.0);
             return Ok(Some(outcome));

@@ -42,8 +42,8 @@ pub(super) fn headline(figures: &Weekly) -> String {
     format!("{}.", parts.join("; "))
 }
 
-pub(super) fn after_lines(needs: &[Need], more: usize) -> String {
-    let Some(first) = needs.first() else { return "Nothing needs you this week.".to_owned() };
+pub(super) fn after_lines(figures: &Weekly, needs: &[Need], more: usize) -> String {
+    let Some(first) = needs.first() else { return without_lines(figures).to_owned() };
     let word = first.reason.answers().first().copied().unwrap_or_default();
     let to_agree: Vec<String> = needs
         .iter()
@@ -61,6 +61,15 @@ pub(super) fn after_lines(needs: &[Need], more: usize) -> String {
         n => format!(" {n} more are in the spreadsheet."),
     };
     format!("Click a word, or answer with number and word, such as 1 {word}.{at_once}{more}")
+}
+
+/// "Nothing needs you" would be read as "all is well".
+fn without_lines(figures: &Weekly) -> &'static str {
+    let late = figures.timescales.late + figures.timescales.late_over_a_year + figures.timescales.will_slip;
+    match figures.counts.overdue.now + figures.counts.advice_overdue.now + late {
+        0 => "Nothing needs you this week.",
+        _ => "Nothing waits for an answer of yours this week; what is overdue or late stands below.",
+    }
 }
 
 pub(super) fn lines(needs: &[Need]) -> Vec<Line> {

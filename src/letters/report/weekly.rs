@@ -23,7 +23,7 @@ pub fn weekly(figures: &Weekly) -> Report {
         as_at: format!("{}, as at {}, {}", scope.authority, date_words(scope.today), scope.at.format("%H:%M")),
         headline: headline(figures),
         lines: lines(&needs),
-        after_lines: after_lines(&needs, more),
+        after_lines: after_lines(figures, &needs, more),
         sections: vec![
             machine(figures),
             counts(figures),

@@ -178,9 +178,7 @@ async fn advice_is_accepted_with_ticks_and_keeps_its_day() {
 
     Answer with the number and a word, one line each, for example:
 
-      | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
+      | 1 ACCEPT
 
     The numbers belong to this mail only.
     ");

@@ -93,8 +93,6 @@ async fn week_sixteen_is_only_ahead_and_no_word_is_offered_that_ends_the_case() 
     Answer with the number and a word, one line each, for example:
 
       | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
 
     The numbers belong to this mail only.
     ");
@@ -303,9 +301,7 @@ async fn the_today_mail_names_the_weeks_that_come_and_a_decision_is_one_word() {
 
     Answer with the number and a word, one line each, for example:
 
-      | 1 CLOSE
-      | 2 INSUFFICIENT the report does not say how often
-      | 3 RECEIVED 4 Nov by phone
+      | 1 DECISION ASSESS
 
     The numbers belong to this mail only.
     ");

@@ -79,6 +79,19 @@ async fn two_nodes_send_one_report() {
 }
 
 #[tokio::test]
+async fn that_nothing_waits_for_a_manager_is_not_all_is_well() {
+    let mut office = Office::asked("Thu 29 Oct 2026 10:00").await;
+    office.until("Mon 09 Nov 2026 08:00").await;
+    let report = office.last(SEND_MANAGER, "weekly_report");
+    office.arrives(Draft::from(SEND_MANAGER).answering(&report).text("AGREED 1")).await;
+    office.until("Mon 16 Nov 2026 08:00").await;
+    let report = office.last(SEND_MANAGER, "weekly_report");
+    assert_eq!(report.subject, "Weekly SEND report, 16 Nov: 1 clarification overdue");
+    let expected = "Nothing waits for an answer of yours this week; what is overdue or late stands below.";
+    assert!(report.says(expected), "{}", report.text);
+}
+
+#[tokio::test]
 async fn the_deadlines_of_the_morning_come_before_the_report() {
     let mut office = Office::clarified("Fri 30 Oct 2026 10:00").await;
     // Due on Friday; the line manager is told at eight on Monday, and the report knows it.

@@ -215,6 +215,47 @@ async fn an_all_clear_that_has_not_left_does_not_leave_once_the_answer_is_set_as
 }
 
 #[tokio::test]
+async fn everybody_who_was_told_that_nothing_more_is_needed_hears_that_it_is_after_all() {
+    let mut office = Office::clarified(OPENED).await;
+    let id = office.id_of(CASE).await;
+    // Level 1 and level 2 have been told.
+    office.until("Tue 17 Nov 2026 19:00").await;
+    let told = office.escalations();
+    assert!(told >= 2, "{}", office.transcript());
+    office.arrives(office.reply(ADVISER, ADVICE)).await;
+    office.until("Wed 18 Nov 2026 09:00").await;
+    let stood_down: Vec<String> =
+        office.sent.iter().filter(|s| s.kind == "stand_down").flat_map(|s| s.recipients.clone()).collect();
+    assert!(stood_down.len() >= 2, "{}", office.transcript());
+    let before = office.sent.len();
+    office.orders(&format!("NOT ADVICE {id}")).await;
+    office.until("Thu 19 Nov 2026 09:00").await;
+    let again =
+        office.sent[before..].iter().filter(|s| s.text.contains("nothing more is needed, that no longer holds"));
+    let hear: Vec<String> = again.flat_map(|s| s.recipients.clone()).collect();
+    for who in stood_down {
+        assert!(hear.contains(&who), "{who} is left with an all-clear\n{}", office.transcript());
+    }
+}
+
+#[tokio::test]
+async fn a_manager_who_stands_in_for_an_absent_adviser_is_responsible_again() {
+    let mut office = Office::clarified(OPENED).await;
+    let id = office.id_of(CASE).await;
+    office.arrives(office.out_of_office(ADVISER, "I am out of the office and will be back on 14 December 2026.")).await;
+    office.settle().await;
+    assert_eq!(office.count(MANAGER, "responsible"), 1, "{}", office.transcript());
+    office.until("Wed 04 Nov 2026 10:00").await;
+    office.arrives(office.reply("kit.moss@nhs.example", ADVICE)).await;
+    office.orders(&format!("RECEIVED {id}")).await;
+    office.until("Wed 04 Nov 2026 12:00").await;
+    assert_eq!(office.count(MANAGER, "stand_down"), 1, "{}", office.transcript());
+    office.orders(&format!("NOT ADVICE {id}")).await;
+    office.until("Wed 04 Nov 2026 16:00").await;
+    office.told(MANAGER, "responsible", "If you were told that nothing more is needed, that no longer holds.");
+}
+
+#[tokio::test]
 async fn what_was_overdue_when_it_was_recorded_is_asked_about_before_anybody_is_accused() {
     let mut office = Office::open("Mon 02 Nov 2026 10:00").await;
     office.orders(&format!("ADVICE ASKED {CASE}\nFrom: {ADVISER}\nOn: 1 September 2026")).await;
