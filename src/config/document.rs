@@ -5,7 +5,7 @@
 use super::fault::{Fault, Place, Severity};
 use super::form::{Complaint, nearest};
 use super::layers::{Gathered, is_row};
-use super::schema::{self, Key};
+use super::schema::{self, Key, retired};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -66,6 +66,10 @@ impl<'a> Document<'a> {
 
     fn entry(&self, name: &Name<'_>, value: &Spanned<DeValue<'_>>, at: &At, gathered: &mut Gathered) {
         let place = self.place(&name.span());
+        if let Some(warning) = retired::warning(&at.schema, &at.path, &place) {
+            gathered.faults.push(warning);
+            return;
+        }
         let (table, rows) = (value.get_ref().as_table(), value.get_ref().as_array());
         let (what, remedy) = match (schema::key(&at.schema), schema::is_section(&at.schema), is_row(&at.schema)) {
             (Some(key), _, _) => return self.value(key, value, at, &place, gathered),

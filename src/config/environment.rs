@@ -3,7 +3,7 @@
 use super::fault::{Fault, Place, Severity};
 use super::form::{Complaint, Form, nearest};
 use super::layers::Gathered;
-use super::schema::{self, Key};
+use super::schema::{self, Key, retired};
 use config::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,7 +23,8 @@ pub(super) fn gather(environment: &BTreeMap<String, String>, gathered: &mut Gath
             (Some(key), _) => (key, spelt(&key.form, text)),
             (None, Some((key, way))) => (key, Some(way_to_secret(way, text))),
             (None, None) => {
-                gathered.faults.push(unknown(variable, &path, &place));
+                let warning = retired::warning(&path, variable, &place);
+                gathered.faults.push(warning.unwrap_or_else(|| unknown(variable, &path, &place)));
                 continue;
             }
         };

@@ -25,7 +25,9 @@ use std::collections::BTreeSet;
 /// Mail of anybody who is not staff.
 pub(super) async fn from_outside(desk: &mut Desk, mail: &mut Mail, author: &Address) -> Result<Outcome> {
     if mail.verdict != Verdict::Fail {
-        end_absence(desk, mail, author).await?;
+        if !acknowledges(desk, mail) {
+            end_absence(desk, mail, author).await?;
+        }
         if let Some(outcome) = digest_answer::read(desk, mail, author).await? {
             return Ok(outcome);
         }
@@ -259,11 +261,8 @@ async fn weigh(desk: &mut Desk, mail: &mut Mail, follow_up: &FollowUp, author: &
     {
         return Ok(weight);
     }
-    let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
     Ok(match (substance, is_manager) {
-        (Substance::Full | Substance::Thin, _) if !attached && only_acknowledges(&mail.reading.new_text.own) => {
-            Weight::Acknowledged
-        }
+        (Substance::Full | Substance::Thin, _) if acknowledges(desk, mail) => Weight::Acknowledged,
         (Substance::Full, _) => Weight::Full,
         (Substance::Encrypted, _) => Weight::Doubtful(Doubt::Encrypted),
         (Substance::Thin | Substance::MoreTime, true) => Weight::ManagerEngaged,
@@ -347,7 +346,11 @@ async fn in_own_words(
     follow_up: &FollowUp,
     is_manager: bool,
 ) -> Result<Option<Weight>> {
-    Ok(match (said(&mail.reading.new_text.own), is_manager) {
+    let own = &mail.reading.new_text.own;
+    let says = said(own, &adviser_s_name(desk, follow_up));
+    // Whoever is going to do something about it has not only said that it is not theirs.
+    let holds = says == Some(Said::NotMine) && says_one_of(own, &desk.office.policy.reply.holding_phrases);
+    Ok(match (says.filter(|_| !holds), is_manager) {
         (Some(Said::NotMine), _) => Some(Weight::Doubtful(Doubt::NotMine)),
         (Some(Said::MoreTime), false) => Some(Weight::MoreTime),
         (Some(Said::NotMyStaff), true) => Some(Weight::NotMyStaff),
@@ -359,6 +362,19 @@ async fn in_own_words(
         }
         (Some(Said::MoreTime), true) | (Some(Said::NotMyStaff | Said::AdviserAway), false) | (None, _) => None,
     })
+}
+
+/// As a letter writes it; an address that nobody has named tells it before the `@`: "ann.lee".
+fn adviser_s_name(desk: &Desk, follow_up: &FollowUp) -> String {
+    let name = follow_up.adviser.as_ref().map(|adviser| desk.directory.name_of(adviser)).unwrap_or_default();
+    name.split_once('@').map_or(name.clone(), |(local, _)| local.replace(|c: char| !c.is_alphabetic(), " "))
+}
+
+/// A desk's answer by itself, which is no sign of its person; whoever says that they will do something is one.
+fn acknowledges(desk: &Desk, mail: &Mail) -> bool {
+    let own = &mail.reading.new_text.own;
+    let attached = mail.reading.message.attachments.iter().any(|a| !a.inline);
+    !attached && only_acknowledges(own) && !says_one_of(own, &desk.office.policy.reply.holding_phrases)
 }
 
 /// A line manager says that the adviser is away: the same as a notice of their own.

@@ -3,6 +3,7 @@
 
 mod people;
 mod plans;
+pub(super) mod retired;
 mod rules;
 mod ways;
 

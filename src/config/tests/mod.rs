@@ -5,6 +5,7 @@ mod effects;
 mod mutated;
 mod night;
 mod reference;
+mod retired;
 mod valid;
 
 use super::{Fault, Settings, load};

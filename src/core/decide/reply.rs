@@ -24,8 +24,9 @@ pub(super) fn arrived(work: &mut Work, reply: &ReplyEvent) -> Because {
         if let Some(earlier) = repeated(follow_up, reply) {
             return Because::Nothing(format!("The same content came before ({earlier}); it is kept beside it."));
         }
-        let is_manager = follow_up.is_manager(&reply.from);
-        if let (false, Some(round)) = (is_manager, follow_up.round_mut()) {
+        // Neither a manager nor a desk that answers by itself is a sign that the adviser has seen it.
+        let is_adviser_s = !follow_up.is_manager(&reply.from) && reply.weight != Weight::Acknowledged;
+        if let (true, Some(round)) = (is_adviser_s, follow_up.round_mut()) {
             round.reminder_settled_at.get_or_insert(reply.received_at);
         }
         match &reply.weight {

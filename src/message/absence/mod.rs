@@ -11,12 +11,15 @@
 //!
 //! A date without a year is the next such date; one that lies in the past is a forgotten notice: unknown.
 
+mod back;
 mod contact;
 mod dates;
 mod span;
+mod spelling;
+mod subject;
 mod vocabulary;
 
-pub use dates::first_day_back;
+pub use back::first_day_back;
 
 use super::{Absence, Message};
 use chrono::NaiveDate;
@@ -29,8 +32,7 @@ const LOOKED_AT: usize = 4_000;
 /// `new_text` is what the notice itself says; the subject is read too ("returning 05/01/2027").
 pub fn read(message: &Message, new_text: &str, received_on: NaiveDate) -> Absence {
     let text: String = new_text.chars().take(LOOKED_AT).collect();
-    let until =
-        dates::first_day_back(&text, received_on).or_else(|| dates::first_day_back(&message.subject, received_on));
+    let until = back::of_sender(&text, received_on).or_else(|| back::of_sender(&message.subject, received_on));
     let own: Vec<&str> = message.from.iter().map(|from| from.address.as_str()).collect();
     Absence { until, contact: contact::named(&text, &own) }
 }

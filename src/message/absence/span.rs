@@ -45,20 +45,25 @@ const LENGTH: &str = r"(?:for )?(?:(?:a period|a total) of )?(?:exactly )?(?P<co
 /// "two weeks (of leave) from (the)", right before a date.
 static BEFORE: Pattern = LazyLock::new(|| {
     Regex::new(&format!(
-        r"\b{LENGTH}(?:(?: of)?(?: annual| sick| study| maternity)?(?: leave| holiday| absence)?)?,? (?:from|starting|commencing|beginning|as of)(?: from| on)?(?: the)? $"
+        r"(?P<within>\bwithin )?\b{LENGTH}(?:(?: of)?(?: annual| sick| study| maternity)?(?: leave| holiday| absence)?)?,? (?:from|starting|commencing|beginning|as of)(?: from| on)?(?: the)?(?: w/c)?(?: the)? $"
     ))
     .ok()
 });
 /// "from", right before the date.
 static STARTS: Pattern = LazyLock::new(|| {
-    Regex::new(r"\b(?:from|since|starting|starts|commencing|beginning|as of)(?: from| on)?(?: the)? $").ok()
+    Regex::new(
+        r"\b(?:from|since|starting|starts|commencing|beginning|as of)(?: from| on)?(?: the)?(?: w/c)?(?: the)? $",
+    )
+    .ok()
 });
 /// " for two weeks", right behind it.
 static BEHIND: Pattern = LazyLock::new(|| Regex::new(&format!(r"^,? for (?:the (?:next|following) )?{LENGTH}")).ok());
 
 /// The length of an absence that begins with the date between these two texts.
 pub(super) fn around(before: &str, behind: &str) -> Option<Span> {
-    let ahead = || BEFORE.as_ref()?.captures(before).and_then(|found| read(&found));
+    // "Within ten days from" is a promise of an answer.
+    let is_absence = |found: &Captures<'_>| found.name("within").is_none();
+    let ahead = || BEFORE.as_ref()?.captures(before).filter(is_absence).and_then(|found| read(&found));
     let after = || {
         STARTS.as_ref()?.find(before)?;
         BEHIND.as_ref()?.captures(behind).and_then(|found| read(&found))

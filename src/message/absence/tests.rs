@@ -3,13 +3,25 @@
 use super::*;
 use crate::message::parse::parse;
 
+mod again;
+mod british;
+
 fn notice(subject: &str, text: &str) -> Absence {
+    notice_on(NaiveDate::from_ymd_opt(2026, 11, 2).unwrap(), subject, text)
+}
+
+/// The first day back that a notice of another day tells.
+fn on(received_on: &str, text: &str) -> Option<NaiveDate> {
+    notice_on(received_on.parse().unwrap(), "Automatic reply: x", text).until
+}
+
+fn notice_on(received_on: NaiveDate, subject: &str, text: &str) -> Absence {
     let mail = format!(
         "From: Ann Lee <ann@school.example>\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     );
     let message = parse(mail.as_bytes());
     let body = message.text.clone().unwrap_or_default();
-    read(&message, &body, NaiveDate::from_ymd_opt(2026, 11, 2).unwrap())
+    read(&message, &body, received_on)
 }
 
 fn check_until(cases: &[(&str, &str)]) {

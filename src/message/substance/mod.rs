@@ -3,15 +3,21 @@
 //! Tells only what can be checked; what the words mean is the co-ordinator's to say. Counts the sender's own words,
 //! so that a quotation of our own letter or a long signature never looks like advice.
 
+mod acknowledgement;
 mod agreement;
+#[cfg(test)]
+mod blind;
 mod files;
 mod said;
+mod sayings;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use acknowledgement::only_acknowledges;
 pub use agreement::only_agrees;
-pub use said::{Said, only_acknowledges, said};
+pub use said::{Said, said};
 
 use super::new_text::{CutKind, NewText};
 use super::{Attachment, Message, Substance};
@@ -65,7 +71,7 @@ fn of_words(new: &NewText, subject: &str, words: &ReplyWords) -> Substance {
         return if own.links_to_a_file() { Substance::Thin } else { Substance::AttachmentMissing };
     }
     let asks_for_time = own.says_one_of(words.more_time_phrases);
-    if own.opens_with("need time") || asks_for_time && !long {
+    if own.opens_with("need time") || asks_for_time && !long && !said::is_their_time(&new.own) {
         return Substance::MoreTime;
     }
     if asks_for_time || own.says_one_of(words.holding_phrases) {

@@ -1,9 +1,11 @@
 //! What people say in a sentence of their own where a word is offered to them: "this is not our role", "she has left the
-//! trust". Only short replies are read so; it judges nothing, a person reads each of them.
+//! trust". Only short replies are read so, and only where the sentence itself tells who speaks of whom; in doubt
+//! nothing is read, and a person looks at it. It judges nothing.
 
+use super::sayings::{Of, PATTERNS, Patterns};
+use super::statement::{Statement, statements};
 use super::words::Text;
-use regex::{Regex, RegexBuilder};
-use std::sync::LazyLock;
+use regex::Regex;
 
 /// What a short reply says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,129 +23,89 @@ pub enum Said {
 /// Longer replies are read by their length alone.
 const LONGEST: usize = 25;
 
-/// Patterns over words in lower case, each between single spaces; the first that is found counts.
-const SAYS: [(Said, &str); 6] = [
-    (
-        Said::NotMyStaff,
-        concat!(
-            r"(?: not| no longer| never) (?:been )?(?:(?:one|a member) of )?(?:my|our) (?:staff|team)\b",
-            r"| (?:she|he|they|dr|mr|mrs|ms|miss)(?: \w+){0,2} (?:has |have |'s )?(?:now |since |recently |already )?left$",
-            r"| (?:has|have|'s) (?:now |since |recently |already )?left (?:us|(?:her|his|their) (?:post|role|job)",
-            r"|the (?:trust|team|organisation|department|council|authority|nhs))\b",
-            r"| no longer (?:employed|in post|with us|work(?:s|ing)? (?:here|for (?:us|the)|with (?:us|the)|at))\b",
-        ),
-    ),
-    (
-        Said::NotMine,
-        r" (?:wrong|different) (?:child|patient|person|pupil|young person|family)\b| not (?:my|our|a|one of (?:my|our)) (?:patients?|child|pupil)\b| not a patient of (?:mine|ours)\b| never (?:saw|seen|met|treated|assessed) (?:her|him|them|this|that|the) ?(?:child|patient)?$",
-    ),
-    (
-        Said::NotMine,
-        r" not (?:really )?(?:(?:within|part of|in) )?(?:my|our|the) (?:role|remit|responsibility|job|service)\b| (?:outside|beyond) (?:of )?(?:my|our) (?:role|remit|responsibility)\b| not for (?:us|me|our (?:service|team)) to \w+| not commissioned (?:to|for)\b| not something (?:that )?(?:we|i|our (?:service|team)) (?:do|does|provide|provides|offer|offers)\b",
-    ),
-    (
-        Said::MoreTime,
-        r" (?:need|needs|require|could|can|may|please|would like|asking for|ask for|request|requesting|grant|allow|want)\b.* (?:more|extra|additional|further|another) (?:\w+ )?(?:time|days?|weeks?|fortnight|months?)\b| (?:need|needs|require|could|can|may|please|would like|asking for|want)\b.* (?:little|bit|while|few (?:days|weeks)|days?|weeks?) longer\b",
-    ),
-    (
-        Said::AdviserAway,
-        r" (?:she|he|they|dr|mr|mrs|ms|miss|our)\b.* (?:off sick|on (?:long term |long-term )?sick(?:ness)?(?: leave)?|signed off|on (?:maternity|paternity|parental|adoption|compassionate|annual|study|special|extended) leave|on leave|off work|on holiday)\b",
-    ),
-    (
-        Said::AdviserAway,
-        r" (?:off sick|on (?:long term |long-term )?sick(?:ness)? leave|on maternity leave) (?:at the moment|until|at present|currently|since)\b",
-    ),
-];
-
-static PATTERNS: LazyLock<Vec<(Said, Regex)>> = LazyLock::new(|| {
-    let compiled = |(said, pattern): &(Said, &str)| Some((*said, RegexBuilder::new(pattern).build().ok()?));
-    SAYS.iter().filter_map(compiled).collect()
-});
-
-/// Reads what somebody says in a short reply; `None` when it says none of this, or says it beside much else.
-pub fn said(own: &str) -> Option<Said> {
-    let text = Text::new(own);
-    if !(1..=LONGEST).contains(&text.count()) {
+/// Reads what somebody says in a short reply; `None` when it says none of this, or says it beside much else, or leaves
+/// a doubt. `adviser` is the adviser's name as a letter writes it, empty when nobody knows it.
+pub fn said(own: &str, adviser: &str) -> Option<Said> {
+    if !(1..=LONGEST).contains(&Text::new(own).count()) {
         return None;
     }
-    text.sentences().into_iter().find_map(|sentence| {
-        PATTERNS.iter().find(|(_, pattern)| pattern.is_match(&sentence)).map(|(said, _)| *said).filter(|said| {
-            // "I am on leave until Monday" is about the writer, not about the adviser.
-            *said != Said::AdviserAway || ![" i am ", " i'm ", " i will "].iter().any(|me| sentence.contains(me))
-        })
-    })
+    let patterns = PATTERNS.as_ref()?;
+    let reply = Reply { statements: statements(own, adviser), patterns };
+    (0..reply.statements.len()).find_map(|at| reply.read(at))
 }
 
-/// Words of a sentence in a desk's own answer, at most.
-const LONGEST_SENTENCE: usize = 30;
+/// Whether "more time" in these words is what a child has or needs, and nothing that the writer asks for.
+pub(super) fn is_their_time(own: &str) -> bool {
+    PATTERNS.as_ref().is_some_and(|p| statements(own, "").iter().any(|s| p.their_time.is_match(&s.words)))
+}
 
-/// That something was received: not what a child has received.
-const RECEIVED: &str = concat!(
-    r" (?:your|this|the) (?:e ?mail|message|enquiry|request|query|letter|correspondence)(?: \w+){0,2} (?:has been|was|is) ",
-    r"(?:received|logged|registered|recorded|passed|forwarded)\b",
-    r"| (?:have|has) (?:now |safely )?received (?:your|this) (?:e ?mail|message|enquiry|request|query|letter|correspondence)\b",
-    r"|^ received(?: with thanks| thank you| thanks)?(?: (?:and )?we (?:aim|will|try|hope) .*)?$",
-    r"|^ (?:thank you|thanks) for contacting\b",
-);
+struct Reply<'a> {
+    statements: Vec<Statement>,
+    patterns: &'a Patterns,
+}
 
-/// What else a desk says in such an answer.
-const BESIDE: &str = concat!(
-    r"^ (?:thank you|many thanks|thanks) for (?:your|the|contacting|getting)\b",
-    r"|^ this is an automat(?:ed|ic)\b",
-    r"| (?:we|i) (?:aim|endeavour|try|hope) to (?:reply|respond|answer|get back|be in touch|acknowledge)\b",
-    r"| (?:we|i|somebody|someone|team|clinician|colleague) (?:will|shall) (?:reply|respond|answer|be in (?:touch|contact)|contact you|get back)\b",
-    r"|^ if (?:your|you|it|this|the)\b.* (?:urgent|emergency|enquiry|query)\b",
-    r"|^ (?:please )?do not reply\b|^ please (?:telephone|phone|call|ring|allow)\b",
-    r"|^ (?:the|this|our) (?:inbox|mailbox|office|line) is (?:only )?(?:checked|monitored|open|staffed|read)\b",
-    r"|^ your (?:reference|ticket) (?:number )?is\b",
-);
+impl Reply<'_> {
+    /// What one statement says.
+    fn read(&self, at: usize) -> Option<Said> {
+        let statement = self.statements.get(at)?;
+        let found = self.patterns.says.iter().find(|(said, of, pattern)| {
+            pattern.find(&statement.words).is_some_and(|found| {
+                self.is_said(*said, statement, found.start()) && self.is_of(*of, at, statement, found.start())
+            })
+        });
+        found.map(|(said, ..)| *said).filter(|said| !self.is_in_doubt(*said))
+    }
 
-static ACKNOWLEDGEMENT: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
-    let compiled = |pattern: &str| RegexBuilder::new(pattern).build().ok();
-    Some((compiled(RECEIVED)?, compiled(BESIDE)?))
-});
+    /// A question says nothing unless it asks for time; nor does what is supposed or denied.
+    fn is_said(&self, said: Said, statement: &Statement, start: usize) -> bool {
+        let (Some(before), Some(found)) = (statement.words.get(..start), statement.words.get(start..)) else {
+            return false;
+        };
+        let denied = !found.starts_with(" ,") && self.patterns.denies.is_match(before);
+        (!statement.asks || said == Said::MoreTime) && !denied && !self.patterns.supposes.is_match(before)
+    }
 
-/// Whether a reply says nothing but that it was received and when somebody answers, as desks do by themselves and
-/// without a mark in the header (situations 15 and 16). Every sentence has to be one of these.
-pub fn only_acknowledges(own: &str) -> bool {
-    let Some((received, beside)) = ACKNOWLEDGEMENT.as_ref() else { return false };
-    let sentences = Text::new(own).whole_sentences();
-    let is_short = |sentence: &String| sentence.split_whitespace().count() <= LONGEST_SENTENCE;
-    sentences.iter().any(|sentence| received.is_match(sentence))
-        && sentences.iter().all(|s| is_short(s) && (received.is_match(s) || beside.is_match(s)))
+    /// Whether the words can be of nobody else.
+    fn is_of(&self, of: Of, at: usize, statement: &Statement, start: usize) -> bool {
+        match of {
+            Of::Writer => statement
+                .words
+                .get(..start)
+                .is_some_and(|before| before.is_empty() || self.patterns.speaks_of_nobody.is_match(before)),
+            Of::Adviser => true,
+            Of::OneOfOurs => !self.statements.iter().any(|s| s.names_others() || s.names_adviser()),
+            Of::Somebody => self.nobody_else_before(at, statement, start),
+            Of::SomebodyNamed => {
+                let before = self.statements.get(..at).unwrap_or_default();
+                let named = before.iter().any(Statement::names_adviser)
+                    || statement.words.get(..start).is_some_and(|words| words.contains("@adviser"));
+                named && self.nobody_else_before(at, statement, start) && !self.says(&self.patterns.child)
+            }
+        }
+    }
+
+    fn nobody_else_before(&self, at: usize, statement: &Statement, start: usize) -> bool {
+        let before = self.statements.get(..at).unwrap_or_default();
+        let plain = |words: &str| {
+            self.patterns.speaks_of_nobody.is_match(words) && !self.patterns.speaks_of_somebody.is_match(words)
+        };
+        before.iter().all(|s| !s.names_others() && plain(&s.words))
+            && !statement.names_others_before(start)
+            && (start == 0 || statement.words.get(..start).is_some_and(plain))
+    }
+
+    fn says(&self, pattern: &Regex) -> bool {
+        self.statements.iter().any(|s| pattern.is_match(&s.words))
+    }
+
+    fn is_in_doubt(&self, said: Said) -> bool {
+        self.patterns.doubts.iter().any(|(of, doubt)| *of == said && self.says(doubt))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_pattern_compiles() {
-        assert_eq!(PATTERNS.len(), SAYS.len());
-    }
-
-    #[test]
-    fn a_desk_s_answer_says_nothing_but_that_it_was_received() {
-        for (own, expected) in [
-            (
-                "Thank you for contacting the Community Paediatrics team. We have received your email and it has been passed to the relevant clinician. We aim to reply within 10 working days. If your enquiry is urgent please telephone the department.",
-                true,
-            ),
-            ("received, we aim to reply in 10 days", true),
-            ("Your request has been logged. A member of the team will be in touch.", true),
-            ("We have received your request. Jo needs therapy once a week, given by a therapist.", false),
-            ("Therapy is given weekly. We aim to reply to letters of parents within a week.", false),
-            ("I received this today. He is on my list, and I see him each Tuesday for thirty minutes.", false),
-            ("We aim to reply soon.", false),
-            ("Received with thanks.", true),
-            ("Jo received twelve sessions of therapy from May to July, given by a qualified therapist.", false),
-            ("Thank you for your email. Please note that Jo needs a quiet room. Your letter was received.", false),
-            ("", false),
-        ] {
-            assert_eq!(only_acknowledges(own), expected, "{own}");
-        }
-        assert!(ACKNOWLEDGEMENT.is_some());
-    }
 
     #[test]
     fn what_is_said_in_other_words_than_those_offered() {
@@ -162,10 +124,15 @@ mod tests {
             ("Please may we have a few days longer", Some(Said::MoreTime)),
             ("She has left the trust; she is not my staff any more.", Some(Said::NotMyStaff)),
             ("Not one of my team, sorry.", Some(Said::NotMyStaff)),
-            ("She has left.", Some(Said::NotMyStaff)),
+            ("She has left the Trust.", Some(Said::NotMyStaff)),
+            ("Dr Lee has left.", Some(Said::NotMyStaff)),
             ("Dr Lee no longer works here.", Some(Said::NotMyStaff)),
             ("Dr Lee is off sick at the moment.", Some(Said::AdviserAway)),
-            ("He is on annual leave.", Some(Said::AdviserAway)),
+            ("Dr Lee is off sick until Monday", Some(Said::AdviserAway)),
+            ("Dr Lee is on leave, I will ask her when she's back.", Some(Said::AdviserAway)),
+            ("I asked Dr Lee. He is on annual leave.", Some(Said::AdviserAway)),
+            ("Dr Lee is not in, she is on annual leave until Monday.", Some(Said::AdviserAway)),
+            ("Dr Lee is not here any more, she has left the Trust.", Some(Said::NotMyStaff)),
             ("I am on leave until Monday and will chase then.", None),
             ("She has left for the day, I will ask her tomorrow.", None),
             ("Therapy is given weekly by a therapist.", None),
@@ -177,7 +144,36 @@ mod tests {
             ("Thank you.", None),
             ("", None),
         ] {
-            assert_eq!(said(own), expected, "{own}");
+            assert_eq!(said(own, "Dr Lee"), expected, "{own}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_child_or_of_the_past_is_nothing_of_these() {
+        for own in [
+            "Dr Lee has signed off the report",
+            "She was on leave last week but is back now and will answer today",
+            "She is not on leave",
+            "He is on holiday with his family until 12 June",
+            "He is on annual leave.",
+            "He was off sick when she called",
+            "Dr Lee will be on leave from 20 December.",
+            "Dr Lee is on leave next week.",
+            "Dr Lee is on holiday in August.",
+            "He needs extra time in tests and a reader",
+            "Jo needs 25 per cent additional time",
+            "Please see that she has a further six weeks of therapy",
+            "We can offer Jo another six weeks of therapy",
+            "He may need another six weeks of physiotherapy",
+            "She was discharged in May and is no longer with us",
+            "He is no longer with us",
+            "He has left",
+            "Jo is no longer with us; she moved in May",
+            "Dr Lee is one of my team",
+            "It is not for me to answer but I'll chase Dr Lee",
+            "This is not the wrong child, I will chase",
+        ] {
+            assert_eq!(said(own, "Dr Lee"), None, "{own}");
         }
     }
 }

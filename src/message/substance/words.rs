@@ -97,7 +97,24 @@ pub(super) fn is_locked(new: &NewText, message: &Message) -> bool {
 
 /// Lower case, straight apostrophes.
 fn fold(text: &str) -> String {
-    text.to_lowercase().replace(['’', '‘', '´'], "'")
+    straight(&text.to_lowercase())
+}
+
+fn straight(text: &str) -> String {
+    text.replace(['’', '‘', '´'], "'")
+}
+
+/// The lines of the sender without greeting, closing formula and what follows it, as they were written.
+pub(super) fn own_lines(text: &str) -> Vec<String> {
+    let straight = straight(text);
+    let mut lines: Vec<String> = straight.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+    if lines.first().is_some_and(|first| found(&GREETING, first)) {
+        lines.remove(0);
+    }
+    if let Some(end) = closing(&lines) {
+        lines.truncate(end);
+    }
+    lines
 }
 
 /// The words of the sender, ready to be compared.
@@ -111,15 +128,7 @@ pub(super) struct Text {
 impl Text {
     /// Takes the text without greeting, closing formula and what follows it.
     pub fn new(text: &str) -> Self {
-        let folded = fold(text);
-        let mut lines: Vec<String> =
-            folded.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
-        if lines.first().is_some_and(|first| found(&GREETING, first)) {
-            lines.remove(0);
-        }
-        if let Some(end) = closing(&lines) {
-            lines.truncate(end);
-        }
+        let lines: Vec<String> = own_lines(&text.to_lowercase());
         let joined = lines.iter().flat_map(|l| l.split_whitespace()).collect::<Vec<_>>().join(" ");
         Self { lines, joined, said: OnceCell::new() }
     }
@@ -149,21 +158,6 @@ impl Text {
     pub fn is_one_of(&self, phrases: &[&str]) -> bool {
         let said = self.said();
         phrases.iter().any(|phrase| said == bare(phrase))
-    }
-
-    /// Its sentences and what stands between commas, words only, each behind a space.
-    pub fn sentences(&self) -> Vec<String> {
-        self.parts(&['.', ';', '!', '?', ','])
-    }
-
-    /// Its sentences alone.
-    pub fn whole_sentences(&self) -> Vec<String> {
-        self.parts(&['.', ';', '!', '?'])
-    }
-
-    fn parts(&self, ends: &[char]) -> Vec<String> {
-        let parts = self.joined.split(ends);
-        parts.map(|part| bare(part).trim_end().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 
     /// Whether the first line begins with these words.

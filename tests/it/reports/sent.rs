@@ -83,7 +83,7 @@ async fn that_nothing_waits_for_a_manager_is_not_all_is_well() {
     let mut office = Office::asked("Thu 29 Oct 2026 10:00").await;
     office.until("Mon 09 Nov 2026 08:00").await;
     let report = office.last(SEND_MANAGER, "weekly_report");
-    office.arrives(Draft::from(SEND_MANAGER).answering(&report).text("AGREED 1")).await;
+    office.arrives(Draft::from(SEND_MANAGER).answering(report).text("AGREED 1")).await;
     office.until("Mon 16 Nov 2026 08:00").await;
     let report = office.last(SEND_MANAGER, "weekly_report");
     assert_eq!(report.subject, "Weekly SEND report, 16 Nov: 1 clarification overdue");

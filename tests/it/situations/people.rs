@@ -114,6 +114,37 @@ async fn s82_off_sick_in_a_manager_s_own_words_is_an_absence_until_unknown() {
 }
 
 #[tokio::test]
+async fn s81_a_child_who_has_left_bars_nobody() {
+    for words in [
+        "She was discharged in May and is no longer with us",
+        "He has left",
+        "Jo is no longer with us; she moved in May",
+    ] {
+        let mut office = Office::clarified(OPENED).await;
+        office.arrives(office.reply(MANAGER, words)).await;
+        assert_eq!(office.the().await.barred, [], "{words}");
+        office.until("Tue 10 Nov 2026 09:00").await;
+        assert_eq!(office.count(MANAGER, "escalation"), 1, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn s82_who_is_not_surely_the_adviser_is_not_away() {
+    for words in [
+        "Dr Lee has signed off the report",
+        "She was on leave last week but is back now and will answer today",
+        "He is on holiday with his family until 12 June",
+        "Dr Khan is on annual leave until Monday.",
+    ] {
+        let mut office = Office::clarified(OPENED).await;
+        office.arrives(office.reply(MANAGER, words)).await;
+        office.told(COORDINATOR, "answer", "The line manager has written");
+        assert_eq!(office.the().await.away, [], "{words}");
+        assert_eq!(office.count(MANAGER, "responsible"), 0, "{words}");
+    }
+}
+
+#[tokio::test]
 async fn a_line_manager_at_an_unknown_organisation_is_read_back_before_anything_goes_there() {
     let mut office = Office::clarified(OPENED).await;
     office.orders(&format!("MANAGER {ADVISER} IS boss@new.example")).await;

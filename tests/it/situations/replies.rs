@@ -115,6 +115,57 @@ async fn s15_an_acknowledgement_without_a_mark_in_its_header_stops_nothing() {
 }
 
 #[tokio::test]
+async fn s15_a_desk_that_answers_by_itself_is_no_sign_of_the_adviser() {
+    let mut office = Office::clarified(OPENED).await;
+    office.arrives(office.out_of_office(ADVISER, "I am out of the office until further notice.")).await;
+    office.arrives(office.reply(ADVISER, "Your request has been logged. A member of the team will be in touch.")).await;
+    assert_eq!(office.the().await.away.len(), 1, "the absence holds");
+    office.until("Fri 06 Nov 2026 09:00").await;
+    assert_eq!(office.count(ADVISER, "reminder"), 0, "who is away is not reminded");
+
+    let mut office = after(ADVISER, "received, we aim to reply in 10 days").await;
+    office.until("Fri 06 Nov 2026 09:00").await;
+    assert_eq!(office.count(ADVISER, "reminder"), 1, "the adviser has not written, so they are reminded");
+}
+
+#[tokio::test]
+async fn s15_what_begins_as_a_desk_s_answer_and_goes_on_is_an_answer_or_waits_for_a_person() {
+    for (words, stands) in [
+        (
+            "I have received your request and can confirm that Jo needs direct speech and language therapy once a week, given by a therapist, for thirty minutes in a quiet room.",
+            "received, awaiting your decision",
+        ),
+        ("Thank you for contacting me, Jo needs direct therapy twice a week.", "short reply, not yet accepted"),
+        ("I have received your request and I will send the report on Friday", "short reply, not yet accepted"),
+        ("Your email has been received. I will reply within 10 days.", "short reply, not yet accepted"),
+        ("Your email has been received. Please allow Jo 25% extra time in tests", "short reply, not yet accepted"),
+    ] {
+        assert_eq!(after(ADVISER, words).await.stands().await, stands, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn s27_time_that_the_child_needs_is_a_short_answer() {
+    for words in [
+        "He needs extra time in tests and a reader",
+        "We can offer Jo another six weeks of therapy",
+        "Jo needs more time in exams.",
+    ] {
+        assert_eq!(after(ADVISER, words).await.stands().await, "short reply, not yet accepted", "{words}");
+    }
+}
+
+#[tokio::test]
+async fn s23_a_manager_who_will_chase_disputes_nothing() {
+    for words in ["It is not for me to answer but I'll chase Dr Lee", "This is not the wrong child, I will chase"] {
+        let mut office = after(MANAGER, words).await;
+        office.told(COORDINATOR, "answer", "The line manager has written.");
+        office.until(AFTER_CLOSE).await;
+        assert_eq!(office.escalations(), 1, "{words}");
+    }
+}
+
+#[tokio::test]
 async fn s21_a_manager_who_sends_the_advice_answers() {
     let long = [ADVICE, ADVICE].join(" ");
     assert_eq!(after(MANAGER, &long).await.stands().await, "received, awaiting your decision");
