@@ -56,8 +56,7 @@ impl Service {
         let mut since = clock::now();
         loop {
             clock::sleep(RENEWAL).await;
-            let renewal = self.engine.store().go_on_leading(&self.name, LEASE);
-            match tokio::time::timeout(LEASE, renewal).await.context("The database does not answer").flatten() {
+            match self.engine.store().go_on_leading(&self.name, LEASE).await {
                 Ok(()) => since = clock::now(),
                 Err(error) if loops::is_lasting(since, LEASE) || crate::store::is_lease_lost(&error) => {
                     return Err(error);

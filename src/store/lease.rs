@@ -52,21 +52,22 @@ impl Store {
     /// Goes on leading for another while.
     ///
     /// # Errors
-    /// [`LeaseLost`] when another node leads, or when the database cannot be reached.
+    /// [`LeaseLost`] when another node leads, or when the database cannot be reached or does not answer for as long as the
+    /// lease holds; that passes ([`super::is_passing`]).
     pub async fn go_on_leading(&self, holder: &str, length: Duration) -> Result<()> {
         let epoch = self.epoch.load(Ordering::SeqCst);
         if epoch == 0 {
             return Ok(());
         }
         let sql = format!("UPDATE lease SET ends_at = {NOW} + $4 WHERE name = $1 AND holder = $2 AND epoch = $3");
-        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let renewal = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(LEADER)
             .bind(holder)
             .bind(epoch)
             .bind(milliseconds(length))
-            .execute(&self.pool)
-            .await
-            .context("Cannot renew the lease")?;
+            .execute(&self.pool);
+        let done = tokio::time::timeout(length, renewal).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        let done = done.context("Cannot renew the lease")?;
         if done.rows_affected() == 0 {
             bail!(LeaseLost);
         }

@@ -8,6 +8,7 @@ use sqlx::{AnyConnection, Connection, Executor, Row, SqlStr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why a database is not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -191,6 +192,10 @@ async fn read_head(options: AnyConnectOptions, file: &Path) -> Result<()> {
     }
 }
 
+/// While nobody listens at the server's port a connection is tried again for so long, in silence. Well below the time for
+/// which a lease holds: an outage is told and waited for, before this node takes itself to lead no longer.
+const NOTICED_AFTER: Duration = Duration::from_secs(4);
+
 /// One writer on SQLite (there is only ever one), a few connections on PostgreSQL. The rollback after each release
 /// keeps a cancelled `begin` from leaving its transaction open in the pool.
 fn pool_options(backend: Backend) -> AnyPoolOptions {
@@ -218,6 +223,7 @@ fn pool_options(backend: Backend) -> AnyPoolOptions {
         }
         Backend::Postgres => AnyPoolOptions::new()
             .max_connections(4)
+            .acquire_timeout(NOTICED_AFTER)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     // The server would warn of each rollback below that finds nothing to undo.

@@ -98,6 +98,22 @@ fn a_database_that_is_restarted_is_waited_for() {
     assert!(world.service.stop().success());
 }
 
+/// As with storage that hangs: for longer than this node may take itself to lead.
+#[test]
+fn a_database_that_does_not_answer_is_waited_for() {
+    let mut world = World::open(TUESDAY, Memory::Postgres(Postgres::start()));
+    world.service.start_and_wait();
+    database(&world).signal("STOP");
+    wait_patiently(60, "it is missed", || world.service.log().contains("The database cannot be used; waiting for it"));
+    database(&world).signal("CONT");
+    wait_patiently(60, "it is used again", || world.service.log().contains("The database can be used again"));
+    world.deliver(&Mail::request("EHC-2026-0412", ADVISER));
+    world.awaits(ADVISER, "Logged", 1);
+    world.comes_to_rest();
+    assert!(world.service.ended().is_none(), "it is the same process");
+    assert!(world.service.stop().success());
+}
+
 fn database(world: &World) -> &Postgres {
     match &world.memory {
         Memory::Postgres(cluster) => cluster,

@@ -2,13 +2,13 @@
 
 use super::authority::Authority;
 use super::clock::Clock;
-use super::{free_port, wait_for_port, wait_until};
+use super::{free_port, wait_for_port, wait_patiently, wait_until};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -86,6 +86,12 @@ impl Dovecot {
     pub fn stop(&mut self) {
         let _stopped = self.tool("doveadm", &["stop"]);
         let _ended = self.process.wait();
+        // What it had started may hold its ports for some seconds more, and answer there.
+        wait_patiently(60, "its ports are free", || {
+            [self.imap, self.imaps, self.lmtp, self.auth]
+                .iter()
+                .all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+        });
     }
 
     /// Starts it again on the same ports.

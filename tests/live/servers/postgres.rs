@@ -43,6 +43,23 @@ impl Postgres {
         self.run("pg_ctl", &["start", "-w", "-l", &format!("{folder}/log"), "-o", &options]);
     }
 
+    /// Sends a signal by name to the server and everything that it has started: "STOP" and it hears but does not answer.
+    pub fn signal(&self, name: &str) {
+        let file = fs::read_to_string(self.folder.path().join("cluster/postmaster.pid")).unwrap();
+        let server = file.lines().next().unwrap().to_owned();
+        let mut all = vec![server.clone()];
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            // Behind the name in brackets: state and parent.
+            let parent = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1));
+            if parent == Some(server.as_str()) {
+                all.push(entry.file_name().into_string().unwrap());
+            }
+        }
+        let done = Command::new("kill").arg(format!("-{name}")).args(&all).status().unwrap();
+        assert!(done.success(), "kill -{name}");
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) {
         let done = self.try_run(program, arguments);
         let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
