@@ -22,6 +22,8 @@ const SETTLED: Duration = Duration::from_millis(500);
 /// Why the configuration is read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cause {
+    /// A file may have been written after the start read it and before anybody watched it.
+    Start,
     Signal,
     Files,
 }
@@ -38,13 +40,19 @@ pub(super) async fn reload_loop(
 ) -> Result<()> {
     let mut hangup = signal(SignalKind::hangup()).context("Cannot listen for SIGHUP")?;
     let changed = Arc::new(Notify::new());
+    let mut watch = None;
     loop {
         let current = settings.borrow().clone();
-        // Set up anew each time: another file or template folder may have come.
-        let _watch = watch_files(&current, &changed);
-        let cause = tokio::select! {
-            _ = hangup.recv() => Cause::Signal,
-            () = changed.notified() => Cause::Files,
+        let is_start = watch.is_none();
+        // Set up anew each time: another file or template folder may have come. The old one watches until then.
+        watch = Some(watch_files(&current, &changed));
+        let cause = if is_start {
+            Cause::Start
+        } else {
+            tokio::select! {
+                _ = hangup.recv() => Cause::Signal,
+                () = changed.notified() => Cause::Files,
+            }
         };
         settled(&changed).await;
         match reload(engine, &current, main_file, cause).await {
@@ -93,7 +101,13 @@ async fn reload(
     })?;
     let office = office(&fresh).map_err(|error| Refused::Configuration(format!("{error:#}")))?;
     let changes = fresh.changes_since(current);
-    if cause == Cause::Files && changes.is_empty() && fresh.sections.templates.dir.is_none() {
+    let may_be_idle = match cause {
+        Cause::Start => true,
+        // A template may have changed.
+        Cause::Files => fresh.sections.templates.dir.is_none(),
+        Cause::Signal => false,
+    };
+    if may_be_idle && changes.is_empty() {
         engine.note_trouble("configuration", "", clock::now()).await.map_err(Refused::Store)?;
         return Ok(None);
     }
