@@ -171,7 +171,8 @@ impl Work<'_> {
             self.stand_one_down(follow_up, who.clone());
         }
         if let Some(round) = follow_up.round_mut() {
-            round.stood_down.extend(told);
+            let fresh: Vec<Address> = told.into_iter().filter(|a| !round.stood_down.contains(a)).collect();
+            round.stood_down.extend(fresh);
         }
     }
 

@@ -179,6 +179,25 @@ async fn cancel_tells_whoever_was_asked_and_ends_everything() {
 }
 
 #[tokio::test]
+async fn whoever_was_told_twice_to_stop_hears_once_that_it_is_needed() {
+    let mut office = Office::clarified(OPENED).await;
+    let id = office.id_of(CASE).await;
+    for _ in 0..2 {
+        office.orders(&format!("CANCEL {id}")).await;
+        office.orders(&format!("REOPEN {id}")).await;
+    }
+    let told = &office.last(COORDINATOR, "receipt").text;
+    assert_eq!(told.matches("Mo Head").count(), 1, "{told}");
+    office.until("Tue 10 Nov 2026 19:00").await;
+    let letter = office.last(MANAGER, "escalation");
+    let mut everybody = letter.recipients.clone();
+    everybody.sort();
+    everybody.dedup();
+    assert_eq!(everybody.len(), letter.recipients.len(), "{:?}", letter.recipients);
+    assert!(letter.says("If you were told that nothing more is needed, that no longer holds."));
+}
+
+#[tokio::test]
 async fn closed_before_the_request_has_left_means_that_it_never_does_and_reopen_sends_it() {
     let mut office = Office::clarified("Mon 02 Nov 2026 19:00").await;
     let id = office.id_of(CASE).await;
