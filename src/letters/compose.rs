@@ -2,18 +2,16 @@
 //! retry sends the same bytes.
 
 use super::markup::{AnswerLinks, to_html, to_text};
+use super::numbered;
 use super::stationery::{Copies, Stationery};
 use crate::core::id::Address;
-use crate::core::letter::{
-    Audience, Facts, File, Letter, LetterKind, Line, LineGroup, LineSubject, NoticeFacts, Ready,
-};
+use crate::core::letter::{Audience, Facts, File, Letter, LetterKind, NoticeFacts, Ready};
 use crate::core::policy::Mode;
 use crate::core::wording::list;
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -246,9 +244,9 @@ fn shared_facts(letter: &Letter, around: &Surroundings, stationery: &Stationery)
         family_reference => stationery.family_reference(&around.case_reference),
         authority => stationery.authority.name.clone(),
         signature => signature,
-        lines => lines(&letter.lines),
+        lines => numbered::lines(&letter.lines),
         has_lines => !letter.lines.is_empty(),
-        examples => examples(&letter.lines),
+        examples => numbered::examples(&letter.lines),
         original => around.original.is_some(),
         wrote => around.wrote.clone(),
         withheld => around.withheld.clone(),
@@ -274,72 +272,6 @@ fn signature(around: &Surroundings, stationery: &Stationery) -> String {
     let phone = around.phone.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
     let who = if around.coordinator.is_empty() { String::new() } else { format!("{}{phone}\n", around.coordinator) };
     format!("{who}SEND team, {}", stationery.authority.name)
-}
-
-/// Numbered lines under their headings.
-fn lines(lines: &[Line]) -> String {
-    let mut out = String::new();
-    let mut group = None;
-    let listed = lines.iter().all(|l| l.group == LineGroup::Listed);
-    let headed = !listed && (lines.iter().any(|l| l.group != LineGroup::NeedsYou) || lines.len() > 1);
-    for line in lines {
-        if headed && group != Some(line.group) {
-            let _ = writeln!(out, "\n# {}", group_words(line.group));
-            group = Some(line.group);
-        }
-        let answers: Vec<String> = line.answers.iter().map(|a| format!("[[{a}]]")).collect();
-        let offered = if answers.is_empty() { String::new() } else { format!(" – {}", answers.join(" · ")) };
-        let _ = writeln!(out, "{}. {}{}{offered}", line.number, one_line(&line.text), candidates(&line.subject));
-    }
-    out
-}
-
-/// At most three answers to lines of this very letter, each word once: whoever copies one says what the line offers.
-fn examples(lines: &[Line]) -> Vec<String> {
-    let mut shown: Vec<&str> = Vec::new();
-    let mut examples = Vec::new();
-    for line in lines {
-        // EXTEND is nothing without a date.
-        let fresh = line.answers.iter().find(|word| *word != "EXTEND" && !shown.contains(&word.as_str()));
-        let Some(word) = fresh.filter(|_| examples.len() < 3) else { continue };
-        shown.push(word);
-        let tail = match word.as_str() {
-            "INSUFFICIENT" => " the report does not say how often",
-            "RECEIVED" => " by phone",
-            _ => "",
-        };
-        examples.push(format!("{} {word}{tail}", line.number));
-    }
-    examples
-}
-
-fn candidates(subject: &LineSubject) -> String {
-    match subject {
-        LineSubject::Triage { candidates, .. } if !candidates.is_empty() => {
-            let named: Vec<String> =
-                candidates.iter().zip('A'..='Z').map(|(id, letter)| format!("{letter} = {id}")).collect();
-            format!(" ({})", named.join(", "))
-        }
-        LineSubject::Triage { .. }
-        | LineSubject::Held { .. }
-        | LineSubject::Confirmation { .. }
-        | LineSubject::FollowUp(_)
-        | LineSubject::Case(_)
-        | LineSubject::Candidate { .. } => String::new(),
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn group_words(group: LineGroup) -> &'static str {
-    match group {
-        LineGroup::NeedsYou => "Needs you",
-        LineGroup::Happened => "Happened",
-        LineGroup::Coming => "Coming",
-        LineGroup::Listed => "Listed",
-    }
 }
 
 struct Parts<'a> {

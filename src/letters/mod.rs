@@ -6,6 +6,7 @@ pub mod chart;
 pub mod compose;
 pub mod guard;
 mod markup;
+mod numbered;
 pub mod report;
 pub mod stationery;
 
